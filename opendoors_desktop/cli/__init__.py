@@ -1,0 +1,1 @@
+"""What a shell sees: one module a noun."""

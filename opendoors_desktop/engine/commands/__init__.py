@@ -1,0 +1,1 @@
+"""One intention, one function, one write."""

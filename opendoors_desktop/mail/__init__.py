@@ -1,0 +1,1 @@
+"""The post: templates, messages and the wire; knows nothing of the store."""
