@@ -1,0 +1,88 @@
+"""What holds for every test: the same chances, no network but loopback, nothing logged unseen, no thread left."""
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.fakes.network import forbid_the_outside
+
+pytest_plugins = ["tests.perfect_files"]
+
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("quick", settings.get_profile("ci"), max_examples=10)
+settings.register_profile("search", settings.get_profile("ci"), derandomize=False, max_examples=2000)
+settings.load_profile(os.environ.get("OPENDOORS_TEST_PROFILE", "ci"))
+
+for name in [key for key in os.environ if key.startswith("OPENDOORS_") and not key.startswith("OPENDOORS_TEST_")]:
+    del os.environ[name]
+os.environ["OPENDOORS_KEYRING"] = "tests.fakes.keyring.MemoryKeyring"
+forbid_the_outside()
+
+WATCHED_LOGGERS = ("opendoors_desktop", "asyncio")
+JOIN_WITHIN = timedelta(seconds=3)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, which `OPENDOORS_DATA_DIR` names while the test runs."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("OPENDOORS_DATA_DIR", str(folder))
+    return folder
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what the product or asyncio warned of."""
+        if record.name.split(".")[0] in WATCHED_LOGGERS:
+            self.seen.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_logged_unseen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that made the product warn, unless it looks at the log itself by asking for `caplog`."""
+    collector = _Collector()
+    root = logging.getLogger()
+    root.addHandler(collector)
+    yield
+    root.removeHandler(collector)
+    if collector.seen and "caplog" not in request.fixturenames:
+        pytest.fail("warnings were logged that the test doesn't look at:\n" + "\n".join(collector.seen), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    """Fail a test that leaves a thread behind; threads of wider fixtures were there before it."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(JOIN_WITHIN.total_seconds())
+    alive = [thread.name for thread in left if thread.is_alive()]
+    if alive:
+        pytest.fail(f"threads left running: {', '.join(alive)}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder that holds pyproject.toml."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The interpreter for child processes: the one that runs the tests."""
+    return sys.executable
