@@ -1,0 +1,151 @@
+"""Connections of a store: opened with the settings it relies on, kept for reuse, driven by plain BEGIN and COMMIT."""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, Final
+
+from opendoors_desktop.store.location import Dialect, Location
+from opendoors_desktop.store.types import register_sqlite_adapters
+
+BUSY_MILLISECONDS: Final = 5000
+POSTGRES_SETTINGS: Final = {
+    "connect_timeout": 10,
+    "application_name": "opendoors",
+    # A cut line must end a call, not hang it: the lease of a mailbox runs out meanwhile.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
+_TOKENS = re.compile(
+    r"""('(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \$(\w*)\$.*?\$\2\$ | ::) | :([A-Za-z_]\w*) | %""",
+    re.DOTALL | re.VERBOSE,
+)
+
+register_sqlite_adapters()
+
+
+@lru_cache(maxsize=4096)
+def to_pyformat(sql: str) -> str:
+    """`:name` as `%(name)s`; literals, quoted names, comments, dollar quotes and `::type` stay as they are."""
+    return _TOKENS.sub(_pyformat_token, sql)
+
+
+def _pyformat_token(match: re.Match[str]) -> str:
+    if match[3]:
+        return f"%({match[3]})s"
+    return (match[1] or "%").replace("%", "%%")
+
+
+class Link:
+    """One connection of one thread at a time, with the cursor all its calls share."""
+
+    __slots__ = ("begin_read", "begin_write", "connection", "cursor", "dialect", "errors", "orm")
+
+    def __init__(
+        self, connection: Any, dialect: Dialect, errors: type[Exception], begin_read: str, begin_write: str
+    ) -> None:
+        self.connection = connection
+        self.cursor = connection.cursor()
+        self.dialect = dialect
+        self.errors = errors
+        self.begin_read = begin_read
+        self.begin_write = begin_write
+        self.orm: Any = None
+
+    def is_in_transaction(self) -> bool:
+        """Whether a BEGIN is open."""
+        if self.dialect is Dialect.SQLITE:
+            return bool(self.connection.in_transaction)
+        return str(self.connection.info.transaction_status.name) != "IDLE"
+
+    def close(self) -> None:
+        """Let go of the connection; what it had open is rolled back."""
+        # The other side may be gone already: there is nothing left to lose then.
+        with suppress(self.errors):
+            self.connection.close()
+
+
+class LinkPool:
+    """Idle connections of one kind, the last one used first; opens another when all are taken."""
+
+    def __init__(self, opener: Callable[[], Link]) -> None:
+        self._opener = opener
+        self._idle: list[Link] = []
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def take(self) -> Link:
+        """An idle connection, or a new one; raises what the driver raises when none can be had."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._opener()
+
+    def give(self, link: Link) -> None:
+        """Put a sound connection back."""
+        with self._lock:
+            if not self._is_closed:
+                self._idle.append(link)
+                return
+        link.close()
+
+    def drop_idle(self) -> None:
+        """Close what is idle, after one of the pool was found dead."""
+        with self._lock:
+            links, self._idle = self._idle, []
+        for link in links:
+            link.close()
+
+    def close(self) -> None:
+        """Close what is idle now and what comes back later."""
+        with self._lock:
+            self._is_closed = True
+        self.drop_idle()
+
+
+def open_sqlite_link(location: Location, *, writes: bool) -> Link:
+    """A connection to an existing file: WAL, every commit on the disk, foreign keys; readers can't write."""
+    connection = sqlite3.connect(
+        f"{location.path.as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=BUSY_MILLISECONDS / 1000,
+        cached_statements=512,
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-16000")
+        if writes:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA journal_size_limit=67108864")
+        else:
+            connection.execute("PRAGMA query_only=ON")
+    except BaseException:
+        connection.close()
+        raise
+    return Link(connection, Dialect.SQLITE, sqlite3.Error, "BEGIN", "BEGIN IMMEDIATE")
+
+
+def open_postgres_link(location: Location) -> Link:
+    """A connection that speaks UTC; raises psycopg's errors."""
+    import psycopg
+
+    connection = psycopg.connect(location.target, autocommit=True, **POSTGRES_SETTINGS)  # type: ignore[arg-type]
+    try:
+        connection.execute(
+            "SELECT set_config('TimeZone', 'UTC', false), set_config('lock_timeout', '30s', false),"
+            " set_config('idle_in_transaction_session_timeout', '10min', false)"
+        )
+    except BaseException:
+        connection.close()
+        raise
+    begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    return Link(connection, Dialect.POSTGRES, psycopg.Error, begin_read, "BEGIN")
