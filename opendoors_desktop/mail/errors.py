@@ -21,7 +21,7 @@ class RenderCode(StrEnum):
 
 
 class MessageProblem(Exception):
-    """This one message can't be made; raised in the pure half, and turned into a value at the edge of a batch.
+    """One message can't be made; raised in the pure half, and turned into a value at the edge of a batch.
 
     `fields` names the variables or header fields at fault, `detail` says where.
     """

@@ -3,14 +3,10 @@
 import os
 
 _wanted, _, _count = os.environ.get("OPENDOORS_FAULT", "").partition(":")
-_left = int(_count) if _count.isdigit() else 1
+_hits_before = iter(range(int(_count) - 1 if _count.isdigit() else 0))
 
 
 def fault(point: str) -> None:
     """Die here (status 137, nothing flushed) if OPENDOORS_FAULT is `point`, or `point:n` and this is the n-th time."""
-    if point != _wanted:
-        return
-    global _left
-    _left -= 1
-    if _left <= 0:
+    if point == _wanted and next(_hits_before, None) is None:
         os._exit(137)

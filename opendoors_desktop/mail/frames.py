@@ -276,10 +276,15 @@ from_render_decoder = msgspec.msgpack.Decoder(list[FromRender])
 from_post_decoder = msgspec.msgpack.Decoder(list[FromPost])
 
 
-def frame(values: Iterable[Value]) -> bytes:
+def packed(value: Value) -> msgspec.Raw:
+    """A value ready to be put into a frame; TypeError, ValueError or OverflowError for one that can't be written."""
+    return msgspec.Raw(_encoder.encode(value))
+
+
+def frame(values: Iterable[Value | msgspec.Raw]) -> bytes:
     """One frame holding the values: four bytes of length (big-endian), then a MessagePack list.
 
-    Raises msgspec.ValidationError, TypeError or UnicodeEncodeError for a value that can't be written.
+    Raises TypeError, ValueError or OverflowError for a value that can't be written.
     """
     body = _encoder.encode(list(values))
     return len(body).to_bytes(_PREFIX, "big") + body
