@@ -30,7 +30,10 @@ PATIENCE_SECONDS: Final = 30.0
 """How long a writer waits for another program's transaction on the same file before it says so."""
 
 _NO_PARAMS: Final[Params] = {}
-_RAISE_CHANGE: Final = "INSERT INTO changes (topic, number) VALUES (:topic, 1) ON CONFLICT (topic) DO UPDATE SET number = changes.number + 1"
+_RAISE_CHANGE: Final = """
+INSERT INTO changes (topic, number) VALUES (:topic, 1)
+ON CONFLICT (topic) DO UPDATE SET number = changes.number + 1
+"""
 _CLOCKS: Final = {
     Dialect.SQLITE: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000",
     Dialect.POSTGRES: "SELECT clock_timestamp()",

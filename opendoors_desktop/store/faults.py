@@ -128,5 +128,5 @@ def broken_rule(error: BaseException) -> str | None:
     if isinstance(cause, sqlite3.IntegrityError):
         return str(cause).partition(": ")[2] or str(cause)
     if str(getattr(cause, "sqlstate", "")).startswith("23"):
-        return str(cause.diag.constraint_name or cause)
+        return getattr(getattr(cause, "diag", None), "constraint_name", None) or str(cause)
     return None
