@@ -1,0 +1,90 @@
+"""Between the instants of UTC and what the clocks and calendars of a zone show.
+
+Instants are aware datetimes in UTC, wall-clock times naive ones. A wall-clock time that doesn't exist means the first
+one that does, one that occurs twice the first.
+"""
+
+from bisect import bisect_right
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_MIDNIGHT = time()
+
+
+def as_utc(instant: datetime) -> datetime:
+    """The same instant in UTC; raises ValueError for a datetime without a zone, which is no instant."""
+    if instant.tzinfo is UTC:
+        return instant
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    return instant.astimezone(UTC)
+
+
+def instant_of(zone: ZoneInfo, wall: datetime) -> datetime:
+    """The instant at which the clocks of a zone show a wall-clock time, or a later one first."""
+    first, second = both_readings(zone, wall)
+    return first if first <= second else clock_change(zone, second, first)
+
+
+def local_day(zone: ZoneInfo, instant: datetime) -> date:
+    """The date on a zone's calendars at an instant."""
+    at = instant if instant.tzinfo is UTC else as_utc(instant)
+    changes, days = _days_of(zone, at.toordinal())
+    return days[bisect_right(changes, at)]
+
+
+def next_day_starts(zone: ZoneInfo, instant: datetime) -> datetime:
+    """The first instant after the given one at which a zone's calendars show a later date."""
+    at = as_utc(instant)
+    today = local_day(zone, at)
+    for ordinal in range(at.toordinal(), at.toordinal() + 4):
+        changes, days = _days_of(zone, ordinal)
+        for change, day in zip(changes, days[1:], strict=True):
+            if change > at and day > today:
+                return change
+    raise ValueError("a day without an end")
+
+
+@lru_cache(maxsize=8192)
+def _days_of(zone: ZoneInfo, ordinal: int) -> tuple[tuple[datetime, ...], tuple[date, ...]]:
+    """How the local date runs through one date of UTC: the instants it changes at, the dates around them."""
+    day = date.fromordinal(ordinal)
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    ends = begins + _DAY
+    changes = {begins}
+    for ahead in (0, 1, 2):
+        first, second = both_readings(zone, datetime.combine(begins.astimezone(zone).date(), _MIDNIGHT) + ahead * _DAY)
+        changes |= {first, second}
+        if first != second:
+            changes.add(clock_change(zone, min(first, second), max(first, second)))
+    seen = [(change, change.astimezone(zone).date()) for change in sorted(changes) if begins <= change < ends]
+    kept = [seen[0]] + [now for before, now in pairwise(seen) if now[1] != before[1]]
+    return tuple(change for change, _ in kept[1:]), tuple(local for _, local in kept)
+
+
+def both_readings(zone: ZoneInfo, wall: datetime) -> tuple[datetime, datetime]:
+    """A wall-clock time read by the clocks before and after a change near it.
+
+    Equal where no change is near, rising where the time occurs twice, falling where it doesn't exist.
+    """
+    before = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return before, after
+
+
+def clock_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The clock change in (before, after], by halving; changes fall on whole seconds."""
+    low, high = before.replace(microsecond=0), after.replace(microsecond=0)
+    new = high.astimezone(zone).utcoffset()
+    while high - low > _SECOND:
+        middle = low + (high - low) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == new:
+            high = middle
+        else:
+            low = middle
+    return high
