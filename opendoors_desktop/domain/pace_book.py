@@ -1,0 +1,265 @@
+"""What has left so far, kept so that the rules of pace are answered without reading it all again."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import blake2b
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from opendoors_desktop.domain.local_time import local_day
+
+HOUR = timedelta(hours=1)
+
+_DAYS_KEPT = 4
+_CONTACTS_KEPT = 50_000
+_CONTACTS_MATTER = timedelta(days=3)
+
+
+class Email(Protocol):
+    """What the book asks of an email: whose it is and to whom it goes."""
+
+    @property
+    def sequence_id(self) -> UUID | None:
+        """The sequence; None for an email a person wrote outside of sequences."""
+        ...
+
+    @property
+    def enrollment_id(self) -> UUID:
+        """The enrollment, or the outgoing email itself."""
+        ...
+
+    @property
+    def step_id(self) -> UUID:
+        """The step, or the outgoing email itself."""
+        ...
+
+    @property
+    def contact_id(self) -> UUID | None:
+        """Whom it goes to."""
+        ...
+
+    @property
+    def company_id(self) -> UUID | None:
+        """Whose company."""
+        ...
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the enrollment's first email."""
+        ...
+
+    @property
+    def is_retry(self) -> bool:
+        """Whether it was attempted before."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One email as the journal knows it, however often it was tried."""
+
+    sequence_id: UUID | None  # None: written by a person, outside of sequences
+    enrollment_id: UUID  # outside of sequences, here and in `step_id`: the outgoing email's own id
+    step_id: UUID
+    contact_id: UUID | None
+    company_id: UUID | None
+    is_first: bool  # the enrollment's first email
+    slot_at: datetime  # the planned instant of the last try
+    first_attempted_at: datetime
+    last_attempted_at: datetime
+    counts: bool = True  # sent, sending, uncertain, or deferred (keeps its place); not: failed, cancelled
+
+    @property
+    def is_retry(self) -> bool:
+        """Whether it was tried more than once."""
+        return self.last_attempted_at != self.first_attempted_at
+
+
+class DayCounts:
+    """How many emails each of many things (sequences, companies) has had on a day."""
+
+    __slots__ = ("_days",)
+
+    def __init__(self) -> None:
+        self._days: dict[date, dict[UUID, int]] = {}
+
+    def used(self, scope: UUID, day: date) -> int:
+        """How many on that day."""
+        counts = self._days.get(day)
+        return 0 if counts is None else counts.get(scope, 0)
+
+    def add(self, scope: UUID, day: date, emails: int = 1) -> None:
+        """Count more (or, with a negative number, fewer); days long past are dropped when a new one begins."""
+        counts = self._days.get(day)
+        if counts is None:
+            self._days = {kept: counts for kept, counts in self._days.items() if (day - kept).days < _DAYS_KEPT}
+            counts = self._days[day] = {}
+        counts[scope] = counts.get(scope, 0) + emails
+
+
+class SharedCounts:
+    """What several mailboxes use up together: the counts of sequences and companies, and who was written to last."""
+
+    __slots__ = ("companies", "contacts", "new_contacts", "sequence_zones", "sequences")
+
+    def __init__(self, sequence_zones: Mapping[UUID, ZoneInfo]) -> None:
+        self.sequence_zones = sequence_zones  # whose midnight ends a sequence's day; unknown: the sending mailbox's
+        self.sequences = DayCounts()  # emails of a sequence
+        self.new_contacts = DayCounts()  # first emails of a sequence
+        self.companies = DayCounts()  # emails to a company, by the day of the sending mailbox
+        self.contacts: dict[UUID, tuple[datetime, UUID]] = {}  # the last automatic email: when, and of which sequence
+
+    def count(self, email: Email, at: datetime, zone: ZoneInfo, emails: int = 1) -> None:
+        """Count an email of a mailbox in `zone` on the day of `at`; a negative number gives its place back."""
+        if email.company_id is not None:
+            self.companies.add(email.company_id, local_day(zone, at), emails)
+        if email.sequence_id is not None:
+            day = local_day(self.sequence_zones.get(email.sequence_id, zone), at)
+            self.sequences.add(email.sequence_id, day, emails)
+            if email.is_first:
+                self.new_contacts.add(email.sequence_id, day, emails)
+
+    def note_contact(self, email: Email, at: datetime) -> None:
+        """Remember an automatic email to a contact; old ones are dropped once they are many."""
+        if email.contact_id is None or email.sequence_id is None:
+            return
+        known = self.contacts.get(email.contact_id)
+        if known is None or known[0] <= at:
+            self.contacts[email.contact_id] = (at, email.sequence_id)
+        if len(self.contacts) > _CONTACTS_KEPT:
+            since = at - _CONTACTS_MATTER
+            self.contacts = {who: last for who, last in self.contacts.items() if last[0] >= since}
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The email that left last from a mailbox: the slot the next one is chained to, and when it really went."""
+
+    slot_at: datetime
+    left_at: datetime
+    share: float  # see `jitter_share`
+
+
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The last email of one sequence from one mailbox, and the slot of the last one before it that was another."""
+
+    slot_at: datetime
+    email: tuple[UUID, UUID]
+    slot_before: datetime | None
+
+
+class PaceBook:
+    """One mailbox's memory of its pace. It changes in place, since a forecast updates it tens of thousands of times."""
+
+    __slots__ = ("_days", "_hour", "_lanes", "last", "mailbox_id", "shared", "zone")
+
+    def __init__(self, mailbox_id: UUID, zone: ZoneInfo, shared: SharedCounts | None = None) -> None:
+        self.mailbox_id = mailbox_id
+        self.zone = zone
+        self.shared = SharedCounts({}) if shared is None else shared
+        self.last: Last | None = None
+        self._days = DayCounts()
+        self._hour: deque[tuple[datetime, tuple[UUID, UUID]]] = (
+            deque()
+        )  # rising; one entry an email, however often tried
+        self._lanes: dict[UUID, _Lane] = {}
+
+    @classmethod
+    def rebuild(
+        cls,
+        mailbox_id: UUID,
+        zone: ZoneInfo,
+        rows: Iterable[Attempt],
+        shared: SharedCounts,
+        *,
+        is_counted: bool = False,
+    ) -> "PaceBook":
+        """The book as it was before a restart, from the journal's rows of the mailbox's last three days, in any order.
+
+        `is_counted` says that `shared` holds these rows already (it was loaded from stored counts).
+        """
+        book = cls(mailbox_id, zone, shared)
+        for row in sorted(rows, key=lambda row: (row.last_attempted_at, row.slot_at)):
+            book._chain(row, row.slot_at, row.last_attempted_at)
+            if not row.counts:
+                continue
+            book._enter_hour(row, row.last_attempted_at)
+            book._days.add(mailbox_id, local_day(zone, row.first_attempted_at))
+            if not is_counted:
+                shared.count(row, row.first_attempted_at, zone)
+                shared.note_contact(row, row.last_attempted_at)
+        return book
+
+    def with_attempt(self, email: Email, slot_at: datetime, left_at: datetime | None = None) -> "PaceBook":
+        """Enter, in place, that an email leaves at `left_at` (None: on its slot); a retry counts for no day."""
+        at = slot_at if left_at is None else left_at
+        self._chain(email, slot_at, at)
+        self._enter_hour(email, at)
+        if not email.is_retry:
+            self._days.add(self.mailbox_id, local_day(self.zone, at))
+            self.shared.count(email, at, self.zone)
+        self.shared.note_contact(email, at)
+        return self
+
+    def without(self, email: Email, first_attempted_at: datetime) -> "PaceBook":
+        """Give back, in place, the places of an email that failed or was cancelled; the spacing behind it stays."""
+        self._leave_hour(email)
+        self._days.add(self.mailbox_id, local_day(self.zone, first_attempted_at), -1)
+        self.shared.count(email, first_attempted_at, self.zone, -1)
+        return self
+
+    def used_on(self, day: date) -> int:
+        """How many emails left for the first time on a day of the mailbox."""
+        return self._days.used(self.mailbox_id, day)
+
+    def hour_opens_at(self, cap: int, email: Email | None = None) -> datetime | None:
+        """From when fewer than `cap` (at least 1) emails, this one excepted, have left in the 60 minutes before.
+
+        None: at any time.
+        """
+        if email is not None and email.is_retry:
+            own = (email.enrollment_id, email.step_id)
+            others = [at for at, other in self._hour if other != own]
+            return others[-cap] + HOUR if len(others) >= cap else None
+        return self._hour[-cap][0] + HOUR if len(self._hour) >= cap else None
+
+    def last_slot(self, sequence_id: UUID, email: Email | None = None) -> datetime | None:
+        """The slot of the sequence's last email from this mailbox, the given one excepted."""
+        lane = self._lanes.get(sequence_id)
+        if lane is None:
+            return None
+        is_own = email is not None and email.is_retry and lane.email == (email.enrollment_id, email.step_id)
+        return lane.slot_before if is_own else lane.slot_at
+
+    def _chain(self, email: Email, slot_at: datetime, at: datetime) -> None:
+        """Let the next slots follow from this email's."""
+        self.last = Last(slot_at, at, jitter_share(self.mailbox_id, email.enrollment_id, email.step_id))
+        if email.sequence_id is not None:
+            own = (email.enrollment_id, email.step_id)
+            lane = self._lanes.get(email.sequence_id)
+            before = None if lane is None else lane.slot_before if lane.email == own else lane.slot_at
+            self._lanes[email.sequence_id] = _Lane(slot_at, own, before)
+
+    def _enter_hour(self, email: Email, at: datetime) -> None:
+        if email.is_retry:
+            self._leave_hour(email)
+        while self._hour and self._hour[0][0] <= at - HOUR:
+            self._hour.popleft()
+        self._hour.append((at, (email.enrollment_id, email.step_id)))
+
+    def _leave_hour(self, email: Email) -> None:
+        own = (email.enrollment_id, email.step_id)
+        self._hour = deque(entry for entry in self._hour if entry[1] != own)
+
+
+def jitter_share(mailbox_id: UUID, enrollment_id: UUID, step_id: UUID) -> float:
+    """The part of the mailbox's gap, from 0 to under a half, by which one email lengthens the gap behind it.
+
+    It depends on nothing but the three ids, so that taking one email away changes no other's.
+    """
+    digest = blake2b(mailbox_id.bytes + enrollment_id.bytes + step_id.bytes, digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**33
