@@ -155,14 +155,14 @@ class _Lane:
 class PaceBook:
     """One mailbox's memory of its pace. It changes in place, since a forecast updates it tens of thousands of times."""
 
-    __slots__ = ("_days", "_hour", "_lanes", "last", "mailbox_id", "shared", "zone")
+    __slots__ = ("_hour", "_lanes", "days", "last", "mailbox_id", "shared", "zone")
 
     def __init__(self, mailbox_id: UUID, zone: ZoneInfo, shared: SharedCounts | None = None) -> None:
         self.mailbox_id = mailbox_id
         self.zone = zone
         self.shared = SharedCounts({}) if shared is None else shared
         self.last: Last | None = None
-        self._days = DayCounts()
+        self.days = DayCounts()  # this mailbox's emails, by its own day
         self._hour: deque[tuple[datetime, tuple[UUID, UUID]]] = (
             deque()
         )  # rising; one entry an email, however often tried
@@ -188,7 +188,7 @@ class PaceBook:
             if not row.counts:
                 continue
             book._enter_hour(row, row.last_attempted_at)
-            book._days.add(mailbox_id, local_day(zone, row.first_attempted_at))
+            book.days.add(mailbox_id, local_day(zone, row.first_attempted_at))
             if not is_counted:
                 shared.count(row, row.first_attempted_at, zone)
                 shared.note_contact(row, row.last_attempted_at)
@@ -200,7 +200,7 @@ class PaceBook:
         self._chain(email, slot_at, at)
         self._enter_hour(email, at)
         if not email.is_retry:
-            self._days.add(self.mailbox_id, local_day(self.zone, at))
+            self.days.add(self.mailbox_id, local_day(self.zone, at))
             self.shared.count(email, at, self.zone)
         self.shared.note_contact(email, at)
         return self
@@ -208,13 +208,13 @@ class PaceBook:
     def without(self, email: Email, first_attempted_at: datetime) -> "PaceBook":
         """Give back, in place, the places of an email that failed or was cancelled; the spacing behind it stays."""
         self._leave_hour(email)
-        self._days.add(self.mailbox_id, local_day(self.zone, first_attempted_at), -1)
+        self.days.add(self.mailbox_id, local_day(self.zone, first_attempted_at), -1)
         self.shared.count(email, first_attempted_at, self.zone, -1)
         return self
 
     def used_on(self, day: date) -> int:
         """How many emails left for the first time on a day of the mailbox."""
-        return self._days.used(self.mailbox_id, day)
+        return self.days.used(self.mailbox_id, day)
 
     def hour_opens_at(self, cap: int, email: Email | None = None) -> datetime | None:
         """From when fewer than `cap` (at least 1) emails, this one excepted, have left in the 60 minutes before.
