@@ -1,0 +1,338 @@
+"""What an enrollment does next, and when: the one rule behind the scheduler, the forecast and "why isn't it sending?".
+
+`next_step` decides from values alone. `advance` repeats it over the steps nobody has to act on (lanes, delays, skips)
+until something is to be done, waited for or ended.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from opendoors_desktop.domain.action import Decision, Elapse, Finish, Hold, MakeTask, Send, Skip, TakeLane, Wait
+from opendoors_desktop.domain.because import Because
+from opendoors_desktop.domain.condition import Moment, depends_on_days, evaluate
+from opendoors_desktop.domain.enrollment import (
+    ENDED,
+    HELD_BY_PERSON,
+    CompletionReason,
+    Enrollment,
+    EnrollmentStatus,
+    HoldReason,
+    delay_starts_at,
+    let_go,
+    with_record,
+)
+from opendoors_desktop.domain.facts import Facts, is_unset
+from opendoors_desktop.domain.flow import Flow
+from opendoors_desktop.domain.local_time import next_day_starts
+from opendoors_desktop.domain.placement import current_step
+from opendoors_desktop.domain.send_window import Delay, add_delay, next_open, task_due
+from opendoors_desktop.domain.sequence import Sequence, SequenceStatus
+from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
+from opendoors_desktop.domain.suppression import SuppressionReason
+from opendoors_desktop.domain.variants import Content, assign_variant, content_of
+
+__all__ = [
+    "Advance",
+    "Decision",
+    "Elapse",
+    "Finish",
+    "Hold",
+    "MakeTask",
+    "Send",
+    "Skip",
+    "TakeLane",
+    "Wait",
+    "advance",
+    "mailbox_of",
+    "next_step",
+    "record_of",
+    "waits_since_last_email",
+]
+
+
+def next_step(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datetime) -> Decision:
+    """What this enrollment does next on the facts known at `now`.
+
+    Nothing is written and nothing remembered: the caller acts, puts a record into the enrollment (`with_record`) and
+    asks again. `now` and all instants are aware and in UTC.
+    """
+    ended = _ended(sequence, enrollment, facts)
+    if ended is not None:
+        return ended
+    step = current_step(sequence.flow, enrollment)
+    halted = _halted(sequence, enrollment, facts, step)
+    if halted is not None:
+        return halted
+    if step is None:
+        return Finish(CompletionReason.FINISHED, Because.END)
+    over, reason = _delay_over(sequence, enrollment, step)
+    if step.type is StepType.CONDITIONAL:
+        return _lane(step, facts, _moment(sequence, enrollment, now), over, reason)
+    due = _due(sequence, enrollment, step, facts, over)
+    if due > now:
+        return Wait(step, due, due, reason if over > now else _moved(step))
+    if step.conditions is not None and not evaluate(step.conditions, facts, _moment(sequence, enrollment, now)):
+        return Skip(step, due, Because.CONDITION_FALSE)
+    if step.type is StepType.DELAY:
+        return Elapse(step, due)
+    if step.is_task:
+        return _task(sequence, enrollment, step, facts, due)
+    return _email(enrollment, step, facts, due)
+
+
+_SUPPRESSED = {
+    SuppressionReason.UNSUBSCRIBED: Finish(CompletionReason.UNSUBSCRIBED, Because.UNSUBSCRIBED),
+    SuppressionReason.COMPLAINT: Finish(CompletionReason.UNSUBSCRIBED, Because.UNSUBSCRIBED),
+    SuppressionReason.HARD_BOUNCE: Finish(CompletionReason.BOUNCED, Because.BOUNCED),
+    SuppressionReason.DO_NOT_CONTACT: Finish(CompletionReason.MANUAL_STOP, Because.DO_NOT_CONTACT),
+    SuppressionReason.ERASED: Finish(CompletionReason.MANUAL_STOP, Because.DO_NOT_CONTACT),
+}
+_RESTING = {
+    SequenceStatus.DRAFT: Because.SEQUENCE_DRAFT,
+    SequenceStatus.PAUSED: Because.SEQUENCE_PAUSED,
+    SequenceStatus.STOPPED: Because.SEQUENCE_STOPPED,
+    SequenceStatus.ARCHIVED: Because.SEQUENCE_ARCHIVED,
+}
+
+
+def _ended(sequence: Sequence, enrollment: Enrollment, facts: Facts) -> Wait | Finish | None:
+    """What ends an enrollment whatever its next step is; a goal goes before a reply."""
+    if enrollment.status in ENDED:
+        return Wait(None, None, None, Because.ENROLLMENT_ENDED)
+    if facts.has_reached_goal:
+        return Finish(CompletionReason.GOAL_ACHIEVED, Because.GOAL)
+    if facts.has_replied and sequence.stop_on_reply:
+        return Finish(CompletionReason.REPLIED, Because.REPLIED)
+    if facts.suppression is not None and _ends(sequence, facts.suppression):
+        return _SUPPRESSED[facts.suppression]
+    if enrollment.records and enrollment.records[-1].result is StepResult.FAILED:
+        return Finish(CompletionReason.FAILED, Because.FAILED)
+    return None
+
+
+def _ends(sequence: Sequence, reason: SuppressionReason) -> bool:
+    """Whether a suppression ends the enrollment, or only keeps emails from it."""
+    if reason is SuppressionReason.HARD_BOUNCE:
+        return sequence.stop_on_bounce
+    if reason in {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT}:
+        return sequence.stop_on_unsubscribe
+    return True
+
+
+def _halted(sequence: Sequence, enrollment: Enrollment, facts: Facts, step: Step | None) -> Wait | None:
+    """What an enrollment waits for before its next step is looked at: a state, an email under way, an open task."""
+    if enrollment.status is EnrollmentStatus.PAUSED:
+        return Wait(step, None, None, Because.ENROLLMENT_PAUSED)
+    if sequence.status is not SequenceStatus.ACTIVE:
+        return Wait(step, None, None, _RESTING[sequence.status])
+    if facts.unsettled is not None:
+        is_uncertain = facts.unsettled == "uncertain"
+        return Wait(step, None, None, Because.EMAIL_UNCERTAIN if is_uncertain else Because.EMAIL_UNDER_WAY)
+    if enrollment.records and enrollment.records[-1].result is StepResult.MADE:
+        return _open_task(sequence.flow, enrollment.records[-1].step_id, facts)
+    return None
+
+
+def _open_task(flow: Flow, step_id: UUID, facts: Facts) -> Wait | None:
+    """An open task is waited for while its step is there, switched on, and says so."""
+    if not flow.is_running(step_id) or not flow.by_id[step_id].waits_for_person:
+        return None
+    task = facts.tasks.get(step_id)
+    return None if task is not None and task.is_completed else Wait(flow.by_id[step_id], None, None, Because.TASK_OPEN)
+
+
+def _moment(sequence: Sequence, enrollment: Enrollment, now: datetime) -> Moment:
+    return Moment(now, sequence.calendar(enrollment.zone).zone, enrollment.enrolled_at)
+
+
+def _delay_over(sequence: Sequence, enrollment: Enrollment, step: Step) -> tuple[datetime, Because]:
+    """When the step's wait is over, and what it waits for till then."""
+    calendar = sequence.calendar(enrollment.zone)
+    over = add_delay(calendar, delay_starts_at(enrollment), step.delay, sequence.delays_in_working_days)
+    reason = Because.DELAY
+    if enrollment.shifted_by:
+        over += enrollment.shifted_by
+    if enrollment.not_before is not None and enrollment.not_before > over:
+        over, reason = enrollment.not_before, Because.EDITED
+    if enrollment.waiting_until is not None and enrollment.waiting_until > over:
+        over, reason = enrollment.waiting_until, Because.OUT_OF_OFFICE
+    return over, reason
+
+
+def _due(sequence: Sequence, enrollment: Enrollment, step: Step, facts: Facts, over: datetime) -> datetime:
+    """The step's due instant: emails inside the window, what a person does on a working day, the rest at once."""
+    if step.type is StepType.EMAIL and not step.is_manual:
+        return next_open(sequence.calendar(enrollment.zone, facts.days_off), over)
+    if step.type is StepType.DELAY:
+        return over
+    return task_due(sequence.calendar(enrollment.zone), over, _earliest(enrollment))
+
+
+def _earliest(enrollment: Enrollment) -> datetime:
+    """A task may come due earlier on its day than its delay is over, but not before what it has to wait for."""
+    waits = (delay_starts_at(enrollment), enrollment.not_before, enrollment.waiting_until)
+    return max(instant for instant in waits if instant is not None)
+
+
+def _moved(step: Step) -> Because:
+    return Because.WINDOW if step.type is StepType.EMAIL and not step.is_manual else Because.WORKING_DAY
+
+
+def _lane(step: Step, facts: Facts, moment: Moment, over: datetime, reason: Because) -> Wait | TakeLane | Hold:
+    """Which lane a conditional step leads into: at the end of its wait, or *yes* as soon as it may and holds."""
+    is_over = over <= moment.now
+    if step.conditions is None:
+        return _incomplete(step, over, "conditions") if is_over else Wait(step, over, over, reason)
+    if not is_over and not step.wait_until_true:
+        return Wait(step, over, over, reason)
+    if evaluate(step.conditions, facts, moment):
+        return TakeLane(step, Branch.YES, min(moment.now, over), Because.CONDITION_TRUE)
+    if is_over:
+        return TakeLane(step, Branch.NO, over, Because.CONDITION_FALSE)
+    look_at = min(over, next_day_starts(moment.zone, moment.now)) if depends_on_days(step.conditions) else over
+    return Wait(step, over, look_at, Because.CONDITION_OPEN)
+
+
+def _email(enrollment: Enrollment, step: Step, facts: Facts, due: datetime) -> Send | Skip | Hold:
+    """A due email: left out for a suppressed address, held where something is missing, else sent."""
+    if facts.suppression is not None:
+        return Skip(step, due, _SUPPRESSED[facts.suppression].because)
+    if enrollment.hold in HELD_BY_PERSON:
+        return Hold(step, due, enrollment.hold, enrollment.hold_detail or "", Because(enrollment.hold.value))
+    missing = _missing(step, facts, due)
+    if missing is not None:
+        return missing
+    is_first = all(record.result is not StepResult.SENT for record in enrollment.records)
+    content = _content(step, enrollment)
+    starts_thread = not is_unset(content.subject)
+    if is_unset(content.body) or (is_first and not starts_thread):
+        return _incomplete(step, due, "subject" if is_first and not starts_thread else "body")
+    mailbox_id = mailbox_of(step, enrollment, is_new_thread=is_first or starts_thread)
+    if mailbox_id is None:
+        return Hold(step, due, HoldReason.NO_MAILBOX, "", Because.NO_MAILBOX)
+    return Send(step, due, mailbox_id, is_first, starts_thread)
+
+
+def _task(
+    sequence: Sequence, enrollment: Enrollment, step: Step, facts: Facts, due: datetime
+) -> MakeTask | Skip | Hold:
+    """A due task, call, LinkedIn step or email by hand."""
+    if step.type is StepType.EMAIL and facts.suppression is not None:
+        return Skip(step, due, _SUPPRESSED[facts.suppression].because)
+    missing = _missing(step, facts, due)
+    if missing is not None:
+        return missing
+    if step.type is StepType.LINKEDIN and step.linkedin_action is None:
+        return _incomplete(step, due, "linkedin_action")
+    task_due_at = due
+    if step.task_due_days:
+        calendar = sequence.calendar(enrollment.zone)
+        task_due_at = task_due(calendar, add_delay(calendar, due, Delay(step.task_due_days), working_days=True))
+    return MakeTask(step, due, task_due_at)
+
+
+def _missing(step: Step, facts: Facts, due: datetime) -> Hold | None:
+    """A hold that names what the step's texts need and the contact lacks; an email needs an address too."""
+    if step.type is StepType.EMAIL and is_unset(facts.fields.get("email")):
+        return Hold(step, due, HoldReason.NO_ADDRESS, "email", Because.NO_ADDRESS)
+    missing = [name for name in step.variables if is_unset(facts.fields.get(name))]
+    if missing:
+        return Hold(step, due, HoldReason.MISSING_DATA, ", ".join(sorted(missing)), Because.MISSING_DATA)
+    return None
+
+
+def _incomplete(step: Step, due: datetime, what: str) -> Hold:
+    return Hold(step, due, HoldReason.INCOMPLETE_STEP, what, Because.INCOMPLETE_STEP)
+
+
+def _content(step: Step, enrollment: Enrollment) -> Content:
+    if not step.ab_test_enabled or step.ab_test is None:
+        return Content(step.subject_template, step.body_template)
+    return content_of(step, assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round))
+
+
+def mailbox_of(step: Step, enrollment: Enrollment, *, is_new_thread: bool) -> UUID | None:
+    """The mailbox an email leaves from: the step's own where it begins a thread, else that of the running thread."""
+    if is_new_thread:
+        return step.mailbox_id or enrollment.mailbox_id
+    return enrollment.thread_mailbox_id or enrollment.mailbox_id
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How far an enrollment has come by itself: its new value, the steps it went through, and what comes now."""
+
+    enrollment: Enrollment
+    passed: tuple[TakeLane | Skip | Elapse, ...]
+    decision: Decision
+
+
+def advance(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datetime) -> Advance:
+    """Go through all steps that need nobody (lanes, skips, delays that are over), up to the first that does.
+
+    The enrollment given back stands at that step: `current_step_id`, `next_step_scheduled_at` and hold are set from the
+    decision. At most one round for each step, since each leaves a record.
+    """
+    passed: list[TakeLane | Skip | Elapse] = []
+    decision = next_step(sequence, enrollment, facts, now)
+    while isinstance(decision, (TakeLane, Skip, Elapse)):
+        passed.append(decision)
+        enrollment = with_record(enrollment, record_of(decision))
+        decision = next_step(sequence, enrollment, facts, now)
+    return Advance(_standing(enrollment, decision), tuple(passed), decision)
+
+
+def record_of(decision: TakeLane | Skip | Elapse | MakeTask) -> StepRecord:
+    """The line of progress that a decision leaves when it is carried out."""
+    match decision:
+        case TakeLane(step=step, branch=branch, at=at):
+            return StepRecord(step.id, StepResult(branch.value), at)
+        case Skip(step=step, at=at, because=because):
+            return StepRecord(step.id, StepResult.SKIPPED, at, because.value)
+        case Elapse(step=step, at=at):
+            return StepRecord(step.id, StepResult.ELAPSED, at)
+        case MakeTask(step=step, due_at=due_at):
+            return StepRecord(step.id, StepResult.MADE if step.waits_for_person else StepResult.PASSED, due_at)
+
+
+def waits_since_last_email(flow: Flow, enrollment: Enrollment, step: Step) -> timedelta:
+    """The delays between the last email that left and this one, those of delay steps and of skipped steps included.
+
+    Days count 24 hours. Used for the rule of one automatic email a day to a contact.
+    """
+    total = _length(step.delay)
+    for record in reversed(enrollment.records):
+        if record.result is StepResult.SENT:
+            break
+        earlier = flow.by_id.get(record.step_id)
+        if earlier is not None:
+            total += _length(earlier.delay)
+    return total
+
+
+def _length(delay: Delay) -> timedelta:
+    return timedelta(days=delay.days, hours=delay.hours, minutes=delay.minutes)
+
+
+def _standing(enrollment: Enrollment, decision: Decision) -> Enrollment:
+    """The enrollment with the place, time and hold that the decision gives it."""
+    step = None if isinstance(decision, Finish) else decision.step
+    if step is None:
+        return enrollment
+    if isinstance(decision, Hold):
+        return replace(
+            enrollment,
+            current_step_id=step.id,
+            next_step_scheduled_at=None,
+            hold=decision.reason,
+            hold_detail=decision.detail,
+        )
+    at = (
+        decision.until
+        if isinstance(decision, Wait)
+        else decision.due_at
+        if isinstance(decision, (Send, MakeTask))
+        else None
+    )
+    return replace(let_go(enrollment), current_step_id=step.id, next_step_scheduled_at=at)

@@ -1,0 +1,58 @@
+"""What is known of a contact at an instant: all that a decision or a condition may look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.suppression import SuppressionReason
+
+
+@dataclass(frozen=True, slots=True)
+class EmailFacts:
+    """What became of one step's email since it left; opens and clicks are those of people, not of machines."""
+
+    sent: bool = False
+    opened: bool = False
+    clicked: bool = False
+    replied: bool = False
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What became of one step's task, call or LinkedIn task; `outcome` is the name of the outcome a person chose."""
+
+    is_completed: bool = False
+    outcome: str | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one contact in one round of one sequence.
+
+    `fields` holds the contact's fields by the names templates use (`first_name`, `custom.plan`, `tags`, …), a field's
+    own fallback already put in; an absent name and an empty value are the same: unset. `emails` and `tasks` are keyed
+    by step. `unsettled` is the state of an email of the current step that has left the plan and has no end yet
+    (claimed, sending, deferred, uncertain). `days_off` are the days on which the enrollment's mailbox doesn't send.
+    """
+
+    fields: Mapping[str, object] = field(default_factory=dict)
+    emails: Mapping[UUID, EmailFacts] = field(default_factory=dict)
+    tasks: Mapping[UUID, TaskFacts] = field(default_factory=dict)
+    last_contacted_at: datetime | None = None
+    suppression: SuppressionReason | None = None
+    has_replied: bool = False
+    has_reached_goal: bool = False
+    unsettled: str | None = None
+    days_off: frozenset[date] = frozenset()
+
+
+def is_unset(value: object) -> bool:
+    """Whether a field counts as not there: None, an empty or blank text, an empty list."""
+    return (
+        value is None
+        or (isinstance(value, str) and not value.strip())
+        or (isinstance(value, (tuple, list)) and not value)
+    )
