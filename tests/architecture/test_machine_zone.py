@@ -1,0 +1,25 @@
+"""The rules don't depend on the zone the computer is set to."""
+
+import os
+import subprocess
+
+import pytest
+
+SUITES = ("tests/domain", "tests/mail", "tests/store", "tests/engine")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(os.name == "nt", reason="Windows doesn't read TZ")
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Asia/Kolkata", "Pacific/Auckland"])
+def test_T39_the_suite_passes_in_every_zone_of_the_computer(zone, repository, python):
+    command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *SUITES]
+    chosen = ["-m", "not slow and not postgres and not servers and not chaos and not bench"]
+    environment = {**os.environ, "TZ": zone, "OPENDOORS_TEST_PROFILE": "quick"}
+    environment = {name: value for name, value in environment.items() if not name.startswith("COV_")}
+
+    done = subprocess.run(
+        [*command, *chosen], cwd=repository, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout[-4000:]
