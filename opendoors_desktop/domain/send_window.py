@@ -87,17 +87,18 @@ class _Timetable:
     Threads may share it: a week is worked out twice at worst, and both answers are equal.
     """
 
-    __slots__ = ("_holidays", "_lasts", "_opens_after", "_weeks", "_window", "_zone")
+    __slots__ = ("_holidays", "_lasts", "_opens", "_weeks", "_zone")
 
     def __init__(self, zone: ZoneInfo, window: SendWindow, holidays: frozenset[date]) -> None:
         self._zone = zone
-        self._window = window
         self._holidays = holidays
-        start = window.start or _MIDNIGHT
-        end = window.end or _MIDNIGHT
-        self._opens_after = datetime.combine(date.min, start) - datetime.combine(date.min, _MIDNIGHT)
-        lasts = datetime.combine(date.min, end) - datetime.combine(date.min, start)
+        start = datetime.combine(date.min, window.start or _MIDNIGHT)
+        lasts = datetime.combine(date.min, window.end or _MIDNIGHT) - start
         self._lasts = lasts if lasts > timedelta() else lasts + _DAY
+        opens_after = start - datetime.combine(date.min, _MIDNIGHT)
+        # The sending days that can touch a week (counted from its Monday), and how long after its start each opens:
+        # other zones are up to a day off, and a window over midnight ends a day later.
+        self._opens = tuple((n, n * _DAY + opens_after) for n in range(-2, 9) if window.days[n % 7])
         self._weeks: dict[int, _Week] = {}
 
     def week(self, number: int) -> _Week:
@@ -111,45 +112,39 @@ class _Timetable:
         return found
 
     def _work_out(self, number: int) -> _Week:
-        """Collect what opens from two days before the week (other zones, windows over midnight) to one day after."""
-        first = date.fromordinal(number * 7 + 1)
-        begins = datetime(first.year, first.month, first.day, tzinfo=UTC)
-        ends = begins + 7 * _DAY
+        monday = number * 7 + 1
+        begins = datetime.combine(date.fromordinal(monday), _MIDNIGHT, UTC)
+        days = self._opens
+        if self._holidays:
+            days = tuple(day for day in days if date.fromordinal(monday + day[0]) not in self._holidays)
         offset = self._steady_offset(begins)
-        starts_at, ends_at = [], []
-        for ahead in range(-2, 9):
-            day = date.fromordinal(first.toordinal() + ahead)
-            if not self._window.days[day.weekday()] or day in self._holidays:
-                continue
-            if offset is None:
-                openings = self._openings(day)
-            else:
-                opens = begins + (ahead * _DAY + self._opens_after - offset)
-                openings = ((opens, opens + self._lasts),)
-            for opens, closes in openings:
-                if opens < ends and closes > begins:
-                    starts_at.append(opens)
-                    ends_at.append(closes)
-        return tuple(starts_at), tuple(ends_at)
+        if offset is None:
+            wall = begins.replace(tzinfo=None)
+            openings = [stretch for _, opens_after in days for stretch in self._openings(wall + opens_after)]
+        else:
+            midnight, lasts = begins - offset, self._lasts
+            openings = [((opens := midnight + opens_after), opens + lasts) for _, opens_after in days]
+        ends = begins + 7 * _DAY
+        touching = [stretch for stretch in openings if stretch[0] < ends and stretch[1] > begins]
+        return tuple(opens for opens, _ in touching), tuple(closes for _, closes in touching)
 
     def _steady_offset(self, begins: datetime) -> timedelta | None:
         """The zone's distance from UTC if no clock change is near; it looks 6.5 days apart, changes are further."""
         offsets = {(begins + timedelta(days=days)).astimezone(self._zone).utcoffset() for days in (-3, 3.5, 10)}
         return offsets.pop() if len(offsets) == 1 else None
 
-    def _openings(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    def _openings(self, start: datetime) -> list[tuple[datetime, datetime]]:
         """What one day opens near a clock change: nothing, one stretch, or two where the start's hour occurs twice.
 
         Between the two the clock shows times before the start once more; those are outside.
         """
-        start = datetime.combine(day, _MIDNIGHT) + self._opens_after
         opens, again = both_readings(self._zone, start)
         closes = instant_of(self._zone, start + self._lasts)
         if opens >= again:
             stretches = [(instant_of(self._zone, start), closes)]
         else:
             stretches = [(opens, min(closes, clock_change(self._zone, opens, again))), (again, closes)]
-        return tuple((a, b) for a, b in stretches if a < b)
+        return [(a, b) for a, b in stretches if a < b]
 
 
 @lru_cache(maxsize=512)
