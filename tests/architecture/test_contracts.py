@@ -89,6 +89,15 @@ def test_making_a_message_stays_off_the_wire():
     assert strays == []
 
 
+def test_no_query_loads_sqlalchemy():
+    names = [name_of(path) for path in modules("opendoors_desktop/store/queries")]
+    code = f"import sys, {', '.join(names)}; print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("name", ["opendoors_desktop", "opendoors_desktop.config", "opendoors_desktop.domain.errors"])
 def test_the_first_imports_are_light(name):
     code = f"import sys, {name}; print([m for m in ('sqlalchemy', 'jinja2', 'typer', 'asyncio') if m in sys.modules])"
