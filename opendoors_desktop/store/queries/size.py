@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from opendoors_desktop.store.unit import Unit
 from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.unit import Unit
 
 _VERSIONS: Final = {Dialect.SQLITE: "SELECT sqlite_version()", Dialect.POSTGRES: "SHOW server_version"}
 _TABLES: Final = {
