@@ -7,7 +7,7 @@ one that does, one that occurs twice the first.
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
+from itertools import count, pairwise
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
@@ -33,37 +33,36 @@ def instant_of(zone: ZoneInfo, wall: datetime) -> datetime:
 def local_day(zone: ZoneInfo, instant: datetime) -> date:
     """The date on a zone's calendars at an instant."""
     at = instant if instant.tzinfo is UTC else as_utc(instant)
-    changes, days = _days_of(zone, at.toordinal())
-    return days[bisect_right(changes, at)]
+    starts, days = _days_of(zone, at.toordinal())
+    return days[bisect_right(starts, at) - 1]
 
 
 def next_day_starts(zone: ZoneInfo, instant: datetime) -> datetime:
     """The first instant after the given one at which a zone's calendars show a later date."""
     at = as_utc(instant)
     today = local_day(zone, at)
-    for ordinal in range(at.toordinal(), at.toordinal() + 4):
-        changes, days = _days_of(zone, ordinal)
-        for change, day in zip(changes, days[1:], strict=True):
-            if change > at and day > today:
-                return change
-    raise ValueError("a day without an end")
+    return next(
+        starts
+        for ordinal in count(at.toordinal())
+        for starts, day in zip(*_days_of(zone, ordinal), strict=True)
+        if starts > at and day > today
+    )
 
 
 @lru_cache(maxsize=8192)
 def _days_of(zone: ZoneInfo, ordinal: int) -> tuple[tuple[datetime, ...], tuple[date, ...]]:
-    """How the local date runs through one date of UTC: the instants it changes at, the dates around them."""
-    day = date.fromordinal(ordinal)
-    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    ends = begins + _DAY
-    changes = {begins}
+    """How the local date runs through one date of UTC: from which instant on which day it is."""
+    begins = datetime.combine(date.fromordinal(ordinal), _MIDNIGHT, UTC)
+    looked_at = {begins}
+    midnight = datetime.combine(begins.astimezone(zone).date(), _MIDNIGHT)
     for ahead in (0, 1, 2):
-        first, second = both_readings(zone, datetime.combine(begins.astimezone(zone).date(), _MIDNIGHT) + ahead * _DAY)
-        changes |= {first, second}
+        first, second = both_readings(zone, midnight + ahead * _DAY)
+        looked_at |= {first, second}
         if first != second:
-            changes.add(clock_change(zone, min(first, second), max(first, second)))
-    seen = [(change, change.astimezone(zone).date()) for change in sorted(changes) if begins <= change < ends]
+            looked_at.add(clock_change(zone, min(first, second), max(first, second)))
+    seen = [(at, at.astimezone(zone).date()) for at in sorted(looked_at) if begins <= at < begins + _DAY]
     kept = [seen[0]] + [now for before, now in pairwise(seen) if now[1] != before[1]]
-    return tuple(change for change, _ in kept[1:]), tuple(local for _, local in kept)
+    return tuple(at for at, _ in kept), tuple(day for _, day in kept)
 
 
 def both_readings(zone: ZoneInfo, wall: datetime) -> tuple[datetime, datetime]:
