@@ -13,7 +13,8 @@ SUITES = ("tests/domain", "tests/mail", "tests/store", "tests/engine")
 @pytest.mark.skipif(os.name == "nt", reason="Windows doesn't read TZ")
 @pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Asia/Kolkata", "Pacific/Auckland"])
 def test_T39_the_suite_passes_in_every_zone_of_the_computer(zone, repository, python):
-    command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *SUITES]
+    suites = [suite for suite in SUITES if (repository / suite).is_dir()]
+    command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *suites]
     chosen = ["-m", "not slow and not postgres and not servers and not chaos and not bench"]
     environment = {**os.environ, "TZ": zone, "OPENDOORS_TEST_PROFILE": "quick"}
     environment = {name: value for name, value in environment.items() if not name.startswith("COV_")}
