@@ -5,39 +5,27 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.store.faults import fault_of, is_busy
-from opendoors_desktop.store.links import Link, LinkPool, open_postgres_link, open_sqlite_link, to_pyformat
+from opendoors_desktop.store.links import Link, LinkPool, open_postgres_link, open_sqlite_link
 from opendoors_desktop.store.location import Dialect, Location
-from opendoors_desktop.store.types import as_instant, list_text
+from opendoors_desktop.store.unit import UNITS, Params, Row, Unit
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from opendoors_desktop.store.session import SessionSource
 
-Row = tuple[Any, ...]
-Params = Mapping[str, Any]
+__all__ = ["ChangeListener", "Dialect", "Params", "Row", "Store", "Unit"]
+
 ChangeListener = Callable[[frozenset[Topic]], None]
 
 PATIENCE_SECONDS: Final = 30.0
 """How long a writer waits for another program's transaction on the same file before it says so."""
-
-_NO_PARAMS: Final[Params] = {}
-_RAISE_CHANGE: Final = """
-INSERT INTO changes (topic, number) VALUES (:topic, 1)
-ON CONFLICT (topic) DO UPDATE SET number = changes.number + 1
-"""
-_CLOCKS: Final = {
-    Dialect.SQLITE: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000",
-    Dialect.POSTGRES: "SELECT clock_timestamp()",
-}
 
 log = logging.getLogger(__name__)
 _write_locks: weakref.WeakValueDictionary[str, "_WriteLock"] = weakref.WeakValueDictionary()
@@ -60,134 +48,6 @@ class _WriteLock:
     def __exit__(self, *_: object) -> None:
         self._owner = None
         self._lock.release()
-
-
-class Unit:
-    """One transaction: plain SQL with `:name` parameters on either database, and a Session where one is wanted.
-
-    UUIDs, aware instants, days, times, booleans, numbers, text, bytes and enum members are taken as parameters; rows
-    come back as the driver's tuples, whose values `store.types` reads.
-    """
-
-    __slots__ = ("_execute", "_link", "_session", "_sessions", "_topics", "dialect")
-
-    def __init__(self, link: Link, sessions: Callable[[], "SessionSource"]) -> None:
-        self.dialect = link.dialect
-        self._link = link
-        self._execute = link.cursor.execute
-        self._sessions = sessions
-        self._session: Session | None = None
-        self._topics: set[Topic] = set()
-
-    def rows(self, sql: str, params: Params = _NO_PARAMS) -> list[Row]:
-        """All rows of a query, or of a change with RETURNING."""
-        raise NotImplementedError
-
-    def run(self, sql: str, params: Params = _NO_PARAMS) -> int:
-        """Run one statement; gives the number of rows it changed."""
-        raise NotImplementedError
-
-    def run_many(self, sql: str, params: Sequence[Params]) -> int:
-        """Run one statement for each set of parameters; gives the number of rows changed in all."""
-        raise NotImplementedError
-
-    def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
-        """Rows one after another, `size` in memory at a time; to be read to its end inside the unit."""
-        raise NotImplementedError
-
-    def listing(self, values: Sequence[object]) -> object:
-        """Tags or weekdays as a parameter for their column."""
-        raise NotImplementedError
-
-    def row(self, sql: str, params: Params = _NO_PARAMS) -> Row | None:
-        """The first row, or None."""
-        rows = self.rows(sql, params)
-        return rows[0] if rows else None
-
-    @property
-    def session(self) -> "Session":
-        """A Session on this connection and in this transaction; rows and it end with the unit."""
-        if self._session is None:
-            self._session = self._sessions().open(self._link)
-        return self._session
-
-    def changed(self, *topics: Topic) -> None:
-        """Have the counters of these topics rise, once each, in the commit of this unit."""
-        self._topics.update(topics)
-
-    def store_now(self) -> datetime:
-        """The store's own clock, in UTC, to the millisecond; leases are measured by it."""
-        return as_instant(self.rows(_CLOCKS[self.dialect])[0][0])
-
-    def finish(self) -> frozenset[Topic]:
-        """Write what is still in memory; gives the topics that changed. Called by the store before it commits."""
-        if self._session is not None:
-            self._session.flush()
-        topics = frozenset(self._topics)
-        if topics:
-            # In one order everywhere, so that two commits on Postgres never wait for each other in a circle.
-            self.run_many(_RAISE_CHANGE, [{"topic": topic.value} for topic in sorted(topics)])
-        return topics
-
-    def end(self) -> None:
-        """Let go of the rows a Session holds. Called by the store after the commit or rollback."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-
-
-class _SqliteUnit(Unit):
-    __slots__ = ()
-
-    def rows(self, sql: str, params: Params = _NO_PARAMS) -> list[Row]:
-        return self._execute(sql, params).fetchall()  # type: ignore[no-any-return]
-
-    def run(self, sql: str, params: Params = _NO_PARAMS) -> int:
-        return self._execute(sql, params).rowcount  # type: ignore[no-any-return]
-
-    def run_many(self, sql: str, params: Sequence[Params]) -> int:
-        return self._link.cursor.executemany(sql, params).rowcount if params else 0
-
-    def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
-        cursor = self._link.connection.cursor()
-        cursor.arraysize = size
-        yield from cursor.execute(sql, params)
-
-    def listing(self, values: Sequence[object]) -> object:
-        return list_text(values)
-
-
-class _PostgresUnit(Unit):
-    __slots__ = ()
-
-    def rows(self, sql: str, params: Params = _NO_PARAMS) -> list[Row]:
-        return self._execute(to_pyformat(sql), params).fetchall()  # type: ignore[no-any-return]
-
-    def run(self, sql: str, params: Params = _NO_PARAMS) -> int:
-        return self._execute(to_pyformat(sql), params).rowcount  # type: ignore[no-any-return]
-
-    def run_many(self, sql: str, params: Sequence[Params]) -> int:
-        if not params:
-            return 0
-        self._link.cursor.executemany(to_pyformat(sql), params)
-        return self._link.cursor.rowcount  # type: ignore[no-any-return]
-
-    def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
-        with self._link.connection.cursor(name="opendoors_stream") as cursor:
-            cursor.itersize = size
-            yield from cursor.execute(to_pyformat(sql), params)
-
-    def listing(self, values: Sequence[object]) -> object:
-        return list(values)
-
-    def finish(self) -> frozenset[Topic]:
-        topics = super().finish()
-        if topics:
-            self.run("SELECT pg_notify('opendoors_changes', :topics)", {"topics": ",".join(sorted(topics))})
-        return topics
-
-
-_UNITS: Final[dict[Dialect, type[Unit]]] = {Dialect.SQLITE: _SqliteUnit, Dialect.POSTGRES: _PostgresUnit}
 
 
 class Store:
@@ -270,7 +130,7 @@ class Store:
             link = self._begin(pool, writes=writes)
         except Exception as error:
             raise fault_of(error, self.location) or error from error
-        unit = _UNITS[self.dialect](link, self._sessions)
+        unit = UNITS[self.dialect](link, self._sessions)
         topics: frozenset[Topic] = frozenset()
         is_sound = False
         try:

@@ -77,7 +77,7 @@ def statements() -> list[str]:
 def _create_the_rest(_metadata: sa.MetaData, connection: sa.Connection, **_: object) -> None:
     if connection.dialect.name == "postgresql":
         for statement in statements():
-            connection.execute(sa.DDL(statement.replace("%", "%%")))
+            connection.execute(sa.text(statement))
 
 
 event.listen(Base.metadata, "after_create", _create_the_rest)

@@ -112,7 +112,6 @@ class StoreIdentityRow(Base):
     id: Mapped[UUID]
     machine_id: Mapped[str] = mapped_column(sa.String(64))
     sending_counter: Mapped[int] = mapped_column(sa.BigInteger, server_default=ZERO)
-    is_confirmed: Mapped[bool] = mapped_column(server_default=YES)
     doubted_at: Mapped[datetime | None]
     doubt: Mapped[str | None] = mapped_column(sa.String(40))
     created_at: Mapped[datetime] = now()

@@ -1,0 +1,247 @@
+"""Opens a store: makes a new one, brings an older one up to date behind a backup, refuses what it can't be sure of."""
+
+import logging
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.faults import fault_of
+from opendoors_desktop.store.inspection import (
+    BACKUP_FOLDER,
+    damaged,
+    newer,
+    remember_clean_close,
+    require_store,
+)
+from opendoors_desktop.store.links import open_postgres_link
+from opendoors_desktop.store.location import Dialect, Location, parse_location
+
+log = logging.getLogger(__name__)
+
+MONTHS_AHEAD: Final = 3
+"""For how many months to come Postgres has a partition of activities ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The revisions this program knows, oldest first, and the folder they lie in."""
+
+    folder: Path
+    revisions: tuple[str, ...]
+
+    @property
+    def newest(self) -> str:
+        """The revision a store is brought to."""
+        return self.revisions[-1]
+
+
+def _revisions_folder() -> Path:
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_migrations"
+    return installed if installed.is_dir() else package.parent / "migrations"
+
+
+SCHEMA: Final = Schema(_revisions_folder(), ("0001",))
+
+
+def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA) -> Store:
+    """The store at a URL or path, at the newest revision.
+
+    A file or an empty database that isn't a store yet is made one if `create`. Raises StoreError, and leaves all as it
+    was, when the store is missing, damaged, newer, another program's, read-only, locked, or its disk or server fails.
+    """
+    location = parse_location(url)
+    if location.dialect is Dialect.SQLITE:
+        _prepare_sqlite(location, schema, create=create)
+        return Store(location, lambda: remember_clean_close(location))
+    _prepare_postgres(location, schema, create=create)
+    store = Store(location)
+    make_partitions(store)
+    return store
+
+
+def make_partitions(store: Store, months: int = MONTHS_AHEAD) -> int:
+    """Have Postgres make the partitions of activities for this month and `months` more; gives how many were new."""
+    if store.dialect is Dialect.SQLITE:
+        return 0
+    with store.write() as unit:
+        return int(unit.rows("SELECT opendoors_make_activity_partitions(:months)", {"months": months})[0][0])
+
+
+def _prepare_sqlite(location: Location, schema: Schema, *, create: bool) -> None:
+    if not location.path.exists() and not location.path.is_symlink():
+        if not create:
+            raise StoreError(
+                "There is no store here.",
+                "Check the path; a new store is made when the program is opened with it.",
+                where=location.name,
+                code="store_missing",
+            )
+        _create_file(location, schema)
+        return
+    require_store(location, int(schema.newest))
+    revision = _read_revision(location)
+    if revision == schema.newest:
+        return
+    if revision not in schema.revisions:
+        raise newer(location)
+    kept = _back_up(location, revision)
+    log.info("bringing %s from revision %s to %s; backup in %s", location.name, revision, schema.newest, kept)
+    _upgrade(location, schema, lambda: _connect_file(location.path))
+
+
+def _read_revision(location: Location) -> str:
+    try:
+        with closing(_connect_file(location.path)) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise damaged(location) from error  # our mark is in the header, but the table is not there
+        raise fault_of(error, location) or error from error
+    if row is None:
+        raise damaged(location)
+    return str(row[0])
+
+
+def _create_file(location: Location, schema: Schema) -> None:
+    """Make the store under another name and put it in place whole, so that a crash never leaves half of one."""
+    path = location.path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+            made = Path(folder) / path.name
+            made.touch()
+            _upgrade(location, schema, lambda: _connect_file(made))
+            _put_in_place(made, path)
+    except OSError as error:
+        raise StoreError(
+            "The store can't be made here.",
+            f"Choose a folder that you may write to and that has room ({error.strerror or error}).",
+            where=location.name,
+            code="store_missing",
+        ) from error
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    """Give the file its name; a store that another program made there in the meantime stays."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        log.info("another program made the store %s at the same time", path)
+    except OSError:
+        # A file system without hard links.
+        if not path.exists():
+            made.rename(path)
+
+
+def _back_up(location: Location, revision: str) -> Path:
+    """Copy the file as it is into the folder of backups; raises StoreError when there is no room for it."""
+    path = location.path
+    folder = path.parent / BACKUP_FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+        number = 1
+        while (target := folder / f"{path.stem}-revision-{revision}-{number}.db").exists():
+            number += 1
+        with closing(_connect_file(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            "The store is of an older version, and no backup of it could be made before bringing it up to date.",
+            f"Make room beside it and check your rights to the folder ({error}); the store was left as it is.",
+            where=str(folder),
+            code="store_full",
+        ) from error
+    return target
+
+
+def _connect_file(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def _prepare_postgres(location: Location, schema: Schema, *, create: bool) -> None:
+    import psycopg
+
+    try:
+        revision = _postgres_revision(location)
+        if revision is None and not create:
+            raise StoreError(
+                "There is no store in this database yet.",
+                "Make one with “opendoors team init”, or check the name of the database.",
+                where=location.name,
+                code="store_missing",
+            )
+        if revision is not None and revision not in schema.revisions:
+            raise newer(location)
+        if revision != schema.newest:
+            _upgrade(location, schema, lambda: psycopg.connect(location.target, connect_timeout=10))
+    except psycopg.ProgrammingError as error:
+        fault = fault_of(error, location)
+        if fault is None and error.sqlstate is None:
+            fault = StoreError(
+                "The address of the database can't be read.",
+                f"Write it like postgresql://user@host/database ({error}).",
+                where=location.name,
+                code="store_url",
+            )
+        raise fault or error from error
+    except psycopg.Error as error:
+        raise fault_of(error, location) or error from error
+
+
+def _postgres_revision(location: Location) -> str | None:
+    """The revision of the store in a database, None in an empty one; raises StoreError for what can't hold a store."""
+    link = open_postgres_link(location)
+    try:
+        ask = link.cursor.execute
+        version = link.connection.info.server_version
+        encoding = ask("SHOW server_encoding").fetchone()[0]
+        if version < 130000 or encoding != "UTF8":
+            raise StoreError(
+                "This database can't hold a store.",
+                f"It needs Postgres 13 or later with UTF8 (this is {version // 10000} with {encoding}).",
+                where=location.name,
+                code="store_url",
+            )
+        if ask("SELECT to_regclass('alembic_version') IS NULL OR to_regclass('store_identity') IS NULL").fetchone()[0]:
+            if ask("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()[0]:
+                raise StoreError(
+                    "This database holds another program's tables.",
+                    "Make an empty database for the store; this one was left as it is.",
+                    where=location.name,
+                    code="store_foreign",
+                )
+            return None
+        row = ask("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+    finally:
+        link.close()
+
+
+def _upgrade(location: Location, schema: Schema, connect: Callable[[], Any]) -> None:
+    """Run the revisions that are missing, all in one transaction; raises StoreError for faults of disk and server."""
+    import alembic.command
+    import alembic.config
+    import sqlalchemy as sa
+    from sqlalchemy.pool import NullPool
+
+    config = alembic.config.Config()
+    config.set_main_option("script_location", str(schema.folder).replace("%", "%%"))
+    url = "sqlite://" if location.dialect is Dialect.SQLITE else "postgresql+psycopg://"
+    engine = sa.create_engine(url, creator=connect, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, schema.newest)
+    except sa.exc.DBAPIError as error:
+        raise fault_of(error, location) or error from error
+    finally:
+        engine.dispose()
