@@ -19,15 +19,16 @@ from opendoors_desktop.domain.enrollment import (
     EnrollmentStatus,
     HoldReason,
     delay_starts_at,
+    enrolled_at,
     let_go,
     with_record,
 )
-from opendoors_desktop.domain.facts import Facts, is_unset
+from opendoors_desktop.domain.facts import Facts, is_unset, missing_variables
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.local_time import next_day_starts
 from opendoors_desktop.domain.placement import current_step
 from opendoors_desktop.domain.send_window import Delay, add_delay, next_open, task_due
-from opendoors_desktop.domain.sequence import Sequence, SequenceStatus
+from opendoors_desktop.domain.sequence import Sequence, SequenceStatus, ends_on
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.suppression import SuppressionReason
 from opendoors_desktop.domain.variants import Content, assign_variant, content_of
@@ -104,20 +105,11 @@ def _ended(sequence: Sequence, enrollment: Enrollment, facts: Facts) -> Wait | F
         return Finish(CompletionReason.GOAL_ACHIEVED, Because.GOAL)
     if facts.has_replied and sequence.stop_on_reply:
         return Finish(CompletionReason.REPLIED, Because.REPLIED)
-    if facts.suppression is not None and _ends(sequence, facts.suppression):
+    if facts.suppression is not None and ends_on(sequence, facts.suppression):
         return _SUPPRESSED[facts.suppression]
     if enrollment.records and enrollment.records[-1].result is StepResult.FAILED:
         return Finish(CompletionReason.FAILED, Because.FAILED)
     return None
-
-
-def _ends(sequence: Sequence, reason: SuppressionReason) -> bool:
-    """Whether a suppression ends the enrollment, or only keeps emails from it."""
-    if reason is SuppressionReason.HARD_BOUNCE:
-        return sequence.stop_on_bounce
-    if reason in {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT}:
-        return sequence.stop_on_unsubscribe
-    return True
 
 
 def _halted(sequence: Sequence, enrollment: Enrollment, facts: Facts, step: Step | None) -> Wait | None:
@@ -143,7 +135,7 @@ def _open_task(flow: Flow, step_id: UUID, facts: Facts) -> Wait | None:
 
 
 def _moment(sequence: Sequence, enrollment: Enrollment, now: datetime) -> Moment:
-    return Moment(now, sequence.calendar(enrollment.zone).zone, enrollment.enrolled_at)
+    return Moment(now, sequence.calendar(enrollment.zone).zone, enrolled_at(enrollment))
 
 
 def _delay_over(sequence: Sequence, enrollment: Enrollment, step: Step) -> tuple[datetime, Because]:
@@ -236,10 +228,8 @@ def _missing(step: Step, facts: Facts, due: datetime) -> Hold | None:
     """A hold that names what the step's texts need and the contact lacks; an email needs an address too."""
     if step.type is StepType.EMAIL and is_unset(facts.fields.get("email")):
         return Hold(step, due, HoldReason.NO_ADDRESS, "email", Because.NO_ADDRESS)
-    missing = [name for name in step.variables if is_unset(facts.fields.get(name))]
-    if missing:
-        return Hold(step, due, HoldReason.MISSING_DATA, ", ".join(sorted(missing)), Because.MISSING_DATA)
-    return None
+    missing = missing_variables(step.variables, facts) if step.variables else ()
+    return Hold(step, due, HoldReason.MISSING_DATA, ", ".join(missing), Because.MISSING_DATA) if missing else None
 
 
 def _incomplete(step: Step, due: datetime, what: str) -> Hold:

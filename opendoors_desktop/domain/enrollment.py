@@ -1,10 +1,12 @@
 """A contact in a sequence: where it stands, how it ends, pauses, and begins again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.step import StepRecord, StepResult
 
 
@@ -59,14 +61,41 @@ HELD_BY_PERSON = frozenset(
 )
 """Holds that stand until a person lets go; the others are over as soon as what is missing is there."""
 
-ENDED = frozenset(set(EnrollmentStatus) - {EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED})
+STATUS_OF: Mapping[CompletionReason, EnrollmentStatus] = {
+    CompletionReason.FINISHED: EnrollmentStatus.COMPLETED,
+    CompletionReason.GOAL_ACHIEVED: EnrollmentStatus.COMPLETED,
+    CompletionReason.REPLIED: EnrollmentStatus.STOPPED,
+    CompletionReason.COMPANY_REPLIED: EnrollmentStatus.STOPPED,
+    CompletionReason.MANUAL_STOP: EnrollmentStatus.STOPPED,
+    CompletionReason.FAILED: EnrollmentStatus.STOPPED,
+    CompletionReason.BOUNCED: EnrollmentStatus.BOUNCED,
+    CompletionReason.UNSUBSCRIBED: EnrollmentStatus.UNSUBSCRIBED,
+}
+"""The status that each reason to end leads to."""
+
+ENDED = frozenset(STATUS_OF.values())
+_ENDINGS = tuple(status for status in EnrollmentStatus if status in ENDED)
+TRANSITIONS: Mapping[EnrollmentStatus, tuple[EnrollmentStatus, ...]] = {
+    EnrollmentStatus.ACTIVE: (EnrollmentStatus.PAUSED, *_ENDINGS),
+    EnrollmentStatus.PAUSED: (EnrollmentStatus.ACTIVE, *_ENDINGS),
+} | dict.fromkeys(_ENDINGS, ())
+"""The changes of state there are; an ended enrollment is only opened again for one of the reasons of `Reopening`."""
+
+
+class Reopening(StrEnum):
+    """What may make an ended enrollment active again, beside a new round."""
+
+    UNDO = "undo"
+    CORRECTED_ADDRESS = "corrected_address"
+    MISREAD_OPT_OUT = "misread_opt_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
     """One contact in one round of one sequence.
 
-    `started_at` is where the first step's delay runs from when that isn't the enrolling itself (a chosen start).
+    `started_at` is where the first step's delay runs from when that isn't the enrolling itself: a chosen start, or the
+    instant a later round was enrolled.
     `records` are the steps it has been through in this round, in that order. `current_step_id` is the step it waits at;
     None: to be placed. `start_step_id` is the step a person let it begin with. `waiting_until` puts off everything
     (out of office), `not_before` the current step (an edit placed it there), `shifted_by` is the length of the pauses
@@ -98,9 +127,104 @@ class Enrollment:
     thread_mailbox_id: UUID | None = None
 
 
+def change_status(current: EnrollmentStatus, wanted: EnrollmentStatus) -> EnrollmentStatus:
+    """The wanted state, where it may follow the current one; raises NotPossible, naming those that may."""
+    possible = TRANSITIONS[current]
+    if wanted in possible:
+        return wanted
+    advice = f"From {current} it can become {', '.join(possible)}." if possible else "Begin a new round instead."
+    raise NotPossible(f"An enrollment that is {current} can't become {wanted}.", advice, code="bad_transition")
+
+
+def pause(enrollment: Enrollment, at: datetime) -> Enrollment:
+    """The enrollment standing still from `at` on; raises NotPossible unless it is active."""
+    status = change_status(enrollment.status, EnrollmentStatus.PAUSED)
+    return replace(enrollment, status=status, paused_at=at, next_step_scheduled_at=None)
+
+
+def resume(enrollment: Enrollment, at: datetime, sequence_paused_at: datetime | None) -> Enrollment:
+    """The enrollment going on at `at`, its due times later by the pause; raises NotPossible unless it is paused.
+
+    `sequence_paused_at` is given while its sequence is paused as well: from then on the sequence's pause counts.
+    """
+    status = change_status(enrollment.status, EnrollmentStatus.ACTIVE)
+    ends = at if sequence_paused_at is None else min(at, sequence_paused_at)
+    lasted = _pause_within(enrollment, enrollment.paused_at or ends, ends)
+    return replace(enrollment, status=status, paused_at=None, shifted_by=enrollment.shifted_by + lasted)
+
+
+def resume_sequence(enrollment: Enrollment, sequence_paused_at: datetime, at: datetime) -> Enrollment:
+    """The enrollment with its due times later by a pause of its sequence that ends at `at`.
+
+    Of one that is paused itself only the part before its own pause counts; its own counts when it is resumed.
+    """
+    ends = at if enrollment.paused_at is None else min(at, enrollment.paused_at)
+    lasted = _pause_within(enrollment, sequence_paused_at, ends)
+    return replace(enrollment, shifted_by=enrollment.shifted_by + lasted)
+
+
+def _pause_within(enrollment: Enrollment, begins: datetime, ends: datetime) -> timedelta:
+    """How much of a pause lies behind the instant that the current delay runs from."""
+    return max(timedelta(), ends - max(begins, delay_starts_at(enrollment)))
+
+
+def end(enrollment: Enrollment, reason: CompletionReason, at: datetime) -> Enrollment:
+    """The enrollment ended for a reason, its current step the last it reached; raises NotPossible if it has ended."""
+    status = change_status(enrollment.status, STATUS_OF[reason])
+    reached = enrollment.records[-1].step_id if enrollment.records else None
+    return replace(
+        enrollment,
+        status=status,
+        completion_reason=reason,
+        completed_at=at,
+        current_step_id=enrollment.current_step_id or reached,
+        next_step_scheduled_at=None,
+        hold=None,
+        hold_detail=None,
+        waiting_until=None,
+        paused_at=None,
+    )
+
+
+def reopen(enrollment: Enrollment, why: Reopening) -> Enrollment:
+    """An ended enrollment made active again, in its round, at its place; a last step that failed is to be done again.
+
+    Undo opens any but an unsubscribed one, a corrected address a bounced one, and only the correction of a reply that
+    was misread as an opt-out an unsubscribed one. Raises NotPossible otherwise.
+    """
+    opens = {
+        Reopening.UNDO: ENDED - {EnrollmentStatus.UNSUBSCRIBED},
+        Reopening.CORRECTED_ADDRESS: {EnrollmentStatus.BOUNCED},
+        Reopening.MISREAD_OPT_OUT: {EnrollmentStatus.UNSUBSCRIBED},
+    }[why]
+    if enrollment.status not in opens:
+        raise NotPossible(
+            f"An enrollment that is {enrollment.status} can't be opened again by this ({why}).",
+            f"It opens those that are {', '.join(sorted(opens))}.",
+            code="bad_transition",
+        )
+    records = enrollment.records
+    if records and records[-1].result is StepResult.FAILED:
+        records = records[:-1]
+    return replace(
+        enrollment,
+        status=EnrollmentStatus.ACTIVE,
+        completion_reason=None,
+        completed_at=None,
+        current_step_id=None,
+        records=records,
+        last_step_completed_at=max((record.at for record in records), default=None),
+    )
+
+
 def delay_starts_at(enrollment: Enrollment) -> datetime:
     """The instant the current step's delay runs from: the last completion, else a chosen start, else enrolling."""
     return enrollment.last_step_completed_at or enrollment.started_at or enrollment.enrolled_at
+
+
+def enrolled_at(enrollment: Enrollment) -> datetime:
+    """When this round was enrolled: a later round's start is its own."""
+    return enrollment.enrolled_at if enrollment.round == 1 else enrollment.started_at or enrollment.enrolled_at
 
 
 def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:

@@ -1,6 +1,6 @@
 """What is known of a contact at an instant: all that a decision or a condition may look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -32,13 +32,15 @@ class TaskFacts:
 class Facts:
     """What is known of one contact in one round of one sequence.
 
-    `fields` holds the contact's fields by the names templates use (`first_name`, `custom.plan`, `tags`, …), a field's
-    own fallback already put in; an absent name and an empty value are the same: unset. `emails` and `tasks` are keyed
-    by step. `unsettled` is the state of an email of the current step that has left the plan and has no end yet
-    (claimed, sending, deferred, uncertain). `days_off` are the days on which the enrollment's mailbox doesn't send.
+    `fields` holds the contact's fields by the names templates use (`first_name`, `custom.plan`, `tags`, …); an absent
+    name and an empty value are the same: unset. `fallbacks` are what the workspace says in place of an empty field in
+    a text; conditions don't see them. `emails` and `tasks` are keyed by step. `unsettled` is the state of an email of
+    the current step that is under way and has no end yet (claimed, sending, deferred, uncertain). `days_off` are the
+    days on which the enrollment's mailbox doesn't send.
     """
 
     fields: Mapping[str, object] = field(default_factory=dict)
+    fallbacks: Mapping[str, object] = field(default_factory=dict)
     emails: Mapping[UUID, EmailFacts] = field(default_factory=dict)
     tasks: Mapping[UUID, TaskFacts] = field(default_factory=dict)
     last_contacted_at: datetime | None = None
@@ -47,6 +49,13 @@ class Facts:
     has_reached_goal: bool = False
     unsettled: str | None = None
     days_off: frozenset[date] = frozenset()
+
+
+def missing_variables(needed: Iterable[str], facts: Facts) -> tuple[str, ...]:
+    """The names that neither the contact nor a fallback has a value for, sorted."""
+    fields, fallbacks = facts.fields, facts.fallbacks
+    missing = [name for name in needed if is_unset(fields.get(name)) and is_unset(fallbacks.get(name))]
+    return tuple(sorted(missing))
 
 
 def is_unset(value: object) -> bool:

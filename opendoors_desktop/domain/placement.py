@@ -38,19 +38,29 @@ def place(flow: Flow, enrollment: Enrollment) -> Step | None:
 
 
 def _behind(flow: Flow, step_id: UUID, enrollment: Enrollment) -> Step | None:
-    chosen: Branch | None
+    blocked = blocking_step(flow, step_id, enrollment)
+    if blocked is None:
+        return flow.next_after(step_id, enrollment.records)
+    parent, is_open = blocked
+    return parent if is_open else flow.next_after(parent.id, enrollment.records)
+
+
+def blocking_step(flow: Flow, step_id: UUID, enrollment: Enrollment) -> tuple[Step, bool] | None:
+    """The outermost conditional step around a live step that hasn't led this contact into the step's lane.
+
+    With it True where it is still to be decided, False where it has led elsewhere; None where nothing stands between.
+    """
     results = {record.step_id: record.result for record in enrollment.records}
     begun = _lanes_of_start(flow, enrollment)
     for parent, branch in flow.ancestors(step_id):
-        if parent.id not in results:
-            if parent.id not in begun:
-                return parent
-            chosen = begun[parent.id]
-        else:
-            chosen = CHOSEN.get(results[parent.id])
-        if chosen is not branch:
-            return flow.next_after(parent.id, enrollment.records)
-    return flow.next_after(step_id, enrollment.records)
+        if parent.id in results:
+            if CHOSEN.get(results[parent.id]) is not branch:
+                return parent, False
+        elif parent.id not in begun:
+            return parent, True
+        elif begun[parent.id] is not branch:
+            return parent, False
+    return None
 
 
 def _lanes_of_start(flow: Flow, enrollment: Enrollment) -> dict[UUID, Branch]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.send_window import Calendar, SendWindow
+from opendoors_desktop.domain.suppression import SuppressionReason
 
 
 class SequenceStatus(StrEnum):
@@ -96,6 +97,15 @@ class Sequence:
             found = Calendar(ZoneInfo(zone), self.window, self.holidays | days_off)
             self._calendars[zone, days_off] = found
         return found
+
+
+def ends_on(sequence: Sequence, reason: SuppressionReason) -> bool:
+    """Whether a suppression ends the sequence's enrollments, or only keeps emails from them while tasks go on."""
+    if reason is SuppressionReason.HARD_BOUNCE:
+        return sequence.stop_on_bounce
+    if reason in {SuppressionReason.UNSUBSCRIBED, SuppressionReason.COMPLAINT}:
+        return sequence.stop_on_unsubscribe
+    return True
 
 
 def change_status(current: SequenceStatus, wanted: SequenceStatus) -> SequenceStatus:
