@@ -69,6 +69,72 @@ CREATE TABLE pace_counts (
   CONSTRAINT pk_pace_counts PRIMARY KEY (kind, scope_id, day)
 );
 
+CREATE TABLE outgoing_emails (
+  id UUID DEFAULT gen_random_uuid() NOT NULL,
+  customer_id UUID NOT NULL,
+  workspace_id UUID NOT NULL,
+  kind outgoing_kind_enum NOT NULL,
+  state outgoing_state_enum DEFAULT 'planned' NOT NULL,
+  enrollment_id UUID,
+  sequence_id UUID,
+  step_id UUID,
+  round INTEGER DEFAULT 1 NOT NULL,
+  contact_id UUID,
+  company_id UUID,
+  mailbox_id UUID NOT NULL,
+  variant_id VARCHAR(64),
+  is_first BOOLEAN DEFAULT false NOT NULL,
+  to_address VARCHAR(320) NOT NULL,
+  message_id VARCHAR(255) NOT NULL,
+  in_reply_to TEXT,
+  planned_at TIMESTAMP WITH TIME ZONE,
+  claimed_at TIMESTAMP WITH TIME ZONE,
+  fencing BIGINT,
+  slot_at TIMESTAMP WITH TIME ZONE,
+  first_attempted_at TIMESTAMP WITH TIME ZONE,
+  last_attempted_at TIMESTAMP WITH TIME ZONE,
+  attempts INTEGER DEFAULT 0 NOT NULL,
+  retry_at TIMESTAMP WITH TIME ZONE,
+  sent_at TIMESTAMP WITH TIME ZONE,
+  smtp_phase VARCHAR(20),
+  smtp_code INTEGER,
+  smtp_status VARCHAR(20),
+  smtp_text TEXT,
+  server_message_id TEXT,
+  failure_kind VARCHAR(40),
+  opened_at TIMESTAMP WITH TIME ZONE,
+  clicked_at TIMESTAMP WITH TIME ZONE,
+  replied_at TIMESTAMP WITH TIME ZONE,
+  bounced_at TIMESTAMP WITH TIME ZONE,
+  draft JSONB,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+  bounce_kind bounce_kind_enum,
+  subject TEXT,
+  user_id UUID,
+  answers_inbound_id UUID,
+  pinned_at TIMESTAMP WITH TIME ZONE,
+  is_urgent BOOLEAN DEFAULT false NOT NULL,
+  tracks_opens BOOLEAN DEFAULT false NOT NULL,
+  tracks_clicks BOOLEAN DEFAULT false NOT NULL,
+  suppression_waived_by UUID,
+  sent_copy_at TIMESTAMP WITH TIME ZONE,
+  resolution VARCHAR(20),
+  resolved_at TIMESTAMP WITH TIME ZONE,
+  resolved_by UUID,
+  CONSTRAINT pk_outgoing_emails PRIMARY KEY (id),
+  CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id)
+);
+
+CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
+
+CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+
+CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
+
+CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
+
 CREATE TABLE email_activities (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
   occurred_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -88,9 +154,9 @@ CREATE TABLE email_activities (
 )
  PARTITION BY RANGE (occurred_at);
 
-CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
-
 CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
+
+CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
 
 CREATE TABLE step_totals (
   step_id UUID NOT NULL,
@@ -131,6 +197,43 @@ CREATE TABLE changes (
   number BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT pk_changes PRIMARY KEY (topic)
 );
+
+CREATE TABLE outgoing_messages (
+  outgoing_id UUID NOT NULL,
+  message BYTEA NOT NULL,
+  sha256 BYTEA NOT NULL,
+  dated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_outgoing_messages PRIMARY KEY (outgoing_id),
+  CONSTRAINT fk_outgoing_messages_outgoing_id_outgoing_emails FOREIGN KEY(outgoing_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
+);
+
+CREATE TABLE links (
+  outgoing_email_id UUID NOT NULL,
+  number SMALLINT NOT NULL,
+  workspace_id UUID NOT NULL,
+  target TEXT NOT NULL,
+  is_opt_out BOOLEAN DEFAULT false NOT NULL,
+  CONSTRAINT pk_links PRIMARY KEY (outgoing_email_id, number),
+  CONSTRAINT fk_links_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
+);
+
+CREATE TABLE hits (
+  id UUID DEFAULT gen_random_uuid() NOT NULL,
+  workspace_id UUID NOT NULL,
+  outgoing_email_id UUID NOT NULL,
+  link_number SMALLINT,
+  kind hit_kind_enum NOT NULL,
+  hit_class hit_class_enum NOT NULL,
+  class_reason VARCHAR(60),
+  occurred_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+  address VARCHAR(64),
+  user_agent TEXT,
+  method VARCHAR(10) DEFAULT 'GET' NOT NULL,
+  CONSTRAINT pk_hits PRIMARY KEY (id),
+  CONSTRAINT fk_hits_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_hits_outgoing_email ON hits (outgoing_email_id, occurred_at);
 
 CREATE TABLE workspaces (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -673,13 +776,13 @@ CREATE TABLE contacts (
   CONSTRAINT fk_contacts_company_id_companies FOREIGN KEY(company_id) REFERENCES companies (id)
 );
 
-CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
-
 CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
+
+CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import_batch_id IS NOT NULL;
 
 CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import_batch_id IS NOT NULL;
+CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
 
@@ -710,9 +813,9 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT fk_webhook_deliveries_webhook_id_webhooks FOREIGN KEY(webhook_id) REFERENCES webhooks (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
-
 CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
+
+CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
 
 CREATE TABLE sequences (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -781,9 +884,9 @@ CREATE TABLE sequences (
   CONSTRAINT fk_sequences_updated_by_users FOREIGN KEY(updated_by) REFERENCES users (id)
 );
 
-CREATE INDEX idx_sequences_customer_workspace ON sequences (customer_id, workspace_id);
-
 CREATE INDEX idx_sequences_status_updated ON sequences (status, updated_at);
+
+CREATE INDEX idx_sequences_customer_workspace ON sequences (customer_id, workspace_id);
 
 CREATE TABLE contact_addresses (
   workspace_id UUID NOT NULL,
@@ -869,9 +972,9 @@ CREATE TABLE sequence_steps (
   CONSTRAINT fk_sequence_steps_template_id_templates FOREIGN KEY(template_id) REFERENCES templates (id)
 );
 
-CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
-
 CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
+
+CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
 
 CREATE TABLE sequence_versions (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -934,7 +1037,7 @@ CREATE TABLE sequence_enrollments (
   last_email_at TIMESTAMP WITH TIME ZONE,
   thread_mailbox_id UUID,
   not_before TIMESTAMP WITH TIME ZONE,
-  shifted_seconds FLOAT DEFAULT 0 NOT NULL,
+  shifted_seconds INTEGER DEFAULT 0 NOT NULL,
   wake_mailbox_id UUID,
   wake_lane SMALLINT,
   wake_at TIMESTAMP WITH TIME ZONE,
@@ -953,80 +1056,13 @@ CREATE TABLE sequence_enrollments (
 )
  PARTITION BY LIST (customer_id);
 
-CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
+CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (customer_id, contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
 
+CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
+
 CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
-
-CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
-
-CREATE TABLE outgoing_emails (
-  id UUID DEFAULT gen_random_uuid() NOT NULL,
-  customer_id UUID NOT NULL,
-  workspace_id UUID NOT NULL,
-  kind outgoing_kind_enum NOT NULL,
-  state outgoing_state_enum DEFAULT 'planned' NOT NULL,
-  enrollment_id UUID,
-  sequence_id UUID,
-  step_id UUID,
-  round INTEGER DEFAULT 1 NOT NULL,
-  contact_id UUID,
-  company_id UUID,
-  mailbox_id UUID NOT NULL,
-  variant_id VARCHAR(64),
-  is_first BOOLEAN DEFAULT false NOT NULL,
-  to_address VARCHAR(320) NOT NULL,
-  message_id VARCHAR(255) NOT NULL,
-  in_reply_to TEXT,
-  planned_at TIMESTAMP WITH TIME ZONE,
-  claimed_at TIMESTAMP WITH TIME ZONE,
-  fencing BIGINT,
-  slot_at TIMESTAMP WITH TIME ZONE,
-  first_attempted_at TIMESTAMP WITH TIME ZONE,
-  last_attempted_at TIMESTAMP WITH TIME ZONE,
-  attempts INTEGER DEFAULT 0 NOT NULL,
-  retry_at TIMESTAMP WITH TIME ZONE,
-  sent_at TIMESTAMP WITH TIME ZONE,
-  smtp_phase VARCHAR(20),
-  smtp_code INTEGER,
-  smtp_status VARCHAR(20),
-  smtp_text TEXT,
-  server_message_id TEXT,
-  failure_kind VARCHAR(40),
-  opened_at TIMESTAMP WITH TIME ZONE,
-  clicked_at TIMESTAMP WITH TIME ZONE,
-  replied_at TIMESTAMP WITH TIME ZONE,
-  bounced_at TIMESTAMP WITH TIME ZONE,
-  draft JSONB,
-  created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-  bounce_kind bounce_kind_enum,
-  subject TEXT,
-  user_id UUID,
-  answers_inbound_id UUID,
-  pinned_at TIMESTAMP WITH TIME ZONE,
-  is_urgent BOOLEAN DEFAULT false NOT NULL,
-  tracks_opens BOOLEAN DEFAULT false NOT NULL,
-  tracks_clicks BOOLEAN DEFAULT false NOT NULL,
-  suppression_waived_by UUID,
-  sent_copy_at TIMESTAMP WITH TIME ZONE,
-  resolution VARCHAR(20),
-  resolved_at TIMESTAMP WITH TIME ZONE,
-  resolved_by UUID,
-  CONSTRAINT pk_outgoing_emails PRIMARY KEY (id),
-  CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id),
-  CONSTRAINT fk_outgoing_emails_customer_id_enrollment_id_sequence_e_e0b8 FOREIGN KEY(customer_id, enrollment_id) REFERENCES sequence_enrollments (customer_id, id)
-);
-
-CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
-
-CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
-
-CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
-
-CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
-
-CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
 
 CREATE TABLE inbound_emails (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1078,17 +1114,17 @@ CREATE TABLE inbound_emails (
   CONSTRAINT fk_inbound_emails_mailbox_id_email_accounts FOREIGN KEY(mailbox_id) REFERENCES email_accounts (id)
 );
 
-CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
-
-CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
-
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
-CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
-
 CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
+
+CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
+
+CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
+
+CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
 
 CREATE TABLE tasks (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1131,22 +1167,13 @@ CREATE TABLE tasks (
   CONSTRAINT fk_tasks_outcome_id_outcomes FOREIGN KEY(outcome_id) REFERENCES outcomes (id)
 );
 
-CREATE INDEX ix_tasks_contact ON tasks (contact_id);
-
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
 CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'open';
 
 CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
 
-CREATE TABLE outgoing_messages (
-  outgoing_id UUID NOT NULL,
-  message BYTEA NOT NULL,
-  sha256 BYTEA NOT NULL,
-  dated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_outgoing_messages PRIMARY KEY (outgoing_id),
-  CONSTRAINT fk_outgoing_messages_outgoing_id_outgoing_emails FOREIGN KEY(outgoing_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
-);
+CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 
 CREATE TABLE inbound_messages (
   inbound_id UUID NOT NULL,
@@ -1155,34 +1182,6 @@ CREATE TABLE inbound_messages (
   CONSTRAINT pk_inbound_messages PRIMARY KEY (inbound_id),
   CONSTRAINT fk_inbound_messages_inbound_id_inbound_emails FOREIGN KEY(inbound_id) REFERENCES inbound_emails (id) ON DELETE CASCADE
 );
-
-CREATE TABLE links (
-  outgoing_email_id UUID NOT NULL,
-  number SMALLINT NOT NULL,
-  workspace_id UUID NOT NULL,
-  target TEXT NOT NULL,
-  is_opt_out BOOLEAN DEFAULT false NOT NULL,
-  CONSTRAINT pk_links PRIMARY KEY (outgoing_email_id, number),
-  CONSTRAINT fk_links_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
-);
-
-CREATE TABLE hits (
-  id UUID DEFAULT gen_random_uuid() NOT NULL,
-  workspace_id UUID NOT NULL,
-  outgoing_email_id UUID NOT NULL,
-  link_number SMALLINT,
-  kind hit_kind_enum NOT NULL,
-  hit_class hit_class_enum NOT NULL,
-  class_reason VARCHAR(60),
-  occurred_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-  address VARCHAR(64),
-  user_agent TEXT,
-  method VARCHAR(10) DEFAULT 'GET' NOT NULL,
-  CONSTRAINT pk_hits PRIMARY KEY (id),
-  CONSTRAINT fk_hits_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
-);
-
-CREATE INDEX ix_hits_outgoing_email ON hits (outgoing_email_id, occurred_at);
 
 CREATE TABLE sequence_enrollments_default PARTITION OF sequence_enrollments DEFAULT;
 

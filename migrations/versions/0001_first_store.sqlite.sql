@@ -18,6 +18,75 @@ CREATE TABLE pace_counts (
 )
  WITHOUT ROWID;
 
+CREATE TABLE outgoing_emails (
+  id BLOB DEFAULT (randomblob(16)) NOT NULL,
+  customer_id BLOB NOT NULL,
+  workspace_id BLOB NOT NULL,
+  kind VARCHAR(8) NOT NULL,
+  state VARCHAR(9) DEFAULT 'planned' NOT NULL,
+  enrollment_id BLOB,
+  sequence_id BLOB,
+  step_id BLOB,
+  round INTEGER DEFAULT 1 NOT NULL,
+  contact_id BLOB,
+  company_id BLOB,
+  mailbox_id BLOB NOT NULL,
+  variant_id VARCHAR(64),
+  is_first BOOLEAN DEFAULT 0 NOT NULL,
+  to_address VARCHAR(320) NOT NULL,
+  message_id VARCHAR(255) NOT NULL,
+  in_reply_to TEXT,
+  planned_at INTEGER,
+  claimed_at INTEGER,
+  fencing BIGINT,
+  slot_at INTEGER,
+  first_attempted_at INTEGER,
+  last_attempted_at INTEGER,
+  attempts INTEGER DEFAULT 0 NOT NULL,
+  retry_at INTEGER,
+  sent_at INTEGER,
+  smtp_phase VARCHAR(20),
+  smtp_code INTEGER,
+  smtp_status VARCHAR(20),
+  smtp_text TEXT,
+  server_message_id TEXT,
+  failure_kind VARCHAR(40),
+  opened_at INTEGER,
+  clicked_at INTEGER,
+  replied_at INTEGER,
+  bounced_at INTEGER,
+  draft TEXT,
+  created_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
+  bounce_kind VARCHAR(5),
+  subject TEXT,
+  user_id BLOB,
+  answers_inbound_id BLOB,
+  pinned_at INTEGER,
+  is_urgent BOOLEAN DEFAULT 0 NOT NULL,
+  tracks_opens BOOLEAN DEFAULT 0 NOT NULL,
+  tracks_clicks BOOLEAN DEFAULT 0 NOT NULL,
+  suppression_waived_by BLOB,
+  sent_copy_at INTEGER,
+  resolution VARCHAR(20),
+  resolved_at INTEGER,
+  resolved_by BLOB,
+  CONSTRAINT pk_outgoing_emails PRIMARY KEY (id),
+  CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id),
+  CONSTRAINT ck_outgoing_emails_outgoing_kind_enum CHECK (kind IN ('sequence', 'manual', 'reply', 'test')),
+  CONSTRAINT ck_outgoing_emails_outgoing_state_enum CHECK (state IN ('planned', 'claimed', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled')),
+  CONSTRAINT ck_outgoing_emails_bounce_kind_enum CHECK (bounce_kind IN ('hard', 'soft', 'delay'))
+);
+
+CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
+
+CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+
+CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+
+CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
+
+CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
+
 CREATE TABLE email_activities (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
   occurred_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
@@ -36,9 +105,9 @@ CREATE TABLE email_activities (
   CONSTRAINT pk_email_activities PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
-
 CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
+
+CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
 
 CREATE TABLE step_totals (
   step_id BLOB NOT NULL,
@@ -80,6 +149,46 @@ CREATE TABLE changes (
   number BIGINT DEFAULT 0 NOT NULL,
   CONSTRAINT pk_changes PRIMARY KEY (topic)
 );
+
+CREATE TABLE outgoing_messages (
+  outgoing_id BLOB NOT NULL,
+  message BLOB NOT NULL,
+  sha256 BLOB NOT NULL,
+  dated_at INTEGER NOT NULL,
+  CONSTRAINT pk_outgoing_messages PRIMARY KEY (outgoing_id),
+  CONSTRAINT fk_outgoing_messages_outgoing_id_outgoing_emails FOREIGN KEY(outgoing_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
+);
+
+CREATE TABLE links (
+  outgoing_email_id BLOB NOT NULL,
+  number SMALLINT NOT NULL,
+  workspace_id BLOB NOT NULL,
+  target TEXT NOT NULL,
+  is_opt_out BOOLEAN DEFAULT 0 NOT NULL,
+  CONSTRAINT pk_links PRIMARY KEY (outgoing_email_id, number),
+  CONSTRAINT fk_links_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
+
+CREATE TABLE hits (
+  id BLOB DEFAULT (randomblob(16)) NOT NULL,
+  workspace_id BLOB NOT NULL,
+  outgoing_email_id BLOB NOT NULL,
+  link_number SMALLINT,
+  kind VARCHAR(5) NOT NULL,
+  hit_class VARCHAR(7) NOT NULL,
+  class_reason VARCHAR(60),
+  occurred_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
+  address VARCHAR(64),
+  user_agent TEXT,
+  method VARCHAR(10) DEFAULT 'GET' NOT NULL,
+  CONSTRAINT pk_hits PRIMARY KEY (id),
+  CONSTRAINT fk_hits_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE,
+  CONSTRAINT ck_hits_hit_kind_enum CHECK (kind IN ('open', 'click')),
+  CONSTRAINT ck_hits_hit_class_enum CHECK (hit_class IN ('human', 'proxy', 'machine'))
+);
+
+CREATE INDEX ix_hits_outgoing_email ON hits (outgoing_email_id, occurred_at);
 
 CREATE TABLE workspaces (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -631,13 +740,13 @@ CREATE TABLE contacts (
   CONSTRAINT fk_contacts_company_id_companies FOREIGN KEY(company_id) REFERENCES companies (id)
 );
 
-CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
-
 CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
+
+CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import_batch_id IS NOT NULL;
 
 CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import_batch_id IS NOT NULL;
+CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
 
@@ -670,9 +779,9 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT ck_webhook_deliveries_delivery_state_enum CHECK (state IN ('waiting', 'delivered', 'failed'))
 );
 
-CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
-
 CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
+
+CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
 
 CREATE TABLE sequences (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -743,9 +852,9 @@ CREATE TABLE sequences (
   CONSTRAINT fk_sequences_updated_by_users FOREIGN KEY(updated_by) REFERENCES users (id)
 );
 
-CREATE INDEX idx_sequences_customer_workspace ON sequences (customer_id, workspace_id);
-
 CREATE INDEX idx_sequences_status_updated ON sequences (status, updated_at);
+
+CREATE INDEX idx_sequences_customer_workspace ON sequences (customer_id, workspace_id);
 
 CREATE TABLE contact_addresses (
   workspace_id BLOB NOT NULL,
@@ -835,9 +944,9 @@ CREATE TABLE sequence_steps (
   CONSTRAINT fk_sequence_steps_template_id_templates FOREIGN KEY(template_id) REFERENCES templates (id)
 );
 
-CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
-
 CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
+
+CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
 
 CREATE TABLE sequence_versions (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -900,7 +1009,7 @@ CREATE TABLE sequence_enrollments (
   last_email_at INTEGER,
   thread_mailbox_id BLOB,
   not_before INTEGER,
-  shifted_seconds FLOAT DEFAULT 0 NOT NULL,
+  shifted_seconds INTEGER DEFAULT 0 NOT NULL,
   wake_mailbox_id BLOB,
   wake_lane SMALLINT,
   wake_at INTEGER,
@@ -922,83 +1031,13 @@ CREATE TABLE sequence_enrollments (
   CONSTRAINT ck_sequence_enrollments_meaning_enum CHECK (reply_meaning IN ('interested', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company', 'out_of_office', 'unsubscribe', 'unsure'))
 );
 
-CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
-
-CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
+CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
 
 CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
 
-CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
+CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
-CREATE TABLE outgoing_emails (
-  id BLOB DEFAULT (randomblob(16)) NOT NULL,
-  customer_id BLOB NOT NULL,
-  workspace_id BLOB NOT NULL,
-  kind VARCHAR(8) NOT NULL,
-  state VARCHAR(9) DEFAULT 'planned' NOT NULL,
-  enrollment_id BLOB,
-  sequence_id BLOB,
-  step_id BLOB,
-  round INTEGER DEFAULT 1 NOT NULL,
-  contact_id BLOB,
-  company_id BLOB,
-  mailbox_id BLOB NOT NULL,
-  variant_id VARCHAR(64),
-  is_first BOOLEAN DEFAULT 0 NOT NULL,
-  to_address VARCHAR(320) NOT NULL,
-  message_id VARCHAR(255) NOT NULL,
-  in_reply_to TEXT,
-  planned_at INTEGER,
-  claimed_at INTEGER,
-  fencing BIGINT,
-  slot_at INTEGER,
-  first_attempted_at INTEGER,
-  last_attempted_at INTEGER,
-  attempts INTEGER DEFAULT 0 NOT NULL,
-  retry_at INTEGER,
-  sent_at INTEGER,
-  smtp_phase VARCHAR(20),
-  smtp_code INTEGER,
-  smtp_status VARCHAR(20),
-  smtp_text TEXT,
-  server_message_id TEXT,
-  failure_kind VARCHAR(40),
-  opened_at INTEGER,
-  clicked_at INTEGER,
-  replied_at INTEGER,
-  bounced_at INTEGER,
-  draft TEXT,
-  created_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
-  bounce_kind VARCHAR(5),
-  subject TEXT,
-  user_id BLOB,
-  answers_inbound_id BLOB,
-  pinned_at INTEGER,
-  is_urgent BOOLEAN DEFAULT 0 NOT NULL,
-  tracks_opens BOOLEAN DEFAULT 0 NOT NULL,
-  tracks_clicks BOOLEAN DEFAULT 0 NOT NULL,
-  suppression_waived_by BLOB,
-  sent_copy_at INTEGER,
-  resolution VARCHAR(20),
-  resolved_at INTEGER,
-  resolved_by BLOB,
-  CONSTRAINT pk_outgoing_emails PRIMARY KEY (id),
-  CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id),
-  CONSTRAINT fk_outgoing_emails_enrollment_id_sequence_enrollments FOREIGN KEY(enrollment_id) REFERENCES sequence_enrollments (id),
-  CONSTRAINT ck_outgoing_emails_outgoing_kind_enum CHECK (kind IN ('sequence', 'manual', 'reply', 'test')),
-  CONSTRAINT ck_outgoing_emails_outgoing_state_enum CHECK (state IN ('planned', 'claimed', 'sending', 'sent', 'deferred', 'failed', 'uncertain', 'cancelled')),
-  CONSTRAINT ck_outgoing_emails_bounce_kind_enum CHECK (bounce_kind IN ('hard', 'soft', 'delay'))
-);
-
-CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
-
-CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
-
-CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
-
-CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
-
-CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
+CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
 CREATE TABLE inbound_emails (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -1053,17 +1092,17 @@ CREATE TABLE inbound_emails (
   CONSTRAINT ck_inbound_emails_meaning_enum CHECK (meaning IN ('interested', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company', 'out_of_office', 'unsubscribe', 'unsure'))
 );
 
-CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
-
-CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
-
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
-CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
-
 CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
+
+CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
+
+CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
+
+CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
 
 CREATE TABLE tasks (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -1109,22 +1148,13 @@ CREATE TABLE tasks (
   CONSTRAINT fk_tasks_outcome_id_outcomes FOREIGN KEY(outcome_id) REFERENCES outcomes (id)
 );
 
-CREATE INDEX ix_tasks_contact ON tasks (contact_id);
-
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
 CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'open';
 
 CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
 
-CREATE TABLE outgoing_messages (
-  outgoing_id BLOB NOT NULL,
-  message BLOB NOT NULL,
-  sha256 BLOB NOT NULL,
-  dated_at INTEGER NOT NULL,
-  CONSTRAINT pk_outgoing_messages PRIMARY KEY (outgoing_id),
-  CONSTRAINT fk_outgoing_messages_outgoing_id_outgoing_emails FOREIGN KEY(outgoing_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
-);
+CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 
 CREATE TABLE inbound_messages (
   inbound_id BLOB NOT NULL,
@@ -1133,34 +1163,3 @@ CREATE TABLE inbound_messages (
   CONSTRAINT pk_inbound_messages PRIMARY KEY (inbound_id),
   CONSTRAINT fk_inbound_messages_inbound_id_inbound_emails FOREIGN KEY(inbound_id) REFERENCES inbound_emails (id) ON DELETE CASCADE
 );
-
-CREATE TABLE links (
-  outgoing_email_id BLOB NOT NULL,
-  number SMALLINT NOT NULL,
-  workspace_id BLOB NOT NULL,
-  target TEXT NOT NULL,
-  is_opt_out BOOLEAN DEFAULT 0 NOT NULL,
-  CONSTRAINT pk_links PRIMARY KEY (outgoing_email_id, number),
-  CONSTRAINT fk_links_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE
-)
- WITHOUT ROWID;
-
-CREATE TABLE hits (
-  id BLOB DEFAULT (randomblob(16)) NOT NULL,
-  workspace_id BLOB NOT NULL,
-  outgoing_email_id BLOB NOT NULL,
-  link_number SMALLINT,
-  kind VARCHAR(5) NOT NULL,
-  hit_class VARCHAR(7) NOT NULL,
-  class_reason VARCHAR(60),
-  occurred_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
-  address VARCHAR(64),
-  user_agent TEXT,
-  method VARCHAR(10) DEFAULT 'GET' NOT NULL,
-  CONSTRAINT pk_hits PRIMARY KEY (id),
-  CONSTRAINT fk_hits_outgoing_email_id_outgoing_emails FOREIGN KEY(outgoing_email_id) REFERENCES outgoing_emails (id) ON DELETE CASCADE,
-  CONSTRAINT ck_hits_hit_kind_enum CHECK (kind IN ('open', 'click')),
-  CONSTRAINT ck_hits_hit_class_enum CHECK (hit_class IN ('human', 'proxy', 'machine'))
-);
-
-CREATE INDEX ix_hits_outgoing_email ON hits (outgoing_email_id, occurred_at);

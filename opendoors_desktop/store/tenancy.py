@@ -108,13 +108,22 @@ def ensure_workspace(
             "now": now,
         },
     )
-    add_workspace(unit, scope, founder.workspace_name, founder.time_zone, now, new_id, chance)
+    add_workspace(
+        unit,
+        scope,
+        name=founder.workspace_name,
+        time_zone=founder.time_zone,
+        now=now,
+        new_id=new_id,
+        chance=chance,
+    )
     return scope
 
 
 def add_workspace(
     unit: Unit,
     scope: Scope,
+    *,
     name: str,
     time_zone: str,
     now: datetime,
