@@ -1,0 +1,317 @@
+"""Sequences: read whole as values, found by name, listed, and changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
+from opendoors_desktop.domain.flow import Flow
+from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
+from opendoors_desktop.domain.sequence import Sequence as SequenceValue
+from opendoors_desktop.store.sequence_settings import (
+    SETTINGS_COLUMNS,
+    SequenceSettings,
+    settings_of_row,
+    settings_values,
+)
+from opendoors_desktop.store.steps import read_flow, read_flows
+from opendoors_desktop.store.types import as_instant, as_uuid, maybe_instant
+from opendoors_desktop.store.unit import Row, Unit
+
+HolidaysOf = Callable[[str, str], frozenset[date]]
+"""The days off of a country (two letters, "" for none) and a part of it ("" for the whole), with a workspace's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRecord:
+    """A sequence as it stands in the store: its settings and steps, and what only the store knows of it.
+
+    `version` rises with every save of settings or steps. `paused_at` is set while it is paused, `activated_at` is when
+    it was first started.
+    """
+
+    id: UUID
+    customer_id: UUID
+    workspace_id: UUID
+    status: SequenceStatus
+    settings: SequenceSettings
+    flow: Flow
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    activated_at: datetime | None
+    paused_at: datetime | None
+    stopped_at: datetime | None
+    archived_at: datetime | None
+    is_sample: bool
+
+
+_OWN: Final = (
+    "id", "customer_id", "workspace_id", "status", "version", "created_at", "updated_at", "activated_at", "paused_at",
+    "stopped_at", "archived_at", "is_sample",
+)  # fmt: skip
+_SELECT: Final = f"SELECT {', '.join((*_OWN, *SETTINGS_COLUMNS))} FROM sequences"
+_SHARES: Final = """
+SELECT m.sequence_id, m.mailbox_id, m.share FROM sequence_mailboxes m JOIN sequences s ON s.id = m.sequence_id
+"""
+
+
+def get_record(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> SequenceRecord:
+    """A sequence with all that is stored of it; raises NotFound."""
+    key = {"workspace_id": workspace_id, "id": sequence_id}
+    row = unit.row(f"{_SELECT} WHERE workspace_id = :workspace_id AND id = :id", key)
+    if row is None:
+        raise no_such_sequence(str(sequence_id))
+    shares = unit.rows(f"{_SHARES} WHERE m.sequence_id = :id ORDER BY m.mailbox_id", {"id": sequence_id})
+    return _record(row, _shares(shares), read_flow(unit, sequence_id))
+
+
+def get_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID, holidays_of: HolidaysOf) -> SequenceValue:
+    """A sequence with all its steps, the retired ones too, ready to be decided by; raises NotFound."""
+    return sequence_of(get_record(unit, workspace_id, sequence_id), holidays_of)
+
+
+def get_sequences(
+    unit: Unit, workspace_id: UUID, statuses: Sequence[SequenceStatus], holidays_of: HolidaysOf
+) -> list[SequenceValue]:
+    """All sequences in one of these states, by id; three queries, however many they are."""
+    flows = read_flows(unit, workspace_id, statuses)
+    shares: dict[UUID, list[Row]] = {}
+    for row in unit.rows(
+        f"{_SHARES} WHERE s.workspace_id = :workspace_id ORDER BY m.mailbox_id", {"workspace_id": workspace_id}
+    ):
+        shares.setdefault(as_uuid(row[0]), []).append(row)
+    found = []
+    for row in unit.rows(f"{_SELECT} WHERE workspace_id = :workspace_id ORDER BY id", {"workspace_id": workspace_id}):
+        if row[3] in statuses:
+            key = as_uuid(row[0])
+            found.append(sequence_of(_record(row, _shares(shares.get(key, [])), flows.get(key, Flow(()))), holidays_of))
+    return found
+
+
+def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf) -> SequenceValue:
+    """The sequence that the rules work on."""
+    settings = record.settings
+    return SequenceValue(
+        id=record.id,
+        workspace_id=record.workspace_id,
+        name=settings.name,
+        owner_id=settings.owner_id,
+        flow=record.flow,
+        status=record.status,
+        description=settings.description,
+        folder_id=settings.folder_id,
+        tags=settings.tags,
+        zone=settings.zone,
+        uses_contact_zone=settings.uses_contact_zone,
+        window=settings.window,
+        holidays=holidays_of(settings.holiday_country or "", settings.holiday_subdivision or ""),
+        delays_in_working_days=settings.delays_in_working_days,
+        max_emails_per_day=settings.max_emails_per_day,
+        max_new_per_day=settings.max_new_per_day,
+        throttle=settings.throttle,
+        stop_on_reply=settings.stop_on_reply,
+        stop_company_on_reply=settings.stop_company_on_reply,
+        stop_on_bounce=settings.stop_on_bounce,
+        stop_on_unsubscribe=settings.stop_on_unsubscribe,
+        default_mailbox_id=settings.default_mailbox_id,
+        shares=settings.shares,
+        allows_new_round=settings.allows_new_round,
+        allows_parallel=settings.allows_parallel,
+        goal_type=settings.goal_type,
+        goal_target=settings.goal_target,
+        goal_deadline=settings.goal_deadline,
+    )
+
+
+def find_sequence_id(unit: Unit, workspace_id: UUID, name_or_id: str) -> UUID | None:
+    """The sequence of that id or exact name; None when there is none. Raises InputError where a name means several."""
+    key = _as_key(name_or_id)
+    if key is not None:
+        found = unit.row(
+            "SELECT id FROM sequences WHERE workspace_id = :workspace_id AND id = :id",
+            {"workspace_id": workspace_id, "id": key},
+        )
+        if found is not None:
+            return key
+    rows = unit.rows(
+        "SELECT id, status FROM sequences WHERE workspace_id = :workspace_id AND name = :name ORDER BY id",
+        {"workspace_id": workspace_id, "name": name_or_id},
+    )
+    if len(rows) > 1:
+        told = ", ".join(f"{as_uuid(row[0])} ({row[1]})" for row in rows)
+        raise InputError(
+            f"{len(rows)} sequences are called “{name_or_id}”.",
+            f"Give the id of one of them: {told}.",
+            where=name_or_id,
+            code="ambiguous",
+        )
+    return as_uuid(rows[0][0]) if rows else None
+
+
+def no_such_sequence(name_or_id: str) -> NotFound:
+    """The fault of a name or id that no sequence has."""
+    return NotFound(f"There is no sequence “{name_or_id}”.", "“opendoors sequence list” shows them.", where=name_or_id)
+
+
+def add_sequence(
+    unit: Unit,
+    sequence_id: UUID,
+    owners: tuple[UUID, UUID],
+    settings: SequenceSettings,
+    *,
+    by: UUID,
+    now: datetime,
+    is_sample: bool = False,
+) -> None:
+    """Put a new draft without steps into the store; `owners` are its customer and its workspace."""
+    values = settings_values(settings) | {
+        "id": sequence_id,
+        "customer_id": owners[0],
+        "workspace_id": owners[1],
+        "status": SequenceStatus.DRAFT.value,
+        "created_at": now,
+        "updated_at": now,
+        "created_by": by,
+        "updated_by": by,
+        "is_sample": is_sample,
+    }
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    unit.run(f"INSERT INTO sequences ({names}) VALUES ({marks})", _dressed(unit, values))
+    _save_shares(unit, sequence_id, owners[1], settings.shares)
+
+
+def update_sequence_settings(
+    unit: Unit, workspace_id: UUID, sequence_id: UUID, settings: SequenceSettings, *, by: UUID, now: datetime
+) -> None:
+    """Write all settings; raises NotFound, or NotPossible where enrollments stand against a setting."""
+    changed = unit.run(
+        f"UPDATE sequences SET {', '.join(f'{name} = :{name}' for name in SETTINGS_COLUMNS)},"
+        " updated_at = :now, updated_by = :by WHERE workspace_id = :workspace_id AND id = :id",
+        _dressed(unit, settings_values(settings))
+        | {"now": now, "by": by, "workspace_id": workspace_id, "id": sequence_id},
+    )
+    if not changed:
+        raise no_such_sequence(str(sequence_id))
+    _save_shares(unit, sequence_id, workspace_id, settings.shares)
+    _set_exclusive(unit, sequence_id, settings.allows_parallel)
+
+
+def raise_version(unit: Unit, sequence_id: UUID, *, expected: int | None, by: UUID, now: datetime) -> int:
+    """Count one more save and give its number; raises NotPossible where `expected` isn't the version that is there."""
+    row = unit.row(
+        "UPDATE sequences SET version = version + 1, updated_at = :now, updated_by = :by WHERE id = :id"
+        " RETURNING version",
+        {"now": now, "by": by, "id": sequence_id},
+    )
+    if row is None:
+        raise no_such_sequence(str(sequence_id))
+    version = int(row[0])
+    if expected is not None and version != expected + 1:
+        raise NotPossible(
+            "The sequence was changed by someone else meanwhile.",
+            "Look at the other version first, then keep yours, theirs, or both.",
+            where=str(sequence_id),
+            code="changed_meanwhile",
+        )
+    return version
+
+
+def set_status(unit: Unit, sequence_id: UUID, status: SequenceStatus, now: datetime) -> None:
+    """Put a sequence into a state and note since when; the caller has asked the rules whether it may."""
+    active, paused = status is SequenceStatus.ACTIVE, status is SequenceStatus.PAUSED
+    stopped, archived = status is SequenceStatus.STOPPED, status is SequenceStatus.ARCHIVED
+    unit.run(
+        f"""UPDATE sequences SET status = :status, updated_at = :now,
+          activated_at = {"coalesce(activated_at, :now)" if active else "activated_at"},
+          paused_at = {":now" if paused else "NULL"},
+          stopped_at = {"coalesce(stopped_at, :now)" if stopped or archived else "NULL"},
+          archived_at = {":now" if archived else "NULL"}
+        WHERE id = :id""",
+        {"status": status.value, "now": now, "id": sequence_id},
+    )
+
+
+def delete_sequence(unit: Unit, sequence_id: UUID) -> None:
+    """Take a sequence out for good with its steps, versions and shares; only for one that nobody was ever in."""
+    unit.run("DELETE FROM sequences WHERE id = :id", {"id": sequence_id})
+
+
+def _set_exclusive(unit: Unit, sequence_id: UUID, allows_parallel: bool) -> None:
+    """Have the enrollments say what the sequence allows; refused while contacts are in two exclusive sequences."""
+    if not allows_parallel:
+        row = unit.row(_ENGAGED_TWICE, {"id": sequence_id})
+        if row is not None and row[0]:
+            raise NotPossible(
+                f"{row[0]} contacts of this sequence are in another sequence at the same time.",
+                "Stop them in one of the two first, or keep allowing it.",
+                where=str(sequence_id),
+                code="in_other_sequence",
+            )
+    unit.run(
+        "UPDATE sequence_enrollments SET is_exclusive = :is_exclusive"
+        " WHERE sequence_id = :id AND is_exclusive <> :is_exclusive",
+        {"id": sequence_id, "is_exclusive": not allows_parallel},
+    )
+
+
+_ENGAGED_TWICE: Final = """
+SELECT count(DISTINCT e.contact_id) FROM sequence_enrollments e
+JOIN sequence_enrollments o ON o.contact_id = e.contact_id AND o.customer_id = e.customer_id AND o.id <> e.id
+WHERE e.sequence_id = :id AND NOT e.is_exclusive AND e.status IN ('active', 'paused')
+  AND o.is_exclusive AND o.status IN ('active', 'paused')
+"""
+
+
+def _save_shares(unit: Unit, sequence_id: UUID, workspace_id: UUID, shares: Sequence[MailboxShare]) -> None:
+    unit.run("DELETE FROM sequence_mailboxes WHERE sequence_id = :id", {"id": sequence_id})
+    unit.run_many(
+        "INSERT INTO sequence_mailboxes (sequence_id, mailbox_id, workspace_id, share)"
+        " VALUES (:sequence_id, :mailbox_id, :workspace_id, :share)",
+        [
+            {
+                "sequence_id": sequence_id,
+                "mailbox_id": share.mailbox_id,
+                "workspace_id": workspace_id,
+                "share": share.weight,
+            }
+            for share in shares
+        ],
+    )
+
+
+def _dressed(unit: Unit, values: dict[str, object]) -> dict[str, object]:
+    return {name: unit.listing(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _shares(rows: Sequence[Row]) -> tuple[MailboxShare, ...]:
+    return tuple(MailboxShare(as_uuid(row[1]), int(row[2])) for row in rows)
+
+
+def _record(row: Row, shares: tuple[MailboxShare, ...], flow: Flow) -> SequenceRecord:
+    return SequenceRecord(
+        id=as_uuid(row[0]),
+        customer_id=as_uuid(row[1]),
+        workspace_id=as_uuid(row[2]),
+        status=SequenceStatus(row[3] or "draft"),
+        settings=settings_of_row(row[len(_OWN) :], shares),
+        flow=flow,
+        version=int(row[4]),
+        created_at=as_instant(row[5]),
+        updated_at=as_instant(row[6]),
+        activated_at=maybe_instant(row[7]),
+        paused_at=maybe_instant(row[8]),
+        stopped_at=maybe_instant(row[9]),
+        archived_at=maybe_instant(row[10]),
+        is_sample=bool(row[11]),
+    )
+
+
+def _as_key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
