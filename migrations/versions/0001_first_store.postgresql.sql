@@ -125,15 +125,15 @@ CREATE TABLE outgoing_emails (
   CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id)
 );
 
-CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
+CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+
+CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
 CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
 
-CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
 
 CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
-
-CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
 CREATE TABLE email_activities (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -533,9 +533,9 @@ CREATE TABLE audit_log (
   CONSTRAINT fk_audit_log_workspace_id_workspaces FOREIGN KEY(workspace_id) REFERENCES workspaces (id)
 );
 
-CREATE INDEX ix_audit_log_object ON audit_log (object_id, occurred_at);
-
 CREATE INDEX ix_audit_log_workspace_occurred ON audit_log (workspace_id, occurred_at);
+
+CREATE INDEX ix_audit_log_object ON audit_log (object_id, occurred_at);
 
 CREATE TABLE sequence_folders (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -776,13 +776,13 @@ CREATE TABLE contacts (
   CONSTRAINT fk_contacts_company_id_companies FOREIGN KEY(company_id) REFERENCES companies (id)
 );
 
-CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
-
 CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import_batch_id IS NOT NULL;
+
+CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
 CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
+CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
 
@@ -1037,7 +1037,7 @@ CREATE TABLE sequence_enrollments (
   last_email_at TIMESTAMP WITH TIME ZONE,
   thread_mailbox_id UUID,
   not_before TIMESTAMP WITH TIME ZONE,
-  shifted_seconds INTEGER DEFAULT 0 NOT NULL,
+  shifted_seconds FLOAT DEFAULT 0 NOT NULL,
   wake_mailbox_id UUID,
   wake_lane SMALLINT,
   wake_at TIMESTAMP WITH TIME ZONE,
@@ -1056,13 +1056,13 @@ CREATE TABLE sequence_enrollments (
 )
  PARTITION BY LIST (customer_id);
 
-CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
+CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
-CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (customer_id, contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
+CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
 
 CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
-CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
+CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (customer_id, contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
 
 CREATE TABLE inbound_emails (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1120,9 +1120,9 @@ CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
 CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
 
-CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
-
 CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
+
+CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
 
 CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
 
@@ -1167,13 +1167,13 @@ CREATE TABLE tasks (
   CONSTRAINT fk_tasks_outcome_id_outcomes FOREIGN KEY(outcome_id) REFERENCES outcomes (id)
 );
 
-CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
-
 CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'open';
 
-CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
+CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
 CREATE INDEX ix_tasks_contact ON tasks (contact_id);
+
+CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
 
 CREATE TABLE inbound_messages (
   inbound_id UUID NOT NULL,

@@ -93,10 +93,6 @@ class SequenceEnrollmentRow(Base):
     not_before: Mapped[datetime | None]
     shifted_seconds: Mapped[float] = mapped_column(sa.Float, server_default=ZERO)
     wake_mailbox_id: Mapped[UUID | None]
-    thread_mailbox_id: Mapped[UUID | None]
-    shifted_seconds: Mapped[int] = mapped_column(server_default=ZERO)
-    not_before: Mapped[datetime | None]
-    wake_mailbox_id: Mapped[UUID | None]
     wake_lane: Mapped[int | None] = mapped_column(sa.SmallInteger)
     wake_at: Mapped[datetime | None]
     start_step_id: Mapped[UUID | None]

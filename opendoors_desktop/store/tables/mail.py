@@ -29,7 +29,6 @@ from opendoors_desktop.store.tables.enums import (
     OUTGOING_STATE,
 )
 
-
 OPEN_EMAILS = "state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain')"
 """SQLite uses the index of open emails only for a query that says this condition word for word."""
 
@@ -37,8 +36,8 @@ OPEN_EMAILS = "state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain
 class OutgoingEmailRow(Base):
     """One message of ours to one person, from the plan to the server's answer; the message itself is in another table.
 
-    It keeps the keys of enrollment, contact, sequence, step, mailbox and company without foreign keys: those may go, the
-    figures of the journal stay.
+    It keeps the keys of enrollment, contact, sequence, step, mailbox and company without foreign keys: those may go,
+    the figures of the journal stay.
     """
 
     __tablename__ = "outgoing_emails"
