@@ -123,6 +123,7 @@ def values_of(unit: Unit, mailbox: Mailbox) -> dict[str, object]:
 
 
 def as_mailbox(row: Row) -> Mailbox:
+    """The mailbox of a row that holds `STATE` and `SETTINGS` in their order."""
     own, rest = row[: len(STATE)], row[len(STATE) :]
     return Mailbox(
         id=as_uuid(own[0]),
