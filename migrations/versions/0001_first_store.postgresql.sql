@@ -125,15 +125,15 @@ CREATE TABLE outgoing_emails (
   CONSTRAINT uq_outgoing_emails_message_id UNIQUE (message_id)
 );
 
-CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
-
-CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
-
-CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
 
 CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
 
-CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
+CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+
+CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+
+CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
 CREATE TABLE email_activities (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -154,9 +154,9 @@ CREATE TABLE email_activities (
 )
  PARTITION BY RANGE (occurred_at);
 
-CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
-
 CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
+
+CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
 
 CREATE TABLE step_totals (
   step_id UUID NOT NULL,
@@ -780,11 +780,11 @@ CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import
 
 CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
-
 CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
+
+CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
 
 CREATE TABLE import_changes (
   batch_id UUID NOT NULL,
@@ -813,9 +813,9 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT fk_webhook_deliveries_webhook_id_webhooks FOREIGN KEY(webhook_id) REFERENCES webhooks (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
-
 CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
 
 CREATE TABLE sequences (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -826,7 +826,7 @@ CREATE TABLE sequences (
   status sequence_status_enum DEFAULT 'draft',
   owner_id UUID NOT NULL,
   folder_id UUID,
-  tags TEXT[] NOT NULL,
+  tags TEXT[],
   goal_type goal_type_enum,
   goal_target INTEGER,
   goal_deadline DATE,
@@ -834,7 +834,7 @@ CREATE TABLE sequences (
   sending_timezone VARCHAR(50) DEFAULT 'UTC',
   sending_window_start TIME WITHOUT TIME ZONE,
   sending_window_end TIME WITHOUT TIME ZONE,
-  sending_days BOOLEAN[] DEFAULT '{t,t,t,t,t,f,f}' NOT NULL,
+  sending_days BOOLEAN[] DEFAULT '{t,t,t,t,t,f,f}',
   max_emails_per_day INTEGER DEFAULT 100,
   throttle_delay_minutes INTEGER DEFAULT 60,
   stop_on_reply BOOLEAN DEFAULT true,
@@ -929,8 +929,8 @@ CREATE TABLE sequence_steps (
   body_template TEXT,
   email_account_id UUID,
   ab_test_enabled BOOLEAN DEFAULT false,
-  ab_test_variants JSONB NOT NULL,
-  conditions JSONB NOT NULL,
+  ab_test_variants JSONB,
+  conditions JSONB,
   condition_operator condition_operator_enum DEFAULT 'AND',
   task_title TEXT,
   task_description TEXT,
@@ -972,9 +972,9 @@ CREATE TABLE sequence_steps (
   CONSTRAINT fk_sequence_steps_template_id_templates FOREIGN KEY(template_id) REFERENCES templates (id)
 );
 
-CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
-
 CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
+
+CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
 
 CREATE TABLE sequence_versions (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1056,13 +1056,13 @@ CREATE TABLE sequence_enrollments (
 )
  PARTITION BY LIST (customer_id);
 
-CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
-
 CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
+
+CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (customer_id, contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
 
 CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
-CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (customer_id, contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
+CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
 CREATE TABLE inbound_emails (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1114,17 +1114,17 @@ CREATE TABLE inbound_emails (
   CONSTRAINT fk_inbound_emails_mailbox_id_email_accounts FOREIGN KEY(mailbox_id) REFERENCES email_accounts (id)
 );
 
+CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+
+CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
+
 CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
 CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
 
-CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
-
 CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
-
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
 
 CREATE TABLE tasks (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
@@ -1171,9 +1171,9 @@ CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'op
 
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
-CREATE INDEX ix_tasks_contact ON tasks (contact_id);
-
 CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
+
+CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 
 CREATE TABLE inbound_messages (
   inbound_id UUID NOT NULL,

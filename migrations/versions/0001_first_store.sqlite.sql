@@ -77,15 +77,15 @@ CREATE TABLE outgoing_emails (
   CONSTRAINT ck_outgoing_emails_bounce_kind_enum CHECK (bounce_kind IN ('hard', 'soft', 'delay'))
 );
 
-CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
-
-CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
-
-CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
 
 CREATE INDEX ix_outgoing_emails_open ON outgoing_emails (state, mailbox_id) WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain');
 
-CREATE UNIQUE INDEX uq_outgoing_emails_step_round ON outgoing_emails (enrollment_id, step_id, round) WHERE kind = 'sequence';
+CREATE INDEX ix_outgoing_emails_by_hand ON outgoing_emails (contact_id) WHERE kind <> 'sequence';
+
+CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_message_id) WHERE server_message_id IS NOT NULL;
+
+CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
 CREATE TABLE email_activities (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -105,9 +105,9 @@ CREATE TABLE email_activities (
   CONSTRAINT pk_email_activities PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
-
 CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
+
+CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
 
 CREATE TABLE step_totals (
   step_id BLOB NOT NULL,
@@ -744,11 +744,11 @@ CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import
 
 CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
-
 CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
+
+CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
 
 CREATE TABLE import_changes (
   batch_id BLOB NOT NULL,
@@ -779,9 +779,9 @@ CREATE TABLE webhook_deliveries (
   CONSTRAINT ck_webhook_deliveries_delivery_state_enum CHECK (state IN ('waiting', 'delivered', 'failed'))
 );
 
-CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
-
 CREATE INDEX ix_webhook_deliveries_waiting ON webhook_deliveries (next_attempt_at) WHERE state = 'waiting';
+
+CREATE INDEX ix_webhook_deliveries_webhook_id ON webhook_deliveries (webhook_id);
 
 CREATE TABLE sequences (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -792,7 +792,7 @@ CREATE TABLE sequences (
   status VARCHAR(8) DEFAULT 'draft',
   owner_id BLOB NOT NULL,
   folder_id BLOB,
-  tags TEXT NOT NULL,
+  tags TEXT,
   goal_type VARCHAR(8),
   goal_target INTEGER,
   goal_deadline TEXT,
@@ -800,7 +800,7 @@ CREATE TABLE sequences (
   sending_timezone VARCHAR(50) DEFAULT 'UTC',
   sending_window_start TEXT,
   sending_window_end TEXT,
-  sending_days TEXT DEFAULT '[true,true,true,true,true,false,false]' NOT NULL,
+  sending_days TEXT DEFAULT '[true,true,true,true,true,false,false]',
   max_emails_per_day INTEGER DEFAULT 100,
   throttle_delay_minutes INTEGER DEFAULT 60,
   stop_on_reply BOOLEAN DEFAULT 1,
@@ -897,8 +897,8 @@ CREATE TABLE sequence_steps (
   body_template TEXT,
   email_account_id BLOB,
   ab_test_enabled BOOLEAN DEFAULT 0,
-  ab_test_variants TEXT NOT NULL,
-  conditions TEXT NOT NULL,
+  ab_test_variants TEXT,
+  conditions TEXT,
   condition_operator VARCHAR(3) DEFAULT 'AND',
   task_title TEXT,
   task_description TEXT,
@@ -944,9 +944,9 @@ CREATE TABLE sequence_steps (
   CONSTRAINT fk_sequence_steps_template_id_templates FOREIGN KEY(template_id) REFERENCES templates (id)
 );
 
-CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
-
 CREATE INDEX idx_sequence_steps_sequence_order ON sequence_steps (sequence_id, step_order);
+
+CREATE INDEX ix_sequence_steps_parent_step_id ON sequence_steps (parent_step_id);
 
 CREATE TABLE sequence_versions (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -1031,13 +1031,13 @@ CREATE TABLE sequence_enrollments (
   CONSTRAINT ck_sequence_enrollments_meaning_enum CHECK (reply_meaning IN ('interested', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company', 'out_of_office', 'unsubscribe', 'unsure'))
 );
 
-CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
-
-CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
-
 CREATE INDEX idx_enrollments_next_scheduled ON sequence_enrollments (next_step_scheduled_at) WHERE status = 'active';
 
+CREATE UNIQUE INDEX uq_sequence_enrollments_engaged ON sequence_enrollments (contact_id) WHERE is_exclusive AND status IN ('active', 'paused');
+
 CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
+
+CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
 CREATE TABLE inbound_emails (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -1092,17 +1092,17 @@ CREATE TABLE inbound_emails (
   CONSTRAINT ck_inbound_emails_meaning_enum CHECK (meaning IN ('interested', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company', 'out_of_office', 'unsubscribe', 'unsure'))
 );
 
+CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+
+CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
+
 CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
 CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
 
-CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
-
 CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
-
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
 
 CREATE TABLE tasks (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
@@ -1152,9 +1152,9 @@ CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'op
 
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
-CREATE INDEX ix_tasks_contact ON tasks (contact_id);
-
 CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
+
+CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 
 CREATE TABLE inbound_messages (
   inbound_id BLOB NOT NULL,

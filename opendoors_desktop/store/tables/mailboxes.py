@@ -54,7 +54,7 @@ class EmailAccountRow(Base):
     ramp_first_cap: Mapped[int | None]
     ramp_step_per_day: Mapped[int | None]
     zone: Mapped[str] = mapped_column(sa.String(50), server_default="UTC")
-    days_off: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    days_off: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     status: Mapped[str] = mapped_column(MAILBOX_STATUS, server_default="active")
     status_reason: Mapped[str | None] = mapped_column(sa.String(40))
     status_detail: Mapped[str | None]

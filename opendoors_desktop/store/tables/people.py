@@ -60,7 +60,7 @@ class ContactRow(Base):
     country: Mapped[str] = mapped_column(server_default="")
     time_zone: Mapped[str] = mapped_column(sa.String(50), server_default="")
     zone: Mapped[str | None] = mapped_column(sa.String(50))
-    tags: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    tags: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     custom: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     owner_id: Mapped[UUID | None]
     source: Mapped[str] = mapped_column(server_default="")

@@ -24,7 +24,7 @@ class ApiTokenRow(Base):
     name: Mapped[str] = mapped_column(sa.String(255))
     prefix: Mapped[str] = mapped_column(sa.String(16))
     token_hash: Mapped[bytes]
-    scopes: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    scopes: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     created_at: Mapped[datetime] = now()
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
@@ -56,7 +56,7 @@ class WebhookRow(Base):
     id: Mapped[UUID] = new_key()
     workspace_id: Mapped[UUID] = refers_to("workspaces.id", index=True)
     url: Mapped[str]
-    events: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    events: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     secret_name: Mapped[str | None] = mapped_column(sa.String(255))
     is_active: Mapped[bool] = mapped_column(server_default=YES)
     failures: Mapped[int] = mapped_column(server_default=ZERO)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from opendoors_desktop.store.tables.base import Base, new_key, now, refers_to, seven_days
-from opendoors_desktop.store.tables.columns import NO, NO_TAGS, WORKING_DAYS, YES, ZERO, Json, Tags, Weekdays
+from opendoors_desktop.store.tables.columns import NO, NO_TAGS, WORKING_DAYS, YES, ZERO, Tags, Weekdays
 from opendoors_desktop.store.tables.enums import (
     BRANCH,
     CONDITION_OPERATOR,
@@ -55,7 +55,7 @@ class SequenceRow(Base):
     status: Mapped[str | None] = mapped_column(SEQUENCE_STATUS, server_default="draft")
     owner_id: Mapped[UUID] = refers_to("users.id")
     folder_id: Mapped[UUID | None] = refers_to("sequence_folders.id")
-    tags: Mapped[Any] = mapped_column(Tags())
+    tags: Mapped[tuple[str, ...] | None] = mapped_column(Tags())
     goal_type: Mapped[str | None] = mapped_column(GOAL_TYPE)
     goal_target: Mapped[int | None]
     goal_deadline: Mapped[date | None]
@@ -63,7 +63,7 @@ class SequenceRow(Base):
     sending_timezone: Mapped[str | None] = mapped_column(sa.String(50), server_default="UTC")
     sending_window_start: Mapped[time | None]
     sending_window_end: Mapped[time | None]
-    sending_days: Mapped[Any] = mapped_column(Weekdays(), server_default=WORKING_DAYS)
+    sending_days: Mapped[tuple[bool, ...] | None] = mapped_column(Weekdays(), server_default=WORKING_DAYS)
     max_emails_per_day: Mapped[int | None] = mapped_column(server_default=sa.text("100"))
     throttle_delay_minutes: Mapped[int | None] = mapped_column(server_default=sa.text("60"))
     stop_on_reply: Mapped[bool | None] = mapped_column(server_default=YES)
@@ -124,8 +124,8 @@ class SequenceStepRow(Base):
     body_template: Mapped[str | None]
     email_account_id: Mapped[UUID | None] = refers_to("email_accounts.id")
     ab_test_enabled: Mapped[bool | None] = mapped_column(server_default=NO)
-    ab_test_variants: Mapped[Any] = mapped_column(Json())
-    conditions: Mapped[Any] = mapped_column(Json())
+    ab_test_variants: Mapped[dict[str, Any] | None]
+    conditions: Mapped[dict[str, Any] | None]
     condition_operator: Mapped[str | None] = mapped_column(CONDITION_OPERATOR, server_default="AND")
     task_title: Mapped[str | None]
     task_description: Mapped[str | None]
@@ -153,7 +153,7 @@ class SequenceStepRow(Base):
     ab_test_winner_id: Mapped[str | None] = mapped_column(sa.String(64))
     ab_test_winner_at: Mapped[datetime | None]
     ab_test_promotes_winner: Mapped[bool] = mapped_column(server_default=NO)
-    variables: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    variables: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     times_succeeded: Mapped[int] = mapped_column(server_default=ZERO)
     is_enabled: Mapped[bool] = mapped_column(server_default=YES)
     retired_at: Mapped[datetime | None]
@@ -215,7 +215,7 @@ class ScheduleRow(Base):
     workspace_id: Mapped[UUID] = refers_to("workspaces.id", index=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     time_zone: Mapped[str] = mapped_column(sa.String(50), server_default="UTC")
-    days: Mapped[Any] = mapped_column(Weekdays(), server_default=WORKING_DAYS, nullable=False)
+    days: Mapped[tuple[bool, ...]] = mapped_column(Weekdays(), server_default=WORKING_DAYS)
     window_start: Mapped[time | None]
     window_end: Mapped[time | None]
     holiday_country: Mapped[str | None] = mapped_column(sa.String(2))

@@ -106,8 +106,8 @@ class TemplateRow(Base):
     subject: Mapped[str] = mapped_column(server_default="")
     body: Mapped[str] = mapped_column(server_default="")
     body_is_html: Mapped[bool] = mapped_column(server_default=YES)
-    tags: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
-    variables: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    tags: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
+    variables: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     created_at: Mapped[datetime] = now()
     created_by: Mapped[UUID | None]
     updated_at: Mapped[datetime] = now()
@@ -142,7 +142,7 @@ class CallScriptRow(Base):
     workspace_id: Mapped[UUID] = refers_to("workspaces.id", index=True)
     name: Mapped[str] = mapped_column(sa.String(255))
     body: Mapped[str] = mapped_column(server_default="")
-    variables: Mapped[Any] = mapped_column(Tags(), server_default=NO_TAGS, nullable=False)
+    variables: Mapped[tuple[str, ...]] = mapped_column(Tags(), server_default=NO_TAGS)
     created_at: Mapped[datetime] = now()
     created_by: Mapped[UUID | None]
     updated_at: Mapped[datetime] = now()

