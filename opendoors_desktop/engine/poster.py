@@ -61,7 +61,8 @@ class Poster:
     def open(self, mailbox_id: UUID, settings: SmtpSettings, secret: str, connections: int) -> None:
         """Ask for connections; while no child runs the wish is kept for the next one."""
         wish = Open(mailbox_id, settings, secret, connections)
-        self._asked[mailbox_id] = wish
+        if sum(mailbox == mailbox_id for mailbox, _ in self._living) < connections:
+            self._asked[mailbox_id] = wish
         self._keeper.send(wish)
 
     def close_mailbox(self, mailbox_id: UUID) -> None:

@@ -1,0 +1,178 @@
+"""Gets a logged-in SMTP connection: verified TLS as the settings ask, one login try, and a failure that says why."""
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from socket import gaierror
+from typing import Final
+
+from aiosmtplib import SMTP
+from aiosmtplib.errors import (
+    SMTPException,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+    SMTPTimeoutError,
+)
+
+from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
+from opendoors_desktop.mail.receipt import answer
+
+_CA_FILES: Final = ("/etc/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+_PASSWORD_METHODS: Final = ("plain", "login", "cram-md5")
+
+
+class ConnectError(Exception):
+    """No session could be had; `failure` says in which phase and why."""
+
+    def __init__(self, failure: SmtpFailure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
+
+
+class Login:
+    """A session on its way: which phase it is in, for the failure to name."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self.settings = settings
+        self.phase = "connect"
+
+    async def log_in(self, secret: str) -> tuple[asyncio.Transport, dict[str, str]]:
+        """The transport of a logged-in session and the server's extensions (by lower-case keyword).
+
+        The secret goes out once, and only after TLS is verified or the settings allow none. Raises ConnectError.
+        """
+        settings = self.settings
+        if settings.security == "none" and not (settings.allows_plaintext or _is_loopback(settings.host)):
+            raise _failed("connect", "plaintext", "Without encryption only this computer's own servers are reached.")
+        with self._told():
+            async with asyncio.timeout(2 * settings.connect_timeout):
+                return await self._negotiate(secret)
+
+    async def _negotiate(self, secret: str) -> tuple[asyncio.Transport, dict[str, str]]:
+        settings = self.settings
+        client = SMTP(
+            hostname=settings.host,
+            port=settings.port,
+            local_hostname=settings.helo_name,
+            timeout=settings.connect_timeout,
+            use_tls=settings.security == "tls",
+            start_tls=False,
+            tls_context=None if settings.security == "none" else tls_context(settings.ca_file),
+        )
+        try:
+            await client.connect()
+            self.phase = "ehlo"
+            await client.ehlo()
+            if settings.security == "starttls":
+                self.phase = "starttls"
+                if not client.supports_extension("starttls"):
+                    raise _failed("starttls", "no_starttls", "The server doesn't offer STARTTLS; nothing was sent.")
+                await client.starttls()
+                self.phase = "ehlo"
+                await client.ehlo()
+            self.phase = "auth"
+            await self._authenticate(client, secret)
+            return self._taken_from(client)
+        finally:
+            client.close()
+
+    async def _authenticate(self, client: SMTP, secret: str) -> None:
+        """Log in by one method, once: a second try with a wrong password may lock the mailbox."""
+        settings = self.settings
+        if settings.auth == "none":
+            return
+        offered = client.server_auth_methods
+        if settings.auth == "oauth":
+            if "xoauth2" not in offered:
+                raise _failed("auth", "no_auth", "The server doesn't offer sign-in by token (XOAUTH2).")
+            await client.auth_xoauth2(settings.username, secret)
+            return
+        method = next((name for name in _PASSWORD_METHODS if name in offered), None)
+        if method is None:
+            raise _failed("auth", "no_auth", "The server offers no sign-in by password.")
+        if method == "plain":
+            await client.auth_plain(settings.username, secret)
+        elif method == "login":
+            await client.auth_login(settings.username, secret)
+        else:
+            await client.auth_crammd5(settings.username, secret)
+
+    def _taken_from(self, client: SMTP) -> tuple[asyncio.Transport, dict[str, str]]:
+        transport = client.transport
+        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+            raise _failed(self.phase, "closed", "The server closed the connection.")
+        extensions = {name: value or "" for name, value in client.esmtp_extensions.items()}
+        client.transport = client.protocol = None
+        return transport, extensions
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what aiosmtplib, the socket or TLS raises into our failure."""
+        try:
+            yield
+        except SMTPResponseException as error:
+            raise ConnectError(self._answered(error)) from None
+        except (TimeoutError, SMTPTimeoutError):
+            raise _failed(self.phase, "timeout", f"No answer from {self.settings.host} in time.") from None
+        except (SMTPException, OSError, UnicodeError) as error:
+            raise _failed(*_why(error, self.phase, self.settings)) from None
+
+    def _answered(self, error: SMTPResponseException) -> SmtpFailure:
+        if error.code < 200:
+            text = f"{self.settings.host}:{self.settings.port} is not a mail server; it answered: {error.message[:200]}"
+            return SmtpFailure(self.phase, 0, "", text, "not_smtp")
+        status, text = answer(error.message.splitlines())
+        return SmtpFailure(self.phase, error.code, status, text, "reply")
+
+
+@lru_cache(maxsize=32)
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
+    """What verifies a mail host: the system's authorities, or those of a file alone; name and dates are checked.
+
+    Raises OSError for a file that can't be read or holds no certificate.
+    """
+    if ca_file is not None:
+        return ssl.create_default_context(cafile=ca_file)
+    paths = ssl.get_default_verify_paths()
+    if not paths.cafile and not paths.capath:  # an interpreter built elsewhere looks in the wrong places
+        for candidate in _CA_FILES:
+            if Path(candidate).is_file():
+                return ssl.create_default_context(cafile=candidate)
+    return ssl.create_default_context()
+
+
+def _failed(phase: str, cause: str, text: str) -> ConnectError:
+    return ConnectError(SmtpFailure(phase, 0, "", text, cause))
+
+
+def _why(error: BaseException, phase: str, settings: SmtpSettings) -> tuple[str, str, str]:
+    """Phase, cause and sentence of what kept us from a session."""
+    chain = [error]
+    while (below := chain[-1].__cause__ or chain[-1].__context__) is not None and below not in chain:
+        chain.append(below)
+    where = f"{settings.host}:{settings.port}"
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return "starttls", "tls", f"The certificate of {where} can't be trusted: {link.verify_message}."
+        if isinstance(link, ssl.SSLError):
+            return "starttls", "tls", f"No encrypted connection to {where}: {link.reason or link}."
+        if isinstance(link, gaierror | UnicodeError):
+            return phase, "dns", f"The host {settings.host} isn't found."
+        if isinstance(link, ConnectionRefusedError):
+            return phase, "refused", f"Nothing answers at {where}."
+        if isinstance(link, SMTPServerDisconnected | ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
+            return phase, "closed", f"{where} closed the connection."
+    return phase, "network", f"{where} can't be reached: {chain[-1]}."
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
