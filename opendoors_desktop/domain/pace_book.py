@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from opendoors_desktop.domain.local_time import local_day
 
 HOUR = timedelta(hours=1)
 
+_HOUR_MATTERS = timedelta(hours=1, minutes=1)  # a minute more, since slots may be some seconds past
 _DAYS_KEPT = 4
 _CONTACTS_KEPT = 50_000
 _CONTACTS_MATTER = timedelta(days=3)
@@ -92,12 +93,12 @@ class DayCounts:
         return 0 if counts is None else counts.get(scope, 0)
 
     def add(self, scope: UUID, day: date, emails: int = 1) -> None:
-        """Count more (or, with a negative number, fewer); days long past are dropped when a new one begins."""
+        """Count more (or, with a negative number, fewer, never under 0); days long past are dropped."""
         counts = self._days.get(day)
         if counts is None:
             self._days = {kept: counts for kept, counts in self._days.items() if (day - kept).days < _DAYS_KEPT}
             counts = self._days[day] = {}
-        counts[scope] = counts.get(scope, 0) + emails
+        counts[scope] = max(counts.get(scope, 0) + emails, 0)
 
 
 class SharedCounts:
@@ -134,22 +135,12 @@ class SharedCounts:
             self.contacts = {who: last for who, last in self.contacts.items() if last[0] >= since}
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    """The email that left last from a mailbox: the slot the next one is chained to, and when it really went."""
+class Last(NamedTuple):
+    """The email that left last from a mailbox: when it really went, and the slot the next one is chained to."""
 
-    slot_at: datetime
     left_at: datetime
-    share: float  # see `jitter_share`
-
-
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """The last email of one sequence from one mailbox, and the slot of the last one before it that was another."""
-
     slot_at: datetime
-    email: tuple[UUID, UUID]
-    slot_before: datetime | None
+    share: float  # see `jitter_share`
 
 
 class PaceBook:
@@ -163,10 +154,10 @@ class PaceBook:
         self.shared = SharedCounts({}) if shared is None else shared
         self.last: Last | None = None
         self.days = DayCounts()  # this mailbox's emails, by its own day
-        self._hour: deque[tuple[datetime, tuple[UUID, UUID]]] = (
-            deque()
-        )  # rising; one entry an email, however often tried
-        self._lanes: dict[UUID, _Lane] = {}
+        # When the emails of the last hour left, rising; one entry an email, however often it was tried.
+        self._hour: deque[tuple[datetime, tuple[UUID, UUID]]] = deque()
+        # The slots of each sequence's last two emails from this mailbox, the later first.
+        self._lanes: dict[UUID, list[tuple[datetime, tuple[UUID, UUID]]]] = {}
 
     @classmethod
     def rebuild(
@@ -185,13 +176,12 @@ class PaceBook:
         book = cls(mailbox_id, zone, shared)
         for row in sorted(rows, key=lambda row: (row.last_attempted_at, row.slot_at)):
             book._chain(row, row.slot_at, row.last_attempted_at)
-            if not row.counts:
-                continue
-            book._enter_hour(row, row.last_attempted_at)
-            book.days.add(mailbox_id, local_day(zone, row.first_attempted_at))
-            if not is_counted:
-                shared.count(row, row.first_attempted_at, zone)
-                shared.note_contact(row, row.last_attempted_at)
+            shared.note_contact(row, row.last_attempted_at)
+            if row.counts:
+                book._enter_hour(row, row.last_attempted_at)
+                book.days.add(mailbox_id, local_day(zone, row.first_attempted_at))
+                if not is_counted:
+                    shared.count(row, row.first_attempted_at, zone)
         return book
 
     def with_attempt(self, email: Email, slot_at: datetime, left_at: datetime | None = None) -> "PaceBook":
@@ -229,27 +219,31 @@ class PaceBook:
 
     def last_slot(self, sequence_id: UUID, email: Email | None = None) -> datetime | None:
         """The slot of the sequence's last email from this mailbox, the given one excepted."""
-        lane = self._lanes.get(sequence_id)
-        if lane is None:
-            return None
-        is_own = email is not None and email.is_retry and lane.email == (email.enrollment_id, email.step_id)
-        return lane.slot_before if is_own else lane.slot_at
+        lane = self._lanes.get(sequence_id, [])
+        if email is not None and email.is_retry:
+            own = (email.enrollment_id, email.step_id)
+            lane = [entry for entry in lane if entry[1] != own]
+        return lane[0][0] if lane else None
 
     def _chain(self, email: Email, slot_at: datetime, at: datetime) -> None:
-        """Let the next slots follow from this email's."""
-        self.last = Last(slot_at, at, jitter_share(self.mailbox_id, email.enrollment_id, email.step_id))
+        """Let the next slots follow from this email's, unless one is entered already that left later."""
+        own = (email.enrollment_id, email.step_id)
+        leaves = Last(at, slot_at, jitter_share(self.mailbox_id, *own))
+        if self.last is None or self.last < leaves:
+            self.last = leaves
         if email.sequence_id is not None:
-            own = (email.enrollment_id, email.step_id)
-            lane = self._lanes.get(email.sequence_id)
-            before = None if lane is None else lane.slot_before if lane.email == own else lane.slot_at
-            self._lanes[email.sequence_id] = _Lane(slot_at, own, before)
+            others = [entry for entry in self._lanes.get(email.sequence_id, ()) if entry[1] != own]
+            self._lanes[email.sequence_id] = sorted([(slot_at, own), *others], reverse=True)[:2]
 
     def _enter_hour(self, email: Email, at: datetime) -> None:
         if email.is_retry:
             self._leave_hour(email)
-        while self._hour and self._hour[0][0] <= at - HOUR:
+        while self._hour and self._hour[0][0] < at - _HOUR_MATTERS:
             self._hour.popleft()
+        is_clock_behind = bool(self._hour) and self._hour[-1][0] > at
         self._hour.append((at, (email.enrollment_id, email.step_id)))
+        if is_clock_behind:
+            self._hour = deque(sorted(self._hour))
 
     def _leave_hour(self, email: Email) -> None:
         own = (email.enrollment_id, email.step_id)
