@@ -354,12 +354,12 @@ def traffic(seed: int) -> Traffic:
         email(
             n,
             sequence_id=chance.choice([*sequences, None]),
-            contact_id=UUID(int=2000 + chance.randrange(12)),
+            contact_id=UUID(int=2000 + n % 12),
             company_id=chance.choice([None, UUID(int=31), UUID(int=32)]),
             is_first=chance.random() < 0.5,
             due_at=start + chance.randrange(2 * 1440) * MINUTE,
             calendar=Calendar(
-                chance.choice(ZONES), chance.choice([SendWindow(), SendWindow((True,) * 7, time(22), time(1, 30))])
+                ZONES[n % 4], chance.choice([SendWindow(), SendWindow((True,) * 7, time(22), time(1, 30))])
             ),
             urgent=chance.random() < 0.1,
             waits_since_last=chance.choice([MINUTE, DAY]),
