@@ -89,7 +89,7 @@ def render(receiving: int, sending: int, cpu_seconds: float, memory: int) -> Non
 
 async def post(receiving: int, sending: int) -> None:
     """Read wishes and speak SMTP until stdin ends, then finish what is under way."""
-    from opendoors_desktop.mail.switchboard import Switchboard
+    from opendoors_desktop.mail.smtp_switchboard import Switchboard
 
     loop = asyncio.get_running_loop()
     out = _Sender(loop, sending)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from opendoors_desktop.mail.dialogue import Dialogue
+from opendoors_desktop.mail.smtp_dialogue import Dialogue
 from opendoors_desktop.mail.frames import (
     Close,
     ConnectFailed,
