@@ -1,0 +1,34 @@
+"""The composition root: builds the parts of the program once and hands them on."""
+
+from contextlib import suppress
+
+from opendoors_desktop.config import Options
+from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.entrance import enter, refuse_far_hosts
+from opendoors_desktop.log import start_log
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.secrets import ToldSecrets, open_secrets
+
+
+def build(options: Options) -> Context:
+    """Open the store and everything round it; the caller closes `context.store` when it is done.
+
+    Raises StoreError for a store that can't be used, InputError for a virtual clock on a store it must not run on.
+    Neither the keyring nor the network is touched.
+    """
+    with suppress(OSError):  # a home that can't be written to is told of by what needs it
+        options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    redact = start_log(options)
+    secrets = ToldSecrets(open_secrets(options.keyring, options.secrets_dir, options.key_file), redact.hide)
+    clock = RealClock() if options.now is None else VirtualClock(options.now, options.speed)
+    new_id = id_source(clock)
+    store = Store.open(options.store_url)
+    try:
+        if options.now is not None:
+            refuse_far_hosts(store)
+        scope = enter(store, clock.now(), new_id)
+    except BaseException:
+        store.close()
+        raise
+    return Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=secrets, data_dir=options.data_dir)
