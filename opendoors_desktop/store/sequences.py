@@ -1,20 +1,20 @@
 """Sequences: read whole as values, found by name, listed, and changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
+from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
 from opendoors_desktop.domain.sequence import Sequence as SequenceValue
+from opendoors_desktop.store.followed_templates import Followed, followed_in, followed_in_workspace, with_texts
 from opendoors_desktop.store.sequence_settings import (
     SETTINGS_COLUMNS,
     SequenceSettings,
     settings_of_row,
-    settings_values,
 )
 from opendoors_desktop.store.steps import read_flow, read_flows
 from opendoors_desktop.store.types import as_instant, as_uuid, maybe_instant
@@ -69,15 +69,20 @@ def get_record(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> SequenceRec
 
 
 def get_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID, holidays_of: HolidaysOf) -> SequenceValue:
-    """A sequence with all its steps, the retired ones too, ready to be decided by; raises NotFound."""
-    return sequence_of(get_record(unit, workspace_id, sequence_id), holidays_of)
+    """A sequence with all its steps, the retired ones too, ready to be decided by; raises NotFound.
+
+    Steps that follow a template have its texts; those of `get_record` have their own alone.
+    """
+    record = get_record(unit, workspace_id, sequence_id)
+    return sequence_of(record, holidays_of, followed_in(unit, sequence_id))
 
 
 def get_sequences(
-    unit: Unit, workspace_id: UUID, statuses: Sequence[SequenceStatus], holidays_of: HolidaysOf
+    unit: Unit, workspace_id: UUID, statuses: Collection[SequenceStatus], holidays_of: HolidaysOf
 ) -> list[SequenceValue]:
-    """All sequences in one of these states, by id; three queries, however many they are."""
+    """All sequences in one of these states, by id; four queries, however many they are."""
     flows = read_flows(unit, workspace_id, statuses)
+    followed = followed_in_workspace(unit, workspace_id)
     shares: dict[UUID, list[Row]] = {}
     for row in unit.rows(
         f"{_SHARES} WHERE s.workspace_id = :workspace_id ORDER BY m.mailbox_id", {"workspace_id": workspace_id}
@@ -87,19 +92,20 @@ def get_sequences(
     for row in unit.rows(f"{_SELECT} WHERE workspace_id = :workspace_id ORDER BY id", {"workspace_id": workspace_id}):
         if row[3] in statuses:
             key = as_uuid(row[0])
-            found.append(sequence_of(_record(row, _shares(shares.get(key, [])), flows.get(key, Flow(()))), holidays_of))
+            record = _record(row, _shares(shares.get(key, [])), flows.get(key, Flow(())))
+            found.append(sequence_of(record, holidays_of, followed))
     return found
 
 
-def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf) -> SequenceValue:
-    """The sequence that the rules work on."""
+def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf, followed: Mapping[UUID, Followed]) -> SequenceValue:
+    """The sequence that the rules work on, its steps with the texts of the templates they follow."""
     settings = record.settings
     return SequenceValue(
         id=record.id,
         workspace_id=record.workspace_id,
         name=settings.name,
         owner_id=settings.owner_id,
-        flow=record.flow,
+        flow=with_texts(record.flow, followed),
         status=record.status,
         description=settings.description,
         folder_id=settings.folder_id,
@@ -154,137 +160,6 @@ def find_sequence_id(unit: Unit, workspace_id: UUID, name_or_id: str) -> UUID | 
 def no_such_sequence(name_or_id: str) -> NotFound:
     """The fault of a name or id that no sequence has."""
     return NotFound(f"There is no sequence “{name_or_id}”.", "“opendoors sequence list” shows them.", where=name_or_id)
-
-
-def add_sequence(
-    unit: Unit,
-    sequence_id: UUID,
-    owners: tuple[UUID, UUID],
-    settings: SequenceSettings,
-    *,
-    by: UUID,
-    now: datetime,
-    is_sample: bool = False,
-) -> None:
-    """Put a new draft without steps into the store; `owners` are its customer and its workspace."""
-    values = settings_values(settings) | {
-        "id": sequence_id,
-        "customer_id": owners[0],
-        "workspace_id": owners[1],
-        "status": SequenceStatus.DRAFT.value,
-        "created_at": now,
-        "updated_at": now,
-        "created_by": by,
-        "updated_by": by,
-        "is_sample": is_sample,
-    }
-    names = ", ".join(values)
-    marks = ", ".join(f":{name}" for name in values)
-    unit.run(f"INSERT INTO sequences ({names}) VALUES ({marks})", _dressed(unit, values))
-    _save_shares(unit, sequence_id, owners[1], settings.shares)
-
-
-def update_sequence_settings(
-    unit: Unit, workspace_id: UUID, sequence_id: UUID, settings: SequenceSettings, *, by: UUID, now: datetime
-) -> None:
-    """Write all settings; raises NotFound, or NotPossible where enrollments stand against a setting."""
-    changed = unit.run(
-        f"UPDATE sequences SET {', '.join(f'{name} = :{name}' for name in SETTINGS_COLUMNS)},"
-        " updated_at = :now, updated_by = :by WHERE workspace_id = :workspace_id AND id = :id",
-        _dressed(unit, settings_values(settings))
-        | {"now": now, "by": by, "workspace_id": workspace_id, "id": sequence_id},
-    )
-    if not changed:
-        raise no_such_sequence(str(sequence_id))
-    _save_shares(unit, sequence_id, workspace_id, settings.shares)
-    _set_exclusive(unit, sequence_id, settings.allows_parallel)
-
-
-def raise_version(unit: Unit, sequence_id: UUID, *, expected: int | None, by: UUID, now: datetime) -> int:
-    """Count one more save and give its number; raises NotPossible where `expected` isn't the version that is there."""
-    row = unit.row(
-        "UPDATE sequences SET version = version + 1, updated_at = :now, updated_by = :by WHERE id = :id"
-        " RETURNING version",
-        {"now": now, "by": by, "id": sequence_id},
-    )
-    if row is None:
-        raise no_such_sequence(str(sequence_id))
-    version = int(row[0])
-    if expected is not None and version != expected + 1:
-        raise NotPossible(
-            "The sequence was changed by someone else meanwhile.",
-            "Look at the other version first, then keep yours, theirs, or both.",
-            where=str(sequence_id),
-            code="changed_meanwhile",
-        )
-    return version
-
-
-def set_status(unit: Unit, sequence_id: UUID, status: SequenceStatus, now: datetime) -> None:
-    """Put a sequence into a state and note since when; the caller has asked the rules whether it may."""
-    active, paused = status is SequenceStatus.ACTIVE, status is SequenceStatus.PAUSED
-    stopped, archived = status is SequenceStatus.STOPPED, status is SequenceStatus.ARCHIVED
-    unit.run(
-        f"""UPDATE sequences SET status = :status, updated_at = :now,
-          activated_at = {"coalesce(activated_at, :now)" if active else "activated_at"},
-          paused_at = {":now" if paused else "NULL"},
-          stopped_at = {"coalesce(stopped_at, :now)" if stopped or archived else "NULL"},
-          archived_at = {":now" if archived else "NULL"}
-        WHERE id = :id""",
-        {"status": status.value, "now": now, "id": sequence_id},
-    )
-
-
-def delete_sequence(unit: Unit, sequence_id: UUID) -> None:
-    """Take a sequence out for good with its steps, versions and shares; only for one that nobody was ever in."""
-    unit.run("DELETE FROM sequences WHERE id = :id", {"id": sequence_id})
-
-
-def _set_exclusive(unit: Unit, sequence_id: UUID, allows_parallel: bool) -> None:
-    """Have the enrollments say what the sequence allows; refused while contacts are in two exclusive sequences."""
-    if not allows_parallel:
-        row = unit.row(_ENGAGED_TWICE, {"id": sequence_id})
-        if row is not None and row[0]:
-            raise NotPossible(
-                f"{row[0]} contacts of this sequence are in another sequence at the same time.",
-                "Stop them in one of the two first, or keep allowing it.",
-                where=str(sequence_id),
-                code="in_other_sequence",
-            )
-    unit.run(
-        "UPDATE sequence_enrollments SET is_exclusive = :is_exclusive"
-        " WHERE sequence_id = :id AND is_exclusive <> :is_exclusive",
-        {"id": sequence_id, "is_exclusive": not allows_parallel},
-    )
-
-
-_ENGAGED_TWICE: Final = """
-SELECT count(DISTINCT e.contact_id) FROM sequence_enrollments e
-JOIN sequence_enrollments o ON o.contact_id = e.contact_id AND o.customer_id = e.customer_id AND o.id <> e.id
-WHERE e.sequence_id = :id AND NOT e.is_exclusive AND e.status IN ('active', 'paused')
-  AND o.is_exclusive AND o.status IN ('active', 'paused')
-"""
-
-
-def _save_shares(unit: Unit, sequence_id: UUID, workspace_id: UUID, shares: Sequence[MailboxShare]) -> None:
-    unit.run("DELETE FROM sequence_mailboxes WHERE sequence_id = :id", {"id": sequence_id})
-    unit.run_many(
-        "INSERT INTO sequence_mailboxes (sequence_id, mailbox_id, workspace_id, share)"
-        " VALUES (:sequence_id, :mailbox_id, :workspace_id, :share)",
-        [
-            {
-                "sequence_id": sequence_id,
-                "mailbox_id": share.mailbox_id,
-                "workspace_id": workspace_id,
-                "share": share.weight,
-            }
-            for share in shares
-        ],
-    )
-
-
-def _dressed(unit: Unit, values: dict[str, object]) -> dict[str, object]:
-    return {name: unit.listing(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _shares(rows: Sequence[Row]) -> tuple[MailboxShare, ...]:

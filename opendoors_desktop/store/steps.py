@@ -1,6 +1,6 @@
 """The steps of sequences: read as a whole flow, saved as a whole flow."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -41,8 +41,10 @@ def read_flow(unit: Unit, sequence_id: UUID) -> Flow:
     return Flow(tuple(as_step(row) for row in rows))
 
 
-def read_flows(unit: Unit, workspace_id: UUID, statuses: Sequence[str]) -> dict[UUID, Flow]:
+def read_flows(unit: Unit, workspace_id: UUID, statuses: Collection[str]) -> dict[UUID, Flow]:
     """The flows of all sequences of a workspace that are in one of these states."""
+    if not statuses:
+        return {}
     names = {f"status_{number}": status for number, status in enumerate(statuses)}
     rows = unit.rows(
         f"{_SELECT} WHERE sequence_id IN (SELECT id FROM sequences WHERE workspace_id = :workspace_id"
