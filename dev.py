@@ -20,9 +20,9 @@ OLDEST = (3, 11)
 RUN_LOCKS = ("requirements.lock", "requirements-build.lock")
 TEST_LOCKS = ("requirements-dev.lock",)
 
-TEST_TOOLS = {"smtp-sink": "postfix"}
+TEST_TOOLS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring", "smtp-sink": "postfix"}
 CHAOS_TOOLS = {**TEST_TOOLS, "faketime": "faketime", "strace": "strace"}
-BENCH_TOOLS = {**TEST_TOOLS, "node": "nodejs", "npm": "npm"}
+BENCH_TOOLS = {"smtp-sink": "postfix", "node": "nodejs", "npm": "npm"}
 """Programs a command needs beside Python, each with the Debian package that holds it."""
 
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -145,7 +145,7 @@ def run(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Set up and run the tests: all of them with their coverage, or what the arguments for pytest choose."""
     set_up(*TEST_LOCKS)
-    want_tools(TEST_TOOLS, "for the tests against a real mail server")
+    want_tools(TEST_TOOLS, "for the tests against real servers")
     whole = ("--cov", "--perfect-files", "--durations=10")
     return call(PYTHON, "-m", "pytest", *(arguments or whole))
 

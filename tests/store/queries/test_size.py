@@ -2,9 +2,12 @@
 
 import sqlite3
 
+import pytest
+
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.location import parse_location
 from opendoors_desktop.store.queries.size import find_size
+from tests.fixtures_store import found_workspace
 
 
 def test_every_table_is_counted_and_the_revision_told(tmp_path):
@@ -40,3 +43,16 @@ def test_an_empty_file_has_no_revision(tmp_path):
     store.close()
 
     assert (size.revision, size.rows) == (None, {})
+
+
+@pytest.mark.postgres
+def test_on_postgres_a_partitioned_table_counts_as_one(postgres_store):
+    found_workspace(postgres_store)
+
+    with postgres_store.read() as unit:
+        size = find_size(unit)
+
+    assert (size.rows["workspaces"], size.rows["email_activities"]) == (1, 0)
+    assert not [table for table in size.rows if table.startswith("email_activities_")]
+    assert size.revision is not None
+    assert size.database_version[:1].isdigit()
