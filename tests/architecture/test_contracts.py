@@ -25,7 +25,7 @@ HOMES = {
     "keyring": (f"{STORE}.secrets",),
     "lxml": (MAIL,),
     "markupsafe": (MAIL,),
-    "msgspec": (MAIL, ENGINE, CLI),
+    "msgspec": (MAIL, ENGINE, STORE, CLI),
     "phonenumbers": (DOMAIN,),
     "platformdirs": (CONFIG,),
     "psycopg": (STORE,),
