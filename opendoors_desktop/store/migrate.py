@@ -99,6 +99,8 @@ def _prepare_sqlite(location: Location, schema: Schema, *, create: bool) -> None
 def _read_revision(location: Location) -> str:
     try:
         with closing(_connect_file(location.path)) as connection:
+            # Kept in the file; only a connection without readers beside it can set it.
+            connection.execute("PRAGMA journal_mode=WAL")
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
@@ -118,6 +120,8 @@ def _create_file(location: Location, schema: Schema) -> None:
             made = Path(folder) / path.name
             made.touch()
             _upgrade(location, schema, lambda: _connect_file(made))
+            with closing(_connect_file(made)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
             _put_in_place(made, path)
     except OSError as error:
         raise StoreError(
