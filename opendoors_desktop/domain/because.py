@@ -10,7 +10,7 @@ class Because(StrEnum):
     DELAY = "delay"
     WINDOW = "window"
     WORKING_DAY = "working_day"
-    EDITED = "edited"
+    PUT_OFF = "put_off"
     OUT_OF_OFFICE = "out_of_office"
     CONDITION_OPEN = "condition_open"
     CONDITION_TRUE = "condition_true"
@@ -59,7 +59,7 @@ _TOLD = {
         "It opens by itself; the window is part of the sequence's settings.",
     ),
     Because.WORKING_DAY: ("Tasks come due on working days.", ""),
-    Because.EDITED: ("The sequence was edited and put the contact at this step.", ""),
+    Because.PUT_OFF: ("The step was put off, by an edit of the sequence or a failed try.", ""),
     Because.OUT_OF_OFFICE: ("The contact is out of office.", "Change the date to go on earlier."),
     Because.CONDITION_OPEN: ("The condition doesn't hold yet, and its time isn't over.", ""),
     Because.CONDITION_TRUE: ("The step's condition holds.", ""),

@@ -160,44 +160,16 @@ def _is_of(kind: FactKind, value: Any) -> bool:
 
 def to_json(condition: Condition, number_of: Callable[[UUID], int | None]) -> dict[str, Any]:
     """The condition as JSON; `number_of` gives the number of a step, None for one that is gone."""
-    return _written(condition, "step_reference", lambda step_id: number_of(step_id) or GONE)
-
-
-def to_stored(condition: Condition) -> dict[str, Any]:
-    """The condition as it is kept: like `to_json`, but with `step_id` in place of the number."""
-    return _written(condition, "step_id", str)
-
-
-def from_stored(document: Mapping[str, Any]) -> Condition:
-    """The condition that `to_stored` wrote; raises KeyError or ValueError for anything else."""
-    members = tuple(
-        from_stored(each) if "conditions" in each else _from_stored(each) for each in document["conditions"]
-    )
-    return Group(Junction(document["operator"]), members)
-
-
-def _from_stored(member: Mapping[str, Any]) -> Comparison:
-    value = member.get("value")
-    step_id = member.get("step_id")
-    return Comparison(
-        member["field"],
-        Operator(member["operator"]),
-        tuple(value) if isinstance(value, list) else value,
-        None if step_id is None else UUID(step_id),
-    )
-
-
-def _written(group: Group, key: str, told: Callable[[UUID], Any]) -> dict[str, Any]:
     members = [
-        _written(each, key, told) if isinstance(each, Group) else _comparison(each, key, told) for each in group.members
+        to_json(each, number_of) if isinstance(each, Group) else _written(each, number_of) for each in condition.members
     ]
-    return {"conditions": members, "operator": group.operator.value}
+    return {"conditions": members, "operator": condition.operator.value}
 
 
-def _comparison(comparison: Comparison, key: str, told: Callable[[UUID], Any]) -> dict[str, Any]:
+def _written(comparison: Comparison, number_of: Callable[[UUID], int | None]) -> dict[str, Any]:
     written: dict[str, Any] = {"field": comparison.field, "operator": comparison.operator.value}
     if comparison.value is not None:
         written["value"] = list(comparison.value) if isinstance(comparison.value, tuple) else comparison.value
     if comparison.step_id is not None:
-        written[key] = told(comparison.step_id)
+        written["step_reference"] = number_of(comparison.step_id) or GONE
     return written

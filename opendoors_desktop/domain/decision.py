@@ -146,7 +146,7 @@ def _delay_over(sequence: Sequence, enrollment: Enrollment, step: Step) -> tuple
     if enrollment.shifted_by:
         over += enrollment.shifted_by
     if enrollment.not_before is not None and enrollment.not_before > over:
-        over, reason = enrollment.not_before, Because.EDITED
+        over, reason = enrollment.not_before, Because.PUT_OFF
     if enrollment.waiting_until is not None and enrollment.waiting_until > over:
         over, reason = enrollment.waiting_until, Because.OUT_OF_OFFICE
     return over, reason

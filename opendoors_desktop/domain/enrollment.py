@@ -98,7 +98,7 @@ class Enrollment:
     instant a later round was enrolled.
     `records` are the steps it has been through in this round, in that order. `current_step_id` is the step it waits at;
     None: to be placed. `start_step_id` is the step a person let it begin with. `waiting_until` puts off everything
-    (out of office), `not_before` the current step (an edit placed it there), `shifted_by` is the length of the pauses
+    (out of office), `not_before` the current step (an edit, a failed try), `shifted_by` is the length of the pauses
     since the last step ended. `thread_mailbox_id` is the mailbox of its running thread where that isn't `mailbox_id`.
     """
 
@@ -150,7 +150,7 @@ def resume(enrollment: Enrollment, at: datetime, sequence_paused_at: datetime | 
     status = change_status(enrollment.status, EnrollmentStatus.ACTIVE)
     ends = at if sequence_paused_at is None else min(at, sequence_paused_at)
     lasted = _pause_within(enrollment, enrollment.paused_at or ends, ends)
-    return replace(enrollment, status=status, paused_at=None, shifted_by=enrollment.shifted_by + lasted)
+    return replace(_later(enrollment, lasted), status=status, paused_at=None)
 
 
 def resume_sequence(enrollment: Enrollment, sequence_paused_at: datetime, at: datetime) -> Enrollment:
@@ -160,7 +160,12 @@ def resume_sequence(enrollment: Enrollment, sequence_paused_at: datetime, at: da
     """
     ends = at if enrollment.paused_at is None else min(at, enrollment.paused_at)
     lasted = _pause_within(enrollment, sequence_paused_at, ends)
-    return replace(enrollment, shifted_by=enrollment.shifted_by + lasted)
+    return _later(enrollment, lasted)
+
+
+def _later(enrollment: Enrollment, by: timedelta) -> Enrollment:
+    not_before = None if enrollment.not_before is None else enrollment.not_before + by
+    return replace(enrollment, shifted_by=enrollment.shifted_by + by, not_before=not_before)
 
 
 def _pause_within(enrollment: Enrollment, begins: datetime, ends: datetime) -> timedelta:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -87,6 +88,10 @@ class JsonObject:
     def has(self, name: str) -> bool:
         """Whether the member is there and not null."""
         return self.raw(name) is not None
+
+    def is_null(self, name: str) -> bool:
+        """Whether the member is there and says null."""
+        return name in self._members and self.raw(name) is None
 
     def raw(self, name: str) -> Any:
         """The member as it is; None where it is missing."""
@@ -192,6 +197,7 @@ class JsonObject:
         """Report the members that mean nothing here."""
         for name in self._members:
             if name not in self._asked:
-                known = ", ".join(sorted(self._asked))
-                reason = f"nothing of this name is known here; known are {known}"
-                self.faults.append(JsonFault(self.at(str(name)[:_SHOWN]), reason))
+                short = str(name)[:_SHOWN]
+                near = get_close_matches(short, self._asked, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(self._asked))}"
+                self.faults.append(JsonFault(self.at(short), f"nothing of this name is known here; {hint}"))

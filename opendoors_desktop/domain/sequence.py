@@ -1,7 +1,7 @@
 """A sequence with all its settings, and the states it may be in."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.flow import Flow
+from opendoors_desktop.domain.flow_edit import copy_steps
 from opendoors_desktop.domain.send_window import Calendar, SendWindow
 from opendoors_desktop.domain.suppression import SuppressionReason
 
@@ -132,3 +133,26 @@ def restore(current: SequenceStatus) -> SequenceStatus:
     raise NotPossible(
         f"A sequence that is {current} isn't archived.", f"It can become {possible}.", code="bad_transition"
     )
+
+
+LONGEST_NAME = 255
+
+
+def clone_sequence(sequence: Sequence, sequence_id: UUID, name: str, make_id: Callable[[], UUID]) -> Sequence:
+    """A copy to work on: a draft with steps of its own, no dates, no winner of a test and nobody in it.
+
+    `make_id` gives the ids of the new steps; retired steps aren't copied.
+    """
+    flow = copy_steps(sequence.flow, sequence_id, make_id)
+    return replace(sequence, id=sequence_id, name=name, flow=flow, status=SequenceStatus.DRAFT, goal_deadline=None)
+
+
+def clone_name(name: str, taken: Collection[str]) -> str:
+    """A name for a copy that is not taken, at most 255 characters long."""
+    number = 1
+    while True:
+        ending = " (copy)" if number == 1 else f" (copy {number})"
+        wanted = name[: LONGEST_NAME - len(ending)] + ending
+        if wanted not in taken:
+            return wanted
+        number += 1
