@@ -22,6 +22,12 @@ BACKUP_FOLDER: Final = "backups"
 CHECK_SECONDS: Final = 2.0
 """How long opening may take for a check of the file's pages; what isn't looked at by then shows when it is read."""
 
+CHECK_EVERY: Final = 100_000
+"""After how many steps of SQLite the check looks at the time."""
+
+WAIT_SECONDS: Final = 5.0
+"""How long to wait for another program that holds the whole file."""
+
 _MAGIC: Final = b"SQLite format 3\0"
 _PUT_BACK = "The file was left as it is. "
 
@@ -136,20 +142,31 @@ def _unreadable(location: Location, error: OSError) -> StoreError:
 
 
 def _check_pages(location: Location) -> None:
-    deadline = time.monotonic() + CHECK_SECONDS
-    uri = f"{location.path.as_uri()}?mode=ro"
-    try:
-        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
-            connection.set_progress_handler(lambda: time.monotonic() > deadline, 100_000)
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            return
-        raise fault_of(error, location) or error from error
-    except sqlite3.DatabaseError as error:
-        raise damaged(location) from error
+    """Raise StoreError when SQLite finds a page that makes no sense, within CHECK_SECONDS."""
+    if _has_log(location.path):
+        verdict = _ask_pages(location, "mode=ro")
+    else:
+        # Immutable, so that no file is made beside one that may be damaged; but then others must not write meanwhile.
+        verdict = _ask_pages(location, "mode=ro&immutable=1")
+        if verdict != "ok" and location.path.with_name(f"{location.path.name}-shm").exists():
+            verdict = _ask_pages(location, "mode=ro")
     if verdict != "ok":
         raise damaged(location)
+
+
+def _ask_pages(location: Location, how: str) -> str:
+    deadline = time.monotonic() + CHECK_SECONDS
+    uri = f"{location.path.as_uri()}?{how}"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, CHECK_EVERY)
+            return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            return "ok"
+        raise fault_of(error, location) or error from error
+    except sqlite3.DatabaseError as error:
+        return str(error)
 
 
 def _has_log(path: Path) -> bool:

@@ -14,6 +14,7 @@ from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.faults import fault_of
 from opendoors_desktop.store.inspection import (
     BACKUP_FOLDER,
+    WAIT_SECONDS,
     damaged,
     newer,
     remember_clean_close,
@@ -87,20 +88,18 @@ def _prepare_sqlite(location: Location, schema: Schema, *, create: bool) -> None
         return
     require_store(location, int(schema.newest))
     revision = _read_revision(location)
-    if revision == schema.newest:
-        return
     if revision not in schema.revisions:
         raise newer(location)
-    kept = _back_up(location, revision)
-    log.info("bringing %s from revision %s to %s; backup in %s", location.name, revision, schema.newest, kept)
-    _upgrade(location, schema, lambda: _connect_file(location.path))
+    if revision != schema.newest:
+        kept = _back_up(location, revision)
+        log.info("bringing %s from revision %s to %s; backup in %s", location.name, revision, schema.newest, kept)
+        _upgrade(location, schema, lambda: _connect_file(location.path))
+    _set_wal(location.path)
 
 
 def _read_revision(location: Location) -> str:
     try:
         with closing(_connect_file(location.path)) as connection:
-            # Kept in the file; only a connection without readers beside it can set it.
-            connection.execute("PRAGMA journal_mode=WAL")
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
@@ -109,6 +108,12 @@ def _read_revision(location: Location) -> str:
     if row is None:
         raise damaged(location)
     return str(row[0])
+
+
+def _set_wal(path: Path) -> None:
+    """Have the file keep a write-ahead log from now on; no reader may be in the way yet."""
+    with closing(_connect_file(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _create_file(location: Location, schema: Schema) -> None:
@@ -120,8 +125,7 @@ def _create_file(location: Location, schema: Schema) -> None:
             made = Path(folder) / path.name
             made.touch()
             _upgrade(location, schema, lambda: _connect_file(made))
-            with closing(_connect_file(made)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
+            _set_wal(made)
             _put_in_place(made, path)
     except OSError as error:
         raise StoreError(
@@ -166,7 +170,7 @@ def _back_up(location: Location, revision: str) -> Path:
 
 
 def _connect_file(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=WAIT_SECONDS)
     connection.execute("PRAGMA synchronous=FULL")
     return connection
 

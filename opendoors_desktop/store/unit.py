@@ -1,5 +1,6 @@
 """One transaction as the floors see it: plain SQL with `:name` parameters on either database; free of SQLAlchemy."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -30,7 +31,7 @@ class Sessions(Protocol):
         """A Session of SQLAlchemy in the transaction of the link."""
 
 
-class Unit:
+class Unit(ABC):
     """One transaction: plain SQL with `:name` parameters on either database, and a Session where one is wanted.
 
     UUIDs, aware instants, days, times, booleans, numbers, text, bytes and enum members are taken as parameters; rows
@@ -47,25 +48,25 @@ class Unit:
         self._session: Any = None
         self._topics: set[Topic] = set()
 
+    @abstractmethod
     def rows(self, sql: str, params: Params = _NO_PARAMS) -> list[Row]:
         """All rows of a query, or of a change with RETURNING."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, sql: str, params: Params = _NO_PARAMS) -> int:
         """Run one statement; gives the number of rows it changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run_many(self, sql: str, params: Sequence[Params]) -> int:
         """Run one statement for each set of parameters; gives the number of rows changed in all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
         """Rows one after another, `size` in memory at a time; to be read to its end inside the unit."""
-        raise NotImplementedError
 
+    @abstractmethod
     def listing(self, values: Sequence[object]) -> object:
         """Tags or weekdays as a parameter for their column."""
-        raise NotImplementedError
 
     def row(self, sql: str, params: Params = _NO_PARAMS) -> Row | None:
         """The first row, or None."""
