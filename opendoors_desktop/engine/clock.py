@@ -1,0 +1,85 @@
+"""The clocks the engine may run on: the machine's own, and one that skips idle time."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from opendoors_desktop.domain.ids import IdSource
+
+LONGEST_NAP = 30.0
+"""Seconds after which a real wait looks at the wall clock again, so that sleep and clock changes are noticed."""
+
+
+class Clock(Protocol):
+    """What time it is, and how to wait for a later one."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+        """Return when `wake` is set or `until` has come (None: no such instant); may return early.
+
+        `in_flight` says that an answer is outstanding, so that a virtual clock has to stand still.
+        """
+
+
+class RealClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return datetime.now(UTC)
+
+    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+        """Sleep until woken, until the instant has come, or for `LONGEST_NAP`; whichever is first."""
+        nap = LONGEST_NAP if until is None else min(LONGEST_NAP, (until - self.now()).total_seconds())
+        await _wait_for(wake, max(nap, 0.0))
+
+
+class VirtualClock:
+    """A clock that stands still while anything is in flight and jumps over idle time.
+
+    `speed` is how many virtual seconds pass in a real one while idle; None skips idle time at once.
+    """
+
+    def __init__(self, start: datetime, speed: float | None = None) -> None:
+        self._now = start.astimezone(UTC)
+        self._speed = speed
+
+    def now(self) -> datetime:
+        """The present virtual instant, aware, in UTC."""
+        return self._now
+
+    def advance_to(self, instant: datetime) -> None:
+        """Set the clock forward to `instant`; an earlier one changes nothing."""
+        self._now = max(self._now, instant.astimezone(UTC))
+
+    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+        """Wait for `wake` while anything is in flight, else move to `until` at the clock's speed."""
+        if in_flight or until is None:
+            await _wait_for(wake, LONGEST_NAP)
+            return
+        await asyncio.sleep(0)
+        if wake.is_set():
+            return
+        if self._speed is not None:
+            await _wait_for(wake, (until - self._now).total_seconds() / self._speed)
+            if wake.is_set():
+                return
+        self.advance_to(until)
+
+
+async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
+    if wake.is_set():
+        return
+    try:
+        await asyncio.wait_for(wake.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def id_source(clock: Clock, randbits: Callable[[int], int] = secrets.randbits) -> IdSource:
+    """A source of UUIDv7 keys stamped by `clock`; `randbits(n)` gives n random bits."""
+    return IdSource(lambda: int(clock.now().timestamp() * 1000), randbits)

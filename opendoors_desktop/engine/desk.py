@@ -1,0 +1,164 @@
+"""One leased mailbox at work: what is claimed, built, being sent, and which lines of its queue may be read when."""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from opendoors_desktop.domain.action import Send
+from opendoors_desktop.domain.pacing import NEVER, Candidate, PaceBook
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed, SmtpFailure
+from opendoors_desktop.store.enrollments import Pair, Standing
+from opendoors_desktop.store.leases import Lease
+from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.queue import Lane, Ticket
+
+Result: TypeAlias = Accepted | Refused | Lost | RenderFailed
+"""What ends a job: the mail host's answer, a broken connection, or a message that can't be made."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One claimed email on its way through rendering, the gate and the wire.
+
+    `message` is set once it is built (or was stored by an earlier attempt), `subject` with it. `standing` is the
+    enrollment as it was claimed; None for an email outside of sequences, which has a `contact_id` at most.
+    """
+
+    outgoing_id: UUID
+    kind: EmailKind
+    message_id: str
+    to_address: str
+    address_key: str
+    candidate: Candidate
+    slot_at: datetime
+    claimed_at: datetime
+    attempts: int
+    first_attempted_at: datetime | None
+    standing: Standing | None = None
+    decision: Send | None = None
+    variant_id: str | None = None
+    message: bytes | None = None
+    sha256: bytes = b""
+    subject: str = ""
+
+    @property
+    def step_id(self) -> UUID | None:
+        """The step of a sequence's email."""
+        return None if self.decision is None else self.decision.step.id
+
+
+@dataclass(slots=True)
+class Line:
+    """One pair's lane as the scheduler knows it: nobody in it is due before `next_at` (None: not known, look)."""
+
+    pair: Pair
+    sequence: Sequence
+    next_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Desk:
+    """A mailbox whose lease is ours, with all that is in memory about it; born when the lease is taken.
+
+    `claimed` holds every job from claim to record. `unbuilt` ones are being rendered, `built` ones wait for a
+    connection, `sending` ones were begun. `idle` are connections that wait for work; `is_opening`: more were asked for.
+    `results` are answers not yet written down, `failure` why no connection could be had. `placed` are rows that went
+    into lines of others. `is_torn`: a write failed, so the book has to be read anew.
+    """
+
+    mailbox: Mailbox
+    lease: Lease
+    book: PaceBook
+    claimed: dict[UUID, Job] = field(default_factory=dict)
+    built: deque[UUID] = field(default_factory=deque)
+    sending: set[UUID] = field(default_factory=set)
+    idle: deque[int] = field(default_factory=deque)
+    living: int = 0
+    is_opening: bool = False
+    lines: dict[tuple[UUID, Lane], Line] = field(default_factory=dict)
+    look_at: datetime | None = None
+    results: list[Result] = field(default_factory=list)
+    failure: SmtpFailure | None = None
+    placed: list[Ticket] = field(default_factory=list)
+    is_torn: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """How many emails are claimed and not yet begun."""
+        return len(self.claimed) - len(self.sending)
+
+    def set_lines(self, sequences: Iterable[Sequence]) -> None:
+        """Have one line for each lane of every sequence that may be read; what waits in others is not looked at."""
+        self.lines = {
+            (sequence.id, lane): Line(Pair(self.mailbox.id, sequence.id, lane), sequence)
+            for sequence in sequences
+            for lane in (Lane.FOLLOW_UP, Lane.FIRST)
+        }
+        self.look_at = None
+
+    def note(self, ticket: Ticket | None) -> None:
+        """Take notice of a row that came into the queue: if it is one of ours, look no later than it says."""
+        if ticket is None:
+            return
+        if ticket.mailbox_id != self.mailbox.id:
+            self.placed.append(ticket)
+            return
+        line = self.lines.get((ticket.sequence_id, ticket.lane))
+        if line is not None and line.next_at is not None and ticket.wake_at < line.next_at:
+            line.next_at = ticket.wake_at
+        if self.look_at is not None and ticket.wake_at < self.look_at:
+            self.look_at = ticket.wake_at
+
+    def take_placed(self) -> list[Ticket]:
+        """The rows that went into lines of others since the last call."""
+        placed, self.placed = self.placed, []
+        return placed
+
+    def forget(self) -> None:
+        """Look into every line anew: somebody else has changed the queue, or what was planned came to nothing."""
+        self.look_at = None
+        for line in self.lines.values():
+            line.next_at = None
+
+    def job_built(self, outgoing_id: UUID, message: bytes, sha256: bytes, subject: str) -> None:
+        """A job's message is there; it now waits for a connection. One that was given back meanwhile is dropped."""
+        job = self.claimed.get(outgoing_id)
+        if job is not None and job.message is None:
+            job.message, job.sha256, job.subject = message, sha256, subject
+            self.built.append(outgoing_id)
+
+    def drop(self, outgoing_id: UUID) -> None:
+        """Forget a job that is recorded or given back."""
+        self.sending.discard(outgoing_id)
+        if outgoing_id in self.built:
+            self.built.remove(outgoing_id)
+        self.claimed.pop(outgoing_id, None)
+
+    def connection_lost(self, connection: int | None = None) -> None:
+        """One connection less; an idle one is named."""
+        self.living = max(0, self.living - 1)
+        if connection is not None and connection in self.idle:
+            self.idle.remove(connection)
+
+
+def wakes_first(instants: Iterable[datetime | None]) -> datetime | None:
+    """The earliest instant there is, None if there is none or none ever comes."""
+    known = [instant for instant in instants if instant is not None and instant < NEVER]
+    return min(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The workspace as the scheduler sees it now: what every desk shares."""
+
+    sequences: Mapping[UUID, Sequence]
+    mailboxes: Mapping[UUID, Mailbox]
+    fallbacks: Mapping[str, str]
+    opt_out_line: str
+    postal_address: str
+    is_stopped: bool

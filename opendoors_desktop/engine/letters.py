@@ -1,0 +1,91 @@
+"""What a job of the sender is made into: the template with all that is the same for many, and one contact's part."""
+
+from datetime import datetime
+from hashlib import blake2b
+from uuid import UUID
+
+from opendoors_desktop.domain.address import normalise_address
+from opendoors_desktop.domain.variants import Content, content_of
+from opendoors_desktop.engine.desk import Desk, Job, Room
+from opendoors_desktop.mail.frames import MessageHeaders, RenderJob, TemplateSource
+from opendoors_desktop.store.mailboxes import Mailbox
+
+
+def template_of(content: Content, *, is_html: bool, mailbox: Mailbox, room: Room) -> TemplateSource:
+    """The template of a step's email as it leaves a mailbox, named by a hash of all that is in it."""
+    parts = (
+        content.subject or "",
+        content.body or "",
+        mailbox.signature_html,
+        mailbox.signature_text,
+        room.opt_out_line,
+        room.postal_address,
+        "html" if is_html else "text",
+    )
+    name = blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return TemplateSource(
+        id=name,
+        subject=content.subject or "",
+        body=content.body or "",
+        is_html=is_html,
+        signature_html=mailbox.signature_html,
+        signature_text=mailbox.signature_text,
+        opt_out=room.opt_out_line,
+        postal_address=room.postal_address,
+    )
+
+
+def template_of_job(job: Job, desk: Desk, room: Room) -> TemplateSource:
+    """The template a sequence's job is rendered from, its A/B variant chosen at the claim."""
+    assert job.decision is not None  # only emails of sequences are made from steps
+    step = job.decision.step
+    return template_of(content_of(step, job.variant_id), is_html=step.body_is_html, mailbox=desk.mailbox, room=room)
+
+
+def variables_of_contact(fields: dict[str, object], mailbox: Mailbox) -> dict[str, object]:
+    """A contact's fields as a template sees them: its own fields under `custom`, the sender's name beside them."""
+    own = {name.removeprefix("custom."): value for name, value in fields.items() if name.startswith("custom.")}
+    plain = {name: value for name, value in fields.items() if not name.startswith("custom.")}
+    return plain | {"custom": own, "sender_name": mailbox.from_name, "sender_email": mailbox.address}
+
+
+def fields_of(job: Job, room: Room) -> dict[str, object]:
+    """The contact's fields with the workspace's fallbacks put in where they are empty."""
+    assert job.standing is not None  # only emails of sequences have an enrollment
+    fields = dict(job.standing.fields)
+    for name, fallback in room.fallbacks.items():
+        if not fields.get(name):
+            fields[name] = fallback
+    return fields
+
+
+def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime) -> RenderJob:
+    """What the child needs to make the message of a sequence's job."""
+    assert job.standing is not None  # only emails of sequences are made from steps
+    assert job.decision is not None
+    mailbox, thread = desk.mailbox, job.standing.thread
+    in_thread = not job.decision.starts_thread
+    names = (job.standing.fields.get("first_name"), job.standing.fields.get("last_name"))
+    return RenderJob(
+        id=job.outgoing_id,
+        template_id=template_id,
+        variables=variables_of_contact(fields_of(job, room), mailbox),
+        headers=MessageHeaders(
+            from_address=mailbox.address,
+            from_name=mailbox.from_name,
+            to_address=job.to_address,
+            to_name=" ".join(str(name) for name in names if name),
+            message_id=job.message_id,
+            date=int(now.timestamp()),
+            reply_to=mailbox.reply_to,
+            in_reply_to=thread.references[-1] if in_thread and thread.references else None,
+            references=thread.references if in_thread else (),
+            list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, job.outgoing_id),
+            reply_subject=thread.subject if in_thread else None,
+        ),
+    )
+
+
+def unsubscribe_mailto(address: str, outgoing_id: UUID) -> str:
+    """The `mailto:` URL of List-Unsubscribe (RFC 2369, section 3.2), whose subject names the email it stands in."""
+    return f"mailto:{normalise_address(address)}?subject=unsubscribe%20{outgoing_id.hex}"

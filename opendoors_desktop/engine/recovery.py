@@ -1,0 +1,65 @@
+"""What a scheduler does first with a mailbox it has taken over: settle what the one before left behind."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.enrollment import EnrollmentStatus
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.stepping import subject_of
+from opendoors_desktop.store import enrollments, outbox
+from opendoors_desktop.store.leases import Lease
+from opendoors_desktop.store.ledger import ActivityKind, Ledger
+from opendoors_desktop.store.outbox import Stranded
+from opendoors_desktop.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many emails were claimed (now planned again) and how many were being sent (now uncertain)."""
+
+    planned: int
+    uncertain: int
+
+
+def recover(unit: Unit, context: Context, lease: Lease, now: datetime) -> Recovered:
+    """Take the claims of older fencing numbers back, and mark what was being sent as uncertain; nothing is sent again.
+
+    To be called in the unit that took the lease, so that no other scheduler can begin one of them in between.
+    """
+    back, lost = outbox.strand(unit, lease)
+    for stranded in back:
+        _queue_again(unit, context, stranded)
+    ledger = Ledger(context.new_id)
+    for stranded in lost:
+        _wait_for_person(unit, context, ledger, stranded, now)
+    ledger.write(unit)
+    if back or lost:
+        unit.changed(Topic.OUTBOX, Topic.ENROLLMENTS)
+    return Recovered(len(back), len(lost))
+
+
+def _queue_again(unit: Unit, context: Context, stranded: Stranded) -> None:
+    """The enrollment's row still says where it stood in the queue when its email was claimed."""
+    if stranded.enrollment_id is None:
+        return
+    standing = enrollments.find_standing(unit, context.scope.customer_id, stranded.enrollment_id)
+    if standing is not None and standing.enrollment.status is EnrollmentStatus.ACTIVE:
+        enrollments.save(unit, [replace(standing, ticket=None)], [standing])
+
+
+def _wait_for_person(unit: Unit, context: Context, ledger: Ledger, stranded: Stranded, now: datetime) -> None:
+    if stranded.enrollment_id is None:
+        return
+    standing = enrollments.find_standing(unit, context.scope.customer_id, stranded.enrollment_id)
+    if standing is None:
+        return
+    ledger.happened(
+        ActivityKind.UNCERTAIN,
+        now,
+        subject_of(standing),
+        outgoing_id=stranded.outgoing_id,
+        detail={"reason": "The program ended while this email was being sent."},
+    )
+    waiting = replace(standing.enrollment, next_step_scheduled_at=None)
+    enrollments.save(unit, [replace(standing, ticket=None)], [replace(standing, enrollment=waiting, ticket=None)])

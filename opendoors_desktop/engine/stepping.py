@@ -1,0 +1,300 @@
+"""Carries decisions out: moves enrollments through the steps that need no mailbox, and sets where they wait next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.decision import (
+    Decision,
+    Elapse,
+    Finish,
+    Hold,
+    MakeTask,
+    Send,
+    Skip,
+    TakeLane,
+    Wait,
+    advance,
+    mailbox_of,
+    record_of,
+)
+from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, EnrollmentStatus, with_record
+from opendoors_desktop.domain.facts import Facts, is_unset
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.step import Branch, Step, StepResult, StepType
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.store import enrollments, outbox, tasks
+from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.facts import NO_FACTS, step_facts, unsettled_states
+from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
+from opendoors_desktop.store.tasks import NewTask
+from opendoors_desktop.store.unit import Unit
+
+ENDS_AS: Mapping[CompletionReason, EnrollmentStatus] = {
+    CompletionReason.FINISHED: EnrollmentStatus.COMPLETED,
+    CompletionReason.GOAL_ACHIEVED: EnrollmentStatus.COMPLETED,
+    CompletionReason.UNSUBSCRIBED: EnrollmentStatus.UNSUBSCRIBED,
+    CompletionReason.BOUNCED: EnrollmentStatus.BOUNCED,
+    CompletionReason.MANUAL_STOP: EnrollmentStatus.STOPPED,
+    CompletionReason.REPLIED: EnrollmentStatus.STOPPED,
+    CompletionReason.COMPANY_REPLIED: EnrollmentStatus.STOPPED,
+    CompletionReason.FAILED: EnrollmentStatus.STOPPED,
+}
+"""The status in which an enrollment ends, by the reason it ends for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the rules need beside an enrollment: fallbacks of fields, and the days on which mailboxes don't send."""
+
+    fallbacks: Mapping[str, str]
+    days_off: Mapping[UUID, frozenset[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One unit's work on the enrollments of one sequence."""
+
+    unit: Unit
+    context: Context
+    sequence: Sequence
+    surroundings: Surroundings
+    ledger: Ledger
+    now: datetime
+
+
+def subject_of(standing: Standing) -> Subject:
+    """Whom an activity of this enrollment is about."""
+    enrollment = standing.enrollment
+    return Subject(
+        standing.customer_id, standing.workspace_id, enrollment.contact_id, enrollment.id, enrollment.sequence_id
+    )
+
+
+def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = True) -> Facts:
+    """All that is known of an enrollment now; `with_email_under_way` asks the journal for one as well."""
+    enrollment = standing.enrollment
+    emails, done = NO_FACTS
+    if _looks_back(scene.sequence) or _has_open_task(enrollment):
+        emails, done = step_facts(scene.unit, enrollment.id, enrollment.round)
+    unsettled = unsettled_states(scene.unit, [enrollment.id]) if with_email_under_way else {}
+    fields = dict(standing.fields)
+    for name, fallback in scene.surroundings.fallbacks.items():
+        if is_unset(fields.get(name)):
+            fields[name] = fallback
+    return Facts(
+        fields=fields,
+        emails=emails,
+        tasks=done,
+        last_contacted_at=standing.last_contacted_at,
+        suppression=standing.suppression,
+        has_replied=standing.has_replied,
+        has_reached_goal=standing.has_reached_goal,
+        unsettled=unsettled.get(enrollment.id),
+        days_off=scene.surroundings.days_off.get(enrollment.mailbox_id or NO_MAILBOX, frozenset()),
+    )
+
+
+def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, Decision]:
+    """Take an enrollment as far as it goes by itself: lanes, skips, delays, tasks to be made, its end.
+
+    Gives it back standing where it waits now, to be saved by the caller, with the decision it waits for: Send for an
+    email that is due, Wait, Hold or Finish.
+    """
+    while True:
+        step = advance(scene.sequence, standing.enrollment, facts, scene.now)
+        for passed in step.passed:
+            _note_passed(scene, standing, passed)
+        before = standing.enrollment
+        standing = replace(standing, enrollment=step.enrollment)
+        decision = step.decision
+        if not isinstance(decision, MakeTask):
+            break
+        _make_task(scene, standing, decision)
+        standing = replace(standing, enrollment=with_record(standing.enrollment, record_of(decision)))
+    if isinstance(decision, Finish):
+        return end(scene, standing, decision.reason), decision
+    if isinstance(decision, Hold) and before.hold is not decision.reason:
+        scene.ledger.happened(
+            ActivityKind.HELD,
+            scene.now,
+            subject_of(standing),
+            step_id=decision.step.id,
+            detail={"reason": decision.reason.value, "what": decision.detail},
+        )
+    return replace(standing, ticket=ticket_for(scene.sequence, standing.enrollment, decision)), decision
+
+
+def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -> Ticket | None:
+    """Where an enrollment with this decision stands in the queue; None when it waits for no instant."""
+    if isinstance(decision, Send):
+        lane = Lane.FIRST if decision.is_first else Lane.FOLLOW_UP
+        return Ticket(decision.mailbox_id, sequence.id, lane, decision.due_at, enrollment.id)
+    if not isinstance(decision, Wait) or decision.look_at is None:
+        return None
+    step = decision.step
+    if step is not None and step.type is StepType.EMAIL and not step.is_manual:
+        is_first = all(record.result is not StepResult.SENT for record in enrollment.records)
+        mailbox_id = mailbox_of(step, enrollment, is_new_thread=is_first or step.has_subject)
+        if mailbox_id is not None:
+            lane = Lane.FIRST if is_first else Lane.FOLLOW_UP
+            return Ticket(mailbox_id, sequence.id, lane, decision.look_at, enrollment.id)
+    return Ticket(NO_MAILBOX, sequence.id, Lane.NO_MAILBOX, decision.look_at, enrollment.id)
+
+
+def end(scene: Scene, standing: Standing, reason: CompletionReason) -> Standing:
+    """The enrollment ended for a reason, out of the queue, its open tasks and unsent emails cancelled."""
+    enrollment = standing.enrollment
+    status = ENDS_AS[reason]
+    tasks.cancel_open(scene.unit, enrollment.id, scene.now)
+    outbox.cancel_open(scene.unit, enrollment.id)
+    scene.ledger.happened(
+        ActivityKind.COMPLETED if status is EnrollmentStatus.COMPLETED else ActivityKind.STOPPED,
+        scene.now,
+        subject_of(standing),
+        detail={"reason": reason.value},
+    )
+    scene.unit.changed(Topic.ENROLLMENTS, Topic.TASKS)
+    ended = replace(
+        enrollment,
+        status=status,
+        completed_at=scene.now,
+        completion_reason=reason,
+        next_step_scheduled_at=None,
+        hold=None,
+        hold_detail=None,
+        waiting_until=None,
+        paused_at=None,
+    )
+    return replace(standing, enrollment=ended, ticket=None)
+
+
+def pause(scene: Scene, standing: Standing) -> Standing:
+    """The enrollment paused now: out of the queue, its remaining wait kept."""
+    paused = replace(standing.enrollment, status=EnrollmentStatus.PAUSED, paused_at=scene.now)
+    scene.ledger.happened(ActivityKind.PAUSED, scene.now, subject_of(standing))
+    return replace(standing, enrollment=paused, ticket=None)
+
+
+def resume(scene: Scene, standing: Standing) -> Standing:
+    """A paused enrollment active again, its due instant later by the length of the pause."""
+    enrollment = standing.enrollment
+    length = scene.now - (enrollment.paused_at or scene.now)
+    active = replace(enrollment, status=EnrollmentStatus.ACTIVE, paused_at=None)
+    scene.ledger.happened(ActivityKind.RESUMED, scene.now, subject_of(standing))
+    return replan(scene, replace(standing, enrollment=shifted(active, length)))
+
+
+def shifted(enrollment: Enrollment, length: timedelta) -> Enrollment:
+    """The enrollment with everything it waits for put off by the length of a pause."""
+    return replace(
+        enrollment,
+        shifted_by=enrollment.shifted_by + length,
+        not_before=None if enrollment.not_before is None else enrollment.not_before + length,
+    )
+
+
+def replan(scene: Scene, standing: Standing) -> Standing:
+    """The enrollment decided anew after something about it changed."""
+    return carry_on(scene, standing, facts_of(scene, standing))[0]
+
+
+def save(scene: Scene, before: Standing, after: Standing) -> None:
+    """Write one changed enrollment back."""
+    enrollments.save(scene.unit, [before], [after])
+    scene.unit.changed(Topic.ENROLLMENTS)
+
+
+def each_standing(scene: Scene) -> Iterator[Standing]:
+    """The active and paused enrollments of the scene's sequence, read in pages."""
+    after: UUID | None = None
+    while True:
+        page = enrollments.page_standings(scene.unit, scene.context.scope.customer_id, scene.sequence.id, after)
+        if not page:
+            return
+        yield from page
+        after = page[-1].enrollment.id
+
+
+def replan_all(scene: Scene, paused_for: timedelta = timedelta()) -> int:
+    """Decide every active enrollment of a sequence anew, later by the length of a pause; gives their number."""
+    count = 0
+    for standing in each_standing(scene):
+        if standing.enrollment.status is not EnrollmentStatus.ACTIVE:
+            continue
+        before = standing
+        if paused_for:
+            standing = replace(standing, enrollment=shifted(standing.enrollment, paused_for))
+        save(scene, before, replan(scene, standing))
+        count += 1
+    return count
+
+
+def end_all(scene: Scene, reason: CompletionReason) -> int:
+    """End every active and paused enrollment of a sequence; gives their number."""
+    count = 0
+    for standing in each_standing(scene):
+        save(scene, standing, end(scene, standing, reason))
+        count += 1
+    return count
+
+
+def _note_passed(scene: Scene, standing: Standing, passed: TakeLane | Skip | Elapse) -> None:
+    about = subject_of(standing)
+    match passed:
+        case TakeLane(step=step, branch=branch, at=at):
+            scene.ledger.happened(ActivityKind.LANE_TAKEN, at, about, step_id=step.id, detail={"branch": branch.value})
+            scene.ledger.step(step.id, executed=1, succeeded=1 if branch is Branch.YES else 0)
+        case Skip(step=step, at=at, because=because):
+            scene.ledger.happened(
+                ActivityKind.STEP_SKIPPED, at, about, step_id=step.id, detail={"because": because.value}
+            )
+        case Elapse(step=step, at=at):
+            scene.ledger.happened(ActivityKind.DELAY_OVER, at, about, step_id=step.id)
+            scene.ledger.step(step.id, executed=1, succeeded=1)
+
+
+def _make_task(scene: Scene, standing: Standing, decision: MakeTask) -> None:
+    step, enrollment = decision.step, standing.enrollment
+    tasks.add_task(
+        scene.unit,
+        NewTask(
+            id=scene.context.new_id(),
+            customer_id=standing.customer_id,
+            workspace_id=standing.workspace_id,
+            kind="email" if step.type is StepType.EMAIL else step.type.value,
+            enrollment_id=enrollment.id,
+            sequence_id=enrollment.sequence_id,
+            step_id=step.id,
+            round=enrollment.round,
+            contact_id=enrollment.contact_id,
+            assignee_id=step.task_assignee_id or scene.sequence.owner_id,
+            title=step.task_title or _default_title(step),
+            description=step.task_description or "",
+            linkedin_action=None if step.linkedin_action is None else step.linkedin_action.value,
+            linkedin_message=step.linkedin_message,
+            call_script_id=step.call_script_id,
+            due_at=decision.task_due_at,
+        ),
+        scene.now,
+    )
+    scene.ledger.happened(ActivityKind.TASK_MADE, scene.now, subject_of(standing), step_id=step.id)
+    scene.ledger.step(step.id, executed=1)
+    scene.unit.changed(Topic.TASKS)
+
+
+def _default_title(step: Step) -> str:
+    if step.type is StepType.LINKEDIN and step.linkedin_action is not None:
+        return f"LinkedIn: {step.linkedin_action.value.replace('_', ' ')}"
+    return {StepType.CALL: "Call", StepType.EMAIL: "Email to write"}.get(step.type, "Task")
+
+
+def _looks_back(sequence: Sequence) -> bool:
+    return any(step.conditions is not None for step in sequence.flow.running())
+
+
+def _has_open_task(enrollment: Enrollment) -> bool:
+    return bool(enrollment.records) and enrollment.records[-1].result is StepResult.MADE

@@ -1,0 +1,390 @@
+"""Enrollments as the scheduler and the commands need them: read and written whole, with their place in the queue."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, EnrollmentSource, EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.suppression import WEIGHT, SuppressionReason
+from opendoors_desktop.store import queue
+from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.queue import Lane, Ticket
+from opendoors_desktop.store.types import (
+    EPOCH,
+    as_instant,
+    as_json,
+    as_tags,
+    as_uuid,
+    json_text,
+    maybe_instant,
+    maybe_uuid,
+    microseconds_of,
+)
+from opendoors_desktop.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The running email thread of an enrollment: the ids of its messages, oldest first, and its subject."""
+
+    references: tuple[str, ...] = ()
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An enrollment with all that deciding and sending need beside it, read in one query.
+
+    `ticket` is its row in the queue, None while it waits for no instant. `fields` are the contact's fields by the names
+    that templates use. `last_automatic` is the contact's last automatic email over all sequences: when, and of which.
+    """
+
+    enrollment: Enrollment
+    customer_id: UUID
+    workspace_id: UUID
+    ticket: Ticket | None
+    thread: Thread
+    emails_sent: int
+    has_replied: bool
+    has_reached_goal: bool
+    address: str
+    address_key: str
+    company_id: UUID | None
+    fields: Mapping[str, object]
+    last_contacted_at: datetime | None
+    last_automatic: tuple[datetime, UUID] | None
+    suppression: SuppressionReason | None
+
+
+CONTACT_FIELDS = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "company": "company_name",
+    "title": "title",
+    "phone": "phone",
+    "linkedin_url": "linkedin_url",
+    "city": "city",
+    "state": "state",
+    "country": "country",
+    "time_zone": "time_zone",
+}
+"""The contact's own text fields: the name in templates and conditions, and the column."""
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whose an enrollment is; `is_exclusive`: its sequence doesn't share contacts with others."""
+
+    customer_id: UUID
+    workspace_id: UUID
+    is_exclusive: bool = True
+
+
+_COLUMNS = f"""
+  e.id, e.sequence_id, e.contact_id, e.enrolled_at, e.status, e.round, e.time_zone, e.mailbox_id, e.records,
+  e.current_step_id, e.start_step_id, e.started_at, e.last_step_completed_at, e.next_step_scheduled_at,
+  e.shifted_seconds, e.not_before, e.waiting_until, e.hold_reason, e.hold_detail, e.paused_at, e.completed_at,
+  e.completion_reason, e.thread_mailbox_id, e.customer_id, e.workspace_id, e.wake_mailbox_id, e.wake_lane, e.wake_at,
+  e.thread_references, e.thread_subject, e.total_emails_sent, e.replied_at, e.goal_achieved_at,
+  c.email, c.company_id, c.last_contacted_at, c.last_automatic_at, c.last_automatic_sequence_id, c.tags, c.custom,
+  (SELECT s.reason FROM suppressions s WHERE s.workspace_id = c.workspace_id AND s.lifted_at IS NULL
+     AND (s.scope = 'address' AND s.value = c.email_key OR s.scope = 'domain' AND s.value = DOMAIN_OF(c.email_key))
+   ORDER BY CASE s.reason {" ".join(f"WHEN '{reason}' THEN {rank}" for rank, reason in enumerate(WEIGHT))} END LIMIT 1),
+  c.email_key, {", ".join(f"c.{column}" for column in CONTACT_FIELDS.values())}
+"""
+_FIELDS_FROM = 42
+_JOINED = "sequence_enrollments e JOIN contacts c ON c.id = e.contact_id"
+
+
+def domain_of(sql: str, dialect: Dialect) -> str:
+    """The text with `DOMAIN_OF(column)` written in the database's own words: what stands behind the @."""
+    if dialect is Dialect.SQLITE:
+        return _DOMAIN_OF.sub(r"substr(\1, instr(\1, '@') + 1)", sql)
+    return _DOMAIN_OF.sub(r"split_part(\1, '@', 2)", sql)
+
+
+_DOMAIN_OF = re.compile(r"DOMAIN_OF\(([a-z_.:]+)\)")
+
+
+@lru_cache(maxsize=32)
+def _select(dialect: Dialect, rest: str) -> str:
+    return domain_of(f"SELECT {_COLUMNS} FROM {rest}", dialect)
+
+
+def find_standing(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> Standing | None:
+    """One enrollment with all around it; None when there is none of that id."""
+    row = unit.row(
+        _select(unit.dialect, f"{_JOINED} WHERE e.customer_id = :customer_id AND e.id = :id"),
+        {"customer_id": customer_id, "id": enrollment_id},
+    )
+    return None if row is None else _standing(row)
+
+
+def page_standings(
+    unit: Unit, customer_id: UUID, sequence_id: UUID, after: UUID | None = None, limit: int = 1000
+) -> list[Standing]:
+    """The active and paused enrollments of a sequence by id, from behind `after` (None: the first), `limit` at most."""
+    where = "" if after is None else " AND e.id > :after"
+    return [
+        _standing(row)
+        for row in unit.rows(
+            _select(
+                unit.dialect,
+                f"{_JOINED} WHERE e.customer_id = :customer_id AND e.sequence_id = :sequence_id"
+                f" AND e.status IN ('active', 'paused'){where} ORDER BY e.id LIMIT :limit",
+            ),
+            {"customer_id": customer_id, "sequence_id": sequence_id, "limit": limit}
+            | ({} if after is None else {"after": after}),
+        )
+    ]
+
+
+def standings_of_contact(unit: Unit, customer_id: UUID, contact_id: UUID) -> list[Standing]:
+    """All enrollments of a contact, ended ones too, by id."""
+    return [
+        _standing(row)
+        for row in unit.rows(
+            _select(
+                unit.dialect,
+                f"{_JOINED} WHERE e.customer_id = :customer_id AND e.contact_id = :contact_id ORDER BY e.id",
+            ),
+            {"customer_id": customer_id, "contact_id": contact_id},
+        )
+    ]
+
+
+_DUE = f"""(
+  SELECT enrollment_id, wake_at FROM claim_queue
+  WHERE mailbox_id = :mailbox_id AND sequence_id = :sequence_id AND lane = :lane AND wake_at <= :now
+    AND (wake_at, enrollment_id) > (:after_at, :after_id)
+  ORDER BY wake_at, enrollment_id LIMIT :limit) q
+JOIN {_JOINED} ON e.id = q.enrollment_id AND e.customer_id = :customer_id
+ORDER BY q.wake_at, q.enrollment_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One line of the queue: a lane of a sequence in a mailbox."""
+
+    mailbox_id: UUID
+    sequence_id: UUID
+    lane: Lane
+
+
+def page_due(
+    unit: Unit, customer_id: UUID, pair: Pair, now: datetime, *, after: Ticket | None = None, limit: int
+) -> list[Standing]:
+    """Who waits in a pair's lane and is due by `now`, in claim order behind `after` (None: from the first)."""
+    return [
+        _standing(row)
+        for row in unit.rows(
+            _select(unit.dialect, _DUE),
+            {
+                "mailbox_id": pair.mailbox_id,
+                "sequence_id": pair.sequence_id,
+                "lane": int(pair.lane),
+                "now": now,
+                "after_at": EPOCH if after is None else after.wake_at,
+                "after_id": UUID(int=0) if after is None else after.enrollment_id,
+                "limit": limit,
+                "customer_id": customer_id,
+            },
+        )
+    ]
+
+
+_SAVE = """
+UPDATE sequence_enrollments SET status = :status, round = :round, mailbox_id = :mailbox_id, time_zone = :time_zone,
+  records = :records, current_step_id = :current_step_id, start_step_id = :start_step_id, started_at = :started_at,
+  last_step_completed_at = :last_step_completed_at, next_step_scheduled_at = :next_step_scheduled_at,
+  shifted_seconds = :shifted_seconds, not_before = :not_before, waiting_until = :waiting_until,
+  hold_reason = :hold_reason, hold_detail = :hold_detail, paused_at = :paused_at, completed_at = :completed_at,
+  completion_reason = :completion_reason, thread_mailbox_id = :thread_mailbox_id, wake_mailbox_id = :wake_mailbox_id,
+  wake_lane = :wake_lane, wake_at = :wake_at, thread_references = :thread_references, thread_subject = :thread_subject,
+  total_emails_sent = :total_emails_sent
+WHERE customer_id = :customer_id AND id = :id
+"""
+
+
+def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> None:
+    """Write changed enrollments back, pair by pair, and move their rows in the queue to where they wait now."""
+    moved = [(a, b) for a, b in zip(before, after, strict=True) if a.ticket != b.ticket]
+    queue.remove(unit, [a.ticket for a, _ in moved if a.ticket is not None])
+    queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
+    unit.run_many(_SAVE, [_values(standing) for standing in after])
+
+
+def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSource, enrolled_by: UUID | None) -> None:
+    """Write a new enrollment, not yet in the queue; a driver's error says that the contact is in the sequence already."""
+    unit.run(
+        """INSERT INTO sequence_enrollments (id, customer_id, workspace_id, sequence_id, contact_id, enrolled_at,
+             enrolled_by, enrollment_source, status, round, started_at, mailbox_id, time_zone, records, start_step_id,
+             is_exclusive)
+           VALUES (:id, :customer_id, :workspace_id, :sequence_id, :contact_id, :enrolled_at,
+             :enrolled_by, :source, :status, :round, :started_at, :mailbox_id, :time_zone, '[]', :start_step_id,
+             :is_exclusive)""",
+        {
+            "id": enrollment.id,
+            "customer_id": owners.customer_id,
+            "workspace_id": owners.workspace_id,
+            "sequence_id": enrollment.sequence_id,
+            "contact_id": enrollment.contact_id,
+            "enrolled_at": enrollment.enrolled_at,
+            "enrolled_by": enrolled_by,
+            "source": source.value,
+            "status": enrollment.status.value,
+            "round": enrollment.round,
+            "started_at": enrollment.started_at,
+            "mailbox_id": enrollment.mailbox_id,
+            "time_zone": enrollment.zone,
+            "start_step_id": enrollment.start_step_id,
+            "is_exclusive": owners.is_exclusive,
+        },
+    )
+
+
+def delete(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
+    """Take out the row of an enrollment that was never contacted, with its tasks and unsent emails."""
+    key = {"id": enrollment_id, "customer_id": customer_id}
+    unit.run("DELETE FROM tasks WHERE enrollment_id = :id", key)
+    unit.run("DELETE FROM outgoing_emails WHERE enrollment_id = :id", key)
+    unit.run("DELETE FROM sequence_enrollments WHERE customer_id = :customer_id AND id = :id", key)
+
+
+def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
+    """Leave an ended enrollment out of lists; its figures stay."""
+    unit.run(
+        "UPDATE sequence_enrollments SET is_hidden = :yes WHERE customer_id = :customer_id AND id = :id",
+        {"id": enrollment_id, "customer_id": customer_id, "yes": True},
+    )
+
+
+def dequeue(unit: Unit, standings: Sequence[Standing]) -> list[Standing]:
+    """Take enrollments out of the queue while an email of theirs is under way; the rows themselves stay untouched."""
+    queue.remove(unit, [standing.ticket for standing in standings if standing.ticket is not None])
+    return [replace(standing, ticket=None) for standing in standings]
+
+
+def note_automatic(unit: Unit, pairs: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
+    """Remember for each (contact, sequence) that an automatic email leaves now, for the rule of one a day."""
+    unit.run_many(
+        "UPDATE contacts SET last_automatic_at = :now, last_automatic_sequence_id = :sequence_id"
+        " WHERE id = :contact_id",
+        [{"contact_id": contact_id, "sequence_id": sequence_id, "now": now} for contact_id, sequence_id in pairs],
+    )
+
+
+def note_contacted(unit: Unit, contact_ids: Sequence[UUID], now: datetime) -> None:
+    """Remember that these contacts were reached by an email, call or LinkedIn task of ours."""
+    unit.run_many(
+        "UPDATE contacts SET last_contacted_at = :now WHERE id = :id", [{"id": key, "now": now} for key in contact_ids]
+    )
+
+
+def records_text(records: Sequence[StepRecord]) -> str:
+    """The progress of an enrollment as it is stored: a list of [step id, result, microseconds, detail]."""
+    return json_text([[r.step_id.hex, r.result.value, microseconds_of(r.at), r.detail] for r in records])
+
+
+def _records(raw: Any) -> tuple[StepRecord, ...]:
+    if raw is None or raw == "[]":
+        return ()
+    return tuple(
+        StepRecord(UUID(hex=step), StepResult(result), as_instant(at), detail)
+        for step, result, at, detail in as_json(raw)
+    )
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    enrollment = _enrollment(row)
+    custom = as_json(row[39]) or {}
+    fields: dict[str, object] = dict(zip(CONTACT_FIELDS, row[_FIELDS_FROM:], strict=True))
+    fields["email"] = row[33]
+    fields["tags"] = as_tags(row[38])
+    fields.update((f"custom.{name}", value) for name, value in custom.items())
+    last_automatic_at = maybe_instant(row[36])
+    return Standing(
+        enrollment=enrollment,
+        customer_id=as_uuid(row[23]),
+        workspace_id=as_uuid(row[24]),
+        ticket=None
+        if row[27] is None
+        else Ticket(as_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
+        thread=Thread(tuple(row[28].split()) if row[28] else (), row[29]),
+        emails_sent=int(row[30]),
+        has_replied=row[31] is not None,
+        has_reached_goal=row[32] is not None,
+        address=row[33] or "",
+        address_key=row[41] or "",
+        company_id=maybe_uuid(row[34]),
+        fields=fields,
+        last_contacted_at=maybe_instant(row[35]),
+        last_automatic=None if last_automatic_at is None else (last_automatic_at, as_uuid(row[37])),
+        suppression=None if row[40] is None else SuppressionReason(row[40]),
+    )
+
+
+def _enrollment(row: tuple[Any, ...]) -> Enrollment:
+    return Enrollment(
+        id=as_uuid(row[0]),
+        sequence_id=as_uuid(row[1]),
+        contact_id=as_uuid(row[2]),
+        enrolled_at=as_instant(row[3]),
+        status=EnrollmentStatus(row[4]),
+        round=int(row[5]),
+        zone=row[6],
+        mailbox_id=maybe_uuid(row[7]),
+        records=_records(row[8]),
+        current_step_id=maybe_uuid(row[9]),
+        start_step_id=maybe_uuid(row[10]),
+        started_at=maybe_instant(row[11]),
+        last_step_completed_at=maybe_instant(row[12]),
+        next_step_scheduled_at=maybe_instant(row[13]),
+        shifted_by=timedelta(seconds=row[14] or 0),
+        not_before=maybe_instant(row[15]),
+        waiting_until=maybe_instant(row[16]),
+        hold=None if row[17] is None else HoldReason(row[17]),
+        hold_detail=row[18],
+        paused_at=maybe_instant(row[19]),
+        completed_at=maybe_instant(row[20]),
+        completion_reason=None if row[21] is None else CompletionReason(row[21]),
+        thread_mailbox_id=maybe_uuid(row[22]),
+    )
+
+
+def _values(standing: Standing) -> dict[str, object]:
+    enrollment, ticket = standing.enrollment, standing.ticket
+    return {
+        "id": enrollment.id,
+        "customer_id": standing.customer_id,
+        "status": enrollment.status.value,
+        "round": enrollment.round,
+        "time_zone": enrollment.zone,
+        "mailbox_id": enrollment.mailbox_id,
+        "records": records_text(enrollment.records),
+        "current_step_id": enrollment.current_step_id,
+        "start_step_id": enrollment.start_step_id,
+        "started_at": enrollment.started_at,
+        "last_step_completed_at": enrollment.last_step_completed_at,
+        "next_step_scheduled_at": enrollment.next_step_scheduled_at,
+        "shifted_seconds": enrollment.shifted_by.total_seconds(),
+        "not_before": enrollment.not_before,
+        "waiting_until": enrollment.waiting_until,
+        "hold_reason": None if enrollment.hold is None else enrollment.hold.value,
+        "hold_detail": enrollment.hold_detail,
+        "paused_at": enrollment.paused_at,
+        "completed_at": enrollment.completed_at,
+        "completion_reason": None if enrollment.completion_reason is None else enrollment.completion_reason.value,
+        "thread_mailbox_id": enrollment.thread_mailbox_id,
+        "wake_mailbox_id": None if ticket is None else ticket.mailbox_id,
+        "wake_lane": None if ticket is None else int(ticket.lane),
+        "wake_at": None if ticket is None else ticket.wake_at,
+        "thread_references": " ".join(standing.thread.references) or None,
+        "thread_subject": standing.thread.subject,
+        "total_emails_sent": standing.emails_sent,
+    }

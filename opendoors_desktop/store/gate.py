@@ -1,0 +1,124 @@
+"""The last gate: what has to hold in the very commit that gives leave to send, whatever path it comes by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from opendoors_desktop.domain.suppression import EmailKind, SuppressionReason, may_send
+from opendoors_desktop.store.enrollments import domain_of
+from opendoors_desktop.store.leases import Lease
+from opendoors_desktop.store.unit import Unit
+
+
+class Refusal(StrEnum):
+    """Why an email that was claimed doesn't leave after all."""
+
+    EMERGENCY_STOP = "emergency_stop"
+    LEASE_LOST = "lease_lost"
+    NOT_CLAIMED = "not_claimed"
+    MAILBOX_PAUSED = "mailbox_paused"
+    SEQUENCE_PAUSED = "sequence_paused"
+    ENROLLMENT_PAUSED = "enrollment_paused"
+    ENROLLMENT_ENDED = "enrollment_ended"
+    ANOTHER_ROUND = "another_round"
+    HELD = "held"
+    REPLIED = "replied"
+    SUPPRESSED = "suppressed"
+    ADDRESS_CHANGED = "address_changed"
+    CAP_REACHED = "cap_reached"
+    WINDOW_CLOSED = "window_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Passenger:
+    """An email at the gate: its row, and the normalised address it was built for."""
+
+    outgoing_id: UUID
+    kind: EmailKind
+    address_key: str
+
+
+_GATE = """
+SELECT o.state, o.fencing, w.emergency_stop_at, m.status, m.retired_at, s.status, s.stop_on_reply, e.status, e.round,
+  o.round, e.hold_reason, e.replied_at, c.email_key, o.suppression_waived_by,
+  (SELECT min(p.reason) FROM suppressions p WHERE p.workspace_id = o.workspace_id AND p.lifted_at IS NULL
+     AND (p.scope = 'address' AND p.value = :key OR p.scope = 'domain' AND p.value = DOMAIN_OF(:key))),
+  o.enrollment_id
+FROM outgoing_emails o
+JOIN workspaces w ON w.id = o.workspace_id
+JOIN email_accounts m ON m.id = o.mailbox_id
+LEFT JOIN sequences s ON s.id = o.sequence_id
+LEFT JOIN sequence_enrollments e ON e.id = o.enrollment_id AND e.customer_id = o.customer_id
+LEFT JOIN contacts c ON c.id = o.contact_id
+WHERE o.id = :id
+"""
+
+
+def refusal_of(unit: Unit, lease: Lease, passenger: Passenger) -> Refusal | None:
+    """The reason why this email must not be begun now; None when everything that can forbid it was read and doesn't.
+
+    To be asked inside the write unit that begins the email, with the lease checked by `leases.holds` in the same unit.
+    """
+    row = unit.row(domain_of(_GATE, unit.dialect), {"id": passenger.outgoing_id, "key": passenger.address_key})
+    if row is None or row[0] != "claimed" or row[1] != lease.fencing:
+        return Refusal.NOT_CLAIMED
+    if row[2] is not None:
+        return Refusal.EMERGENCY_STOP
+    if row[3] != "active" or row[4] is not None:
+        return Refusal.MAILBOX_PAUSED
+    reason = None if row[14] is None else SuppressionReason(row[14])
+    if not may_send(passenger.kind, reason, is_confirmed=row[13] is not None):
+        return Refusal.SUPPRESSED
+    if passenger.kind is EmailKind.SEQUENCE:
+        return _sequence_refusal(row, passenger.address_key)
+    return None
+
+
+def _sequence_refusal(row: tuple[object, ...], address_key: str) -> Refusal | None:
+    if row[7] is None or row[7] not in {"active", "paused"}:
+        return Refusal.ENROLLMENT_ENDED
+    if row[8] != row[9]:
+        return Refusal.ANOTHER_ROUND
+    if row[7] == "paused":
+        return Refusal.ENROLLMENT_PAUSED
+    if row[5] != "active":
+        return Refusal.SEQUENCE_PAUSED
+    if row[10] is not None:
+        return Refusal.HELD
+    if row[11] is not None and row[6]:
+        return Refusal.REPLIED
+    if row[12] != address_key:
+        return Refusal.ADDRESS_CHANGED
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counter of pace: how many emails of one kind and scope were first attempted on a day."""
+
+    kind: str
+    scope_id: UUID
+    day: date
+
+
+def used(unit: Unit, count: Count) -> int:
+    """What stands in a counter of pace."""
+    row = unit.row(
+        "SELECT used FROM pace_counts WHERE kind = :kind AND scope_id = :scope_id AND day = :day", _key(count)
+    )
+    return 0 if row is None else int(row[0])
+
+
+def add_used(unit: Unit, counts: Iterable[tuple[Count, int]]) -> None:
+    """Count emails more (or, with a negative number, fewer) in the commit that begins or gives them back."""
+    unit.run_many(
+        """INSERT INTO pace_counts (kind, scope_id, day, used) VALUES (:kind, :scope_id, :day, :used)
+           ON CONFLICT (kind, scope_id, day) DO UPDATE SET used = pace_counts.used + excluded.used""",
+        [_key(count) | {"used": number} for count, number in counts],
+    )
+
+
+def _key(count: Count) -> dict[str, object]:
+    return {"kind": count.kind, "scope_id": count.scope_id, "day": count.day}

@@ -1,0 +1,376 @@
+"""The journal of outgoing emails: planned, claimed, sending, then sent, deferred, failed, uncertain or cancelled.
+
+Each change of state names the states it may come from and the fencing number it was made under, so that an email can
+be claimed once, begun once and settled once, whoever else is at work. One email of a sequence is unique on (enrollment,
+step, round), so every path that could send it a second time meets the first one here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.store.leases import Lease
+from opendoors_desktop.store.types import as_uuid, json_text, maybe_instant, maybe_uuid
+from opendoors_desktop.store.unit import Unit
+
+
+class EmailState(StrEnum):
+    """Where an outgoing email stands."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """An email of a sequence about to be claimed; `message_id` is used only if the journal has none for it yet."""
+
+    outgoing_id: UUID
+    customer_id: UUID
+    workspace_id: UUID
+    enrollment_id: UUID
+    sequence_id: UUID
+    step_id: UUID
+    round: int
+    contact_id: UUID
+    company_id: UUID | None
+    mailbox_id: UUID
+    variant_id: str | None
+    is_first: bool
+    to_address: str
+    message_id: str
+    in_reply_to: str | None
+    slot_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The journal's row behind a claim: that of an earlier attempt keeps its id, Message-ID, variant and count."""
+
+    outgoing_id: UUID
+    message_id: str
+    variant_id: str | None
+    attempts: int
+    first_attempted_at: datetime | None
+
+
+_CLAIM = """
+INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id, step_id, round,
+  contact_id, company_id, mailbox_id, variant_id, is_first, to_address, message_id, in_reply_to, planned_at, claimed_at,
+  fencing, slot_at, attempts, created_at)
+VALUES (:outgoing_id, :customer_id, :workspace_id, 'sequence', 'claimed', :enrollment_id, :sequence_id, :step_id,
+  :round, :contact_id, :company_id, :mailbox_id, :variant_id, :is_first, :to_address, :message_id, :in_reply_to, :now,
+  :now, :fencing, :slot_at, 0, :now)
+ON CONFLICT (enrollment_id, step_id, round) WHERE kind = 'sequence' DO UPDATE SET
+  state = 'claimed', claimed_at = excluded.claimed_at, fencing = excluded.fencing, slot_at = excluded.slot_at,
+  mailbox_id = excluded.mailbox_id, retry_at = NULL
+WHERE outgoing_emails.state IN ('planned', 'deferred')
+RETURNING id, message_id, variant_id, attempts, first_attempted_at
+"""
+
+
+def claim(unit: Unit, lease: Lease, new: NewClaim, now: datetime) -> Claimed | None:
+    """Claim one email of a sequence under `lease`; None when its row is claimed, begun or settled already."""
+    row = unit.row(
+        _CLAIM,
+        {
+            "outgoing_id": new.outgoing_id,
+            "customer_id": new.customer_id,
+            "workspace_id": new.workspace_id,
+            "enrollment_id": new.enrollment_id,
+            "sequence_id": new.sequence_id,
+            "step_id": new.step_id,
+            "round": new.round,
+            "contact_id": new.contact_id,
+            "company_id": new.company_id,
+            "mailbox_id": new.mailbox_id,
+            "variant_id": new.variant_id,
+            "is_first": new.is_first,
+            "to_address": new.to_address,
+            "message_id": new.message_id,
+            "in_reply_to": new.in_reply_to,
+            "slot_at": new.slot_at,
+            "fencing": lease.fencing,
+            "now": now,
+        },
+    )
+    return None if row is None else Claimed(as_uuid(row[0]), row[1], row[2], int(row[3]), maybe_instant(row[4]))
+
+
+def find_state(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> EmailState | None:
+    """The state of a sequence's email; None when the journal has no row for it."""
+    row = unit.row(
+        "SELECT state FROM outgoing_emails WHERE enrollment_id = :enrollment_id AND step_id = :step_id"
+        " AND round = :round AND kind = 'sequence'",
+        {"enrollment_id": enrollment_id, "step_id": step_id, "round": round_},
+    )
+    return None if row is None else EmailState(row[0])
+
+
+def was_attempted(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> bool:
+    """Whether a sequence's email was handed to the mail host before, so that it keeps its place in the day's counts."""
+    row = unit.row(
+        "SELECT attempts, first_attempted_at FROM outgoing_emails WHERE enrollment_id = :enrollment_id"
+        " AND step_id = :step_id AND round = :round AND kind = 'sequence'",
+        {"enrollment_id": enrollment_id, "step_id": step_id, "round": round_},
+    )
+    return row is not None and row[1] is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as it was stored at its first attempt; every retry sends the same bytes."""
+
+    message: bytes
+    sha256: bytes
+    subject: str
+
+
+def find_message(unit: Unit, outgoing_id: UUID) -> StoredMessage | None:
+    """The stored message of an email; None before its first attempt."""
+    row = unit.row(
+        "SELECT m.message, m.sha256, o.subject FROM outgoing_messages m JOIN outgoing_emails o ON o.id = m.outgoing_id"
+        " WHERE m.outgoing_id = :id",
+        {"id": outgoing_id},
+    )
+    return None if row is None else StoredMessage(bytes(row[0]), bytes(row[1]), row[2] or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A claimed and built email that has a connection waiting; `message` as it will leave."""
+
+    outgoing_id: UUID
+    message: bytes
+    sha256: bytes
+    subject: str
+    slot_at: datetime
+
+
+_BEGIN = """
+UPDATE outgoing_emails SET state = 'sending', attempts = attempts + 1, last_attempted_at = :now,
+  first_attempted_at = COALESCE(first_attempted_at, :now), slot_at = :slot_at,
+  subject = :subject, smtp_phase = NULL, smtp_code = NULL, smtp_status = NULL, smtp_text = NULL
+WHERE id = :id AND state = 'claimed' AND fencing = :fencing
+"""
+_STORE_MESSAGE = """
+INSERT INTO outgoing_messages (outgoing_id, message, sha256, dated_at) VALUES (:id, :message, :sha256, :now)
+ON CONFLICT (outgoing_id) DO NOTHING
+"""
+
+
+def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> None:
+    """Store the messages and set `sending`, which gives leave to send once this unit is committed.
+
+    The gate has to be read in the same unit first. Raises LookupError if one of them isn't claimed under this lease.
+    """
+    unit.run_many(
+        _STORE_MESSAGE,
+        [{"id": email.outgoing_id, "message": email.message, "sha256": email.sha256, "now": now} for email in emails],
+    )
+    changed = unit.run_many(
+        _BEGIN,
+        [{"id": email.outgoing_id, "slot_at": email.slot_at, "now": now, "fencing": lease.fencing} for email in emails],
+    )
+    if changed != len(emails):
+        raise LookupError(f"{len(emails) - changed} of {len(emails)} emails are not claimed under this lease")
+    unit.run("UPDATE store_identity SET sending_counter = sending_counter + :n", {"n": len(emails)})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the mail host said to one email; `code` 0 where it said nothing."""
+
+    outgoing_id: UUID
+    phase: str
+    code: int
+    status: str
+    text: str
+    server_message_id: str = ""
+
+
+_SENT = """
+UPDATE outgoing_emails SET state = 'sent', sent_at = :now, smtp_phase = :phase, smtp_code = :code,
+  smtp_status = :status, smtp_text = :text, server_message_id = :server_message_id, failure_kind = NULL
+WHERE id = :id AND state IN ('sending', 'uncertain') AND fencing = :fencing
+"""
+_SETTLE = """
+UPDATE outgoing_emails SET state = :state, retry_at = :retry_at, failure_kind = :failure_kind, smtp_phase = :phase,
+  smtp_code = :code, smtp_status = :status, smtp_text = :text, attempts = attempts - :unburnt
+WHERE id = :id AND state = 'sending' AND fencing = :fencing
+"""
+
+
+def record_sent(unit: Unit, lease: Lease, answer: Answer, now: datetime) -> bool:
+    """Note that the server took the email; False when another scheduler has taken the mailbox over and settled it.
+
+    An email that was given up as uncertain by that other scheduler may still be settled by the answer to this attempt.
+    """
+    values = _answer(answer) | {"now": now, "fencing": lease.fencing, "server_message_id": answer.server_message_id}
+    return unit.run(_SENT, values) == 1
+
+
+def record_settled(
+    unit: Unit,
+    lease: Lease,
+    answer: Answer,
+    state: EmailState,
+    *,
+    failure_kind: str,
+    retry_at: datetime | None = None,
+    burns_attempt: bool = True,
+) -> bool:
+    """Note an attempt that wasn't accepted: deferred (with `retry_at`), failed or uncertain; False as `record_sent`."""
+    values = _answer(answer) | {
+        "state": state.value,
+        "retry_at": retry_at,
+        "failure_kind": failure_kind,
+        "unburnt": 0 if burns_attempt else 1,
+        "fencing": lease.fencing,
+    }
+    return unit.run(_SETTLE, values) == 1
+
+
+def was_delivered(unit: Unit, enrollment_id: UUID, other_than: UUID) -> bool:
+    """Whether an earlier email of the enrollment was accepted and hasn't bounced."""
+    row = unit.row(
+        "SELECT 1 FROM outgoing_emails WHERE enrollment_id = :enrollment_id AND kind = 'sequence' AND state = 'sent'"
+        " AND bounced_at IS NULL AND id <> :other LIMIT 1",
+        {"enrollment_id": enrollment_id, "other": other_than},
+    )
+    return row is not None
+
+
+def has_bounced(unit: Unit, enrollment_id: UUID, other_than: UUID) -> bool:
+    """Whether another email of the enrollment has bounced hard."""
+    row = unit.row(
+        "SELECT 1 FROM outgoing_emails WHERE enrollment_id = :enrollment_id AND kind = 'sequence'"
+        " AND bounce_kind = 'hard' AND id <> :other LIMIT 1",
+        {"enrollment_id": enrollment_id, "other": other_than},
+    )
+    return row is not None
+
+
+def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime) -> None:
+    """Note that an email came back (hard, soft or delay)."""
+    unit.run(
+        "UPDATE outgoing_emails SET bounced_at = :now, bounce_kind = :kind WHERE id = :id AND bounced_at IS NULL",
+        {"id": outgoing_id, "kind": bounce_kind, "now": now},
+    )
+
+
+def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> None:
+    """Give claims back unsent: planned (to be claimed again) or cancelled."""
+    unit.run_many(
+        "UPDATE outgoing_emails SET state = :state WHERE id = :id AND state = 'claimed' AND fencing = :fencing",
+        [{"id": key, "state": state.value, "fencing": lease.fencing} for key in outgoing_ids],
+    )
+
+
+def fail_claim(unit: Unit, lease: Lease, outgoing_id: UUID, failure_kind: str, text: str) -> bool:
+    """Give a claim up for good before anything was sent, because no message can be made of it."""
+    return (
+        unit.run(
+            "UPDATE outgoing_emails SET state = 'failed', failure_kind = :kind, smtp_text = :text"
+            " WHERE id = :id AND state = 'claimed' AND fencing = :fencing",
+            {"id": outgoing_id, "kind": failure_kind, "text": text, "fencing": lease.fencing},
+        )
+        == 1
+    )
+
+
+def cancel_open(unit: Unit, enrollment_id: UUID) -> int:
+    """Cancel what is planned, claimed or deferred of an enrollment that ends; what is being sent takes its course."""
+    return unit.run(
+        "UPDATE outgoing_emails SET state = 'cancelled', retry_at = NULL"
+        " WHERE enrollment_id = :id AND state IN ('planned', 'claimed', 'deferred')",
+        {"id": enrollment_id},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """An email that an earlier holder of the mailbox left claimed or sending."""
+
+    outgoing_id: UUID
+    enrollment_id: UUID | None
+    kind: EmailKind
+
+
+def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
+    """What older fencing numbers left behind: (claimed, now planned) and (sending, now uncertain)."""
+    key = {"mailbox_id": lease.mailbox_id, "fencing": lease.fencing}
+    back, lost = (
+        unit.rows(
+            f"UPDATE outgoing_emails SET state = '{after}' WHERE mailbox_id = :mailbox_id AND state = '{before}'"
+            " AND fencing < :fencing RETURNING id, enrollment_id, kind",
+            key,
+        )
+        for before, after in (("claimed", "planned"), ("sending", "uncertain"))
+    )
+    return [_stranded(row) for row in back], [_stranded(row) for row in lost]
+
+
+def _stranded(row: tuple[Any, ...]) -> Stranded:
+    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """An email outside the claim queue (manual, reply, test, or a step the rep has edited), ready to be sent."""
+
+    outgoing_id: UUID
+    kind: EmailKind
+    contact_id: UUID | None
+    enrollment_id: UUID | None
+    step_id: UUID | None
+    to_address: str
+    message_id: str
+    in_reply_to: str | None
+    draft: object
+
+
+def plan_single(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID], at: datetime) -> None:
+    """Write a manual, reply or test email into the journal as planned for `at`; `scope` = (customer, workspace)."""
+    unit.run(
+        """INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, contact_id, enrollment_id, step_id,
+             mailbox_id, is_first, to_address, message_id, in_reply_to, planned_at, attempts, draft, created_at)
+           VALUES (:id, :customer_id, :workspace_id, :kind, 'planned', :contact_id, :enrollment_id, :step_id,
+             :mailbox_id, :is_first, :to_address, :message_id, :in_reply_to, :at, 0, :draft, :at)""",
+        {
+            "id": email.outgoing_id,
+            "customer_id": scope[0],
+            "workspace_id": scope[1],
+            "kind": email.kind.value,
+            "contact_id": email.contact_id,
+            "enrollment_id": email.enrollment_id,
+            "step_id": email.step_id,
+            "mailbox_id": mailbox_id,
+            "is_first": False,
+            "to_address": email.to_address,
+            "message_id": email.message_id,
+            "in_reply_to": email.in_reply_to,
+            "at": at,
+            "draft": json_text(email.draft),
+        },
+    )
+
+
+def _answer(answer: Answer) -> dict[str, object]:
+    return {
+        "id": answer.outgoing_id,
+        "phase": answer.phase,
+        "code": answer.code,
+        "status": answer.status,
+        "text": answer.text[:1000],
+    }
