@@ -117,6 +117,8 @@ def address_key(text: str) -> str:
     Any text has a key, so that addresses of suppressions and bounces compare with those of contacts; a key's key is
     the key itself.
     """
+    if len(text) <= MAX_LOCAL and "--" not in text and _PLAIN.fullmatch(text):
+        return text.lower()
     local, at, domain = _split(_bare(text))
     return f"{_fold(local)}{at}{_a_labels(domain) or _fold(domain)}"
 

@@ -70,7 +70,8 @@ class Contact:
     """A contact as the store keeps it.
 
     `time_zone` is what was given (or ""), `zone` the zone told from that, phone, state or country (or None);
-    `company_id` the company of the address's domain, `company` the name given for this person.
+    `company_id` the company of the address's domain, `company` the name given for this person. An archived one was
+    deleted, and can be put back for some time.
     """
 
     id: UUID
@@ -96,6 +97,7 @@ class Contact:
     last_contacted_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    is_archived: bool = False
 
     @property
     def name(self) -> str:

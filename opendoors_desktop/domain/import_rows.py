@@ -1,5 +1,6 @@
 """A row of a file becomes a ContactDraft, or a RowProblem that says what is wrong with it and where."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from opendoors_desktop.domain.import_columns import Column, ColumnPlan
 
 _SHOWN = 60  # characters of a value that a message repeats
 _MAX_EMAIL_CELL = 1_000
+_REMEMBERED = 10_000
+_SEPARATORS = re.compile("[,;|\n]")
 _LEFT_OUT = "The row was left out."
 
 
@@ -76,6 +79,7 @@ class RowReader:
         )
         self._plan = plan
         self._zones = zones
+        self._tags_read: dict[str, tuple[str, ...]] = {}
 
     def read(self, line: int, cells: Sequence[str]) -> ReadRow:
         """The draft of a row that begins in `line`; values that can't be used are named, or leave the row out."""
@@ -109,7 +113,7 @@ class RowReader:
             values["time_zone"] = self._zone(line, zone, problems)
         if fault := self._add_name(line, cells, values):
             return ReadRow(None, [fault])
-        tags = self._read_tags(cells) if self._tags else ()
+        tags = self._read_tags(cells[self._tags.index]) if self._tags else ()
         custom = self._read_own(line, cells, problems) if self._own else {}
         if isinstance(custom, RowProblem):
             return ReadRow(None, [custom])
@@ -157,12 +161,16 @@ class RowReader:
         values["first_name"], values["last_name"] = split_name(text)
         return None
 
-    def _read_tags(self, cells: Sequence[str]) -> tuple[str, ...]:
-        assert self._tags is not None
-        text = clean_text(cells[self._tags.index])
-        for mark in ";|\n":
-            text = text.replace(mark, ",")
-        return join_tags((), (clean_tag(unguard_formula(tag.strip())) for tag in text.split(",")))
+    def _read_tags(self, cell: str) -> tuple[str, ...]:
+        """The tags in a cell; most files have few different ones, so they are remembered."""
+        tags = self._tags_read.get(cell)
+        if tags is None:
+            tags = join_tags(
+                (), (clean_tag(unguard_formula(tag.strip())) for tag in _SEPARATORS.split(clean_text(cell)))
+            )
+            if len(self._tags_read) < _REMEMBERED:
+                self._tags_read[cell] = tags
+        return tags
 
     def _read_own(
         self, line: int, cells: Sequence[str], problems: list[RowProblem]
