@@ -14,7 +14,7 @@ from opendoors_desktop.mail.sandbox import LOOP_ATTRIBUTES, METHODS, Sandbox
 LONGEST_SOURCE: Final = 500_000
 NOTHING: Final[frozenset[str]] = frozenset()
 _RESERVED: Final = frozenset({"loop", "self", "super", "caller"})
-_STATEMENTS: Final = {
+_STATEMENTS: Final[dict[type[nodes.Node], str]] = {
     nodes.Macro: "macro",
     nodes.CallBlock: "call",
     nodes.Include: "include",
@@ -22,8 +22,7 @@ _STATEMENTS: Final = {
     nodes.FromImport: "from … import",
     nodes.Extends: "extends",
     nodes.Block: "block",
-    nodes.ScopedEvalContextModifier: "autoescape",
-    nodes.NSRef: "namespace",
+    nodes.Scope: "autoescape",
 }
 
 
@@ -124,6 +123,8 @@ class _Reader:
         match node:
             case nodes.Filter():
                 self._filter(node, bound, sure)
+            case nodes.Not():
+                self.condition(node.node, bound, sure)
             case nodes.Test() if node.name in ("defined", "undefined"):
                 self.condition(node, bound, sure)
             case nodes.Test():
@@ -254,7 +255,8 @@ class _Reader:
         self._problem(node, f"{what} is not allowed in a template")
 
     def _problem(self, node: nodes.Node, message: str) -> None:
-        self.problems.append(TemplateProblem(self.part, node.lineno, RenderCode.TEMPLATE_FORBIDDEN, message))
+        line = node.lineno or next((child.lineno for child in node.iter_child_nodes()), 1)
+        self.problems.append(TemplateProblem(self.part, line, RenderCode.TEMPLATE_FORBIDDEN, message))
 
 
 def _path(node: nodes.Node, bound: frozenset[str]) -> str | None:

@@ -115,10 +115,10 @@ def _head(headers: MessageHeaders, subject: str) -> bytes:
 
 
 def _multipart(kind: bytes, boundary: bytes, parts: Sequence[bytes]) -> bytes:
-    pieces = [b'Content-Type: multipart/%b; boundary="%b"\r\n\r\n' % (kind, boundary)]
-    for part in parts:
-        pieces += (b"--", boundary, b"\r\n", part)
-    pieces += (b"--", boundary, b"--\r\n")
+    pieces = [b'Content-Type: multipart/%b; boundary="%b"\r\n' % (kind, boundary)]
+    for part in parts:  # the line end before a boundary belongs to it, not to the part above (RFC 2046, 5.1.1)
+        pieces += (b"\r\n--", boundary, b"\r\n", part)
+    pieces += (b"\r\n--", boundary, b"--\r\n")
     return b"".join(pieces)
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 LONGEST_TEXT: Final = 1_000_000
 LONGEST_LIST: Final = 10_000
 _WORD_START = re.compile(r"([-\s({\[<]+)")
-_DIRECTIVE = re.compile(r"%(-?[A-Za-z%])")
+_DIRECTIVE = re.compile(r"%(-?[A-Za-z%]|)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

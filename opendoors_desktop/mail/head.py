@@ -16,6 +16,7 @@ _LONGEST_WORD: Final = 900
 _WORD_LINE: Final = 76
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_BLANKS = re.compile("  +")
 _ID = re.compile(r"<[!-;=?-~]{1,900}>")
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 _URL = re.compile(r"[!-;=?-~]+")
@@ -80,7 +81,7 @@ def mailbox_line(name: str, address: str, display_name: str) -> str:
     """
     field = name.lower()
     bare = wire_address(address, field)
-    shown = clean(display_name, f"{field} name")
+    shown = _BLANKS.sub(" ", clean(display_name, f"{field} name"))
     if not shown:
         return f"{name}: {bare}\r\n"
     phrase = _phrase(shown)
@@ -161,12 +162,12 @@ def file_name(name: str) -> str:
     if shown.isascii() and len(shown) <= 60:
         escaped = shown.replace("\\", "\\\\").replace('"', '\\"')
         return f';\r\n filename="{escaped}"'
+    size = 50 if shown.isascii() and shown.isalnum() else 5
     try:
-        raw = quote(shown, safe="")
+        pieces = [quote(shown[at : at + size], safe="") for at in range(0, len(shown), size)]
     except UnicodeEncodeError:
         title = "The attachment's name holds a broken character."
         raise MessageProblem(RenderCode.BAD_VALUE, title, fields=("attachment name",)) from None
-    pieces = re.findall(r"(?:%[0-9A-F]{2}|[^%]){1,20}", raw)
     if len(pieces) == 1:
         return f";\r\n filename*=utf-8''{pieces[0]}"
     pieces[0] = f"utf-8''{pieces[0]}"

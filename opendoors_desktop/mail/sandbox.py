@@ -114,6 +114,12 @@ class _Writer(CodeGenerator):
             self.write(", ")
         self.write("))")
 
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        """Only the text between tokens is known beforehand; what tokens say is worked out when it is boxed."""
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("environment.shown(")
 
@@ -161,7 +167,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """`obj[argument]`: a field of a group or dictionary, an item of a list or text; never an attribute."""
         if isinstance(obj, Missing):
             return Missing(name=f"{obj.path}.{argument}")
-        if isinstance(obj, dict | list | tuple | str | range):
+        if isinstance(obj, dict) or (isinstance(obj, list | tuple | str | range) and not isinstance(argument, str)):
             try:
                 return obj[argument]
             except (LookupError, TypeError):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from opendoors_desktop.mail.smtp_dialogue import Dialogue
 from opendoors_desktop.mail.frames import (
     Close,
     ConnectFailed,
@@ -18,6 +17,7 @@ from opendoors_desktop.mail.frames import (
     Transmit,
 )
 from opendoors_desktop.mail.smtp import ConnectError, Login
+from opendoors_desktop.mail.smtp_dialogue import Dialogue
 
 
 @dataclass(slots=True)

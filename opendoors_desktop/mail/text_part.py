@@ -1,15 +1,17 @@
 """The text part of an HTML body: of a finished text, and of a template once for all contacts where that is sure."""
 
 import re
+from html import unescape
 from typing import Final
 
-from inscriptis import get_text  # type: ignore[import-untyped]
 from inscriptis.css_profiles import CSS_PROFILES  # type: ignore[import-untyped]
+from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
 from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
 from inscriptis.model.html_document_state import HtmlDocumentState  # type: ignore[import-untyped]
 from inscriptis.model.tag import CustomHtmlTagHandlerMapping  # type: ignore[import-untyped]
 from jinja2.exceptions import TemplateSyntaxError
 from lxml.etree import LxmlError  # type: ignore[import-untyped]
+from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
 
 from opendoors_desktop.mail.sandbox import Sandbox
 
@@ -23,6 +25,7 @@ _BLOCK_LINE = re.compile(f"^[ \t]*({_BLOCK}(?:[ \t]*{_BLOCK})*)[ \t]*\n?", re.MU
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TABLE_WITH_PLACES = re.compile(f"<table.*{_PLACE_OPEN}", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(r"<[^>]*>")
+_UNSEEN: Final = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def text_of_html(html: str) -> str:
@@ -80,10 +83,12 @@ def _with_places(environment: Sandbox, html: str) -> tuple[str, list[tuple[str, 
 
 def _converted(html: str) -> str:
     """The text that inscriptis makes, with our form of links; of what it can't read, the text between the tags."""
+    html = html.encode("utf-8", "replace").decode("utf-8")
     try:
-        text = get_text(html, _FORM)
+        tree = document_fromstring(html, parser=HTMLParser(huge_tree=True, encoding="utf-8"))
+        text = str(Inscriptis(tree, _FORM).get_text())
     except (LxmlError, RecursionError, ValueError):
-        text = _TAG.sub(" ", html)
+        text = unescape(_TAG.sub(" ", _UNSEEN.sub(" ", html)))
     return _LINK.sub(_link, text.replace("\xa0", " "))
 
 
