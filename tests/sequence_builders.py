@@ -204,6 +204,7 @@ def full_settings(user_id: UUID, mailbox_ids: Iterable[UUID], folder_id: UUID) -
         delays_in_working_days=True,
         holiday_country="DE",
         holiday_subdivision="BY",
+        days_off=frozenset({date(2026, 7, 3), date(2026, 12, 31)}),
         max_emails_per_day=0,
         max_new_per_day=12,
         throttle=timedelta(minutes=7),

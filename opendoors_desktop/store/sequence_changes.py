@@ -1,14 +1,15 @@
 """Changes to sequences: new ones, settings, states, the number of saves."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
-from opendoors_desktop.store.sequence_settings import SETTINGS_COLUMNS, SequenceSettings, settings_values
+from opendoors_desktop.store.sequence_settings import DAYS_OFF, SETTINGS_COLUMNS, SequenceSettings, settings_values
 from opendoors_desktop.store.sequences import no_such_sequence
+from opendoors_desktop.store.types import json_text
 from opendoors_desktop.store.unit import Unit
 
 
@@ -38,6 +39,7 @@ def add_sequence(
     marks = ", ".join(f":{name}" for name in values)
     unit.run(f"INSERT INTO sequences ({names}) VALUES ({marks})", _dressed(unit, values))
     _save_shares(unit, sequence_id, owners[1], settings.shares)
+    _save_days_off(unit, sequence_id, owners[1], settings.days_off, now)
 
 
 def update_sequence_settings(
@@ -53,6 +55,7 @@ def update_sequence_settings(
     if not changed:
         raise no_such_sequence(str(sequence_id))
     _save_shares(unit, sequence_id, workspace_id, settings.shares)
+    _save_days_off(unit, sequence_id, workspace_id, settings.days_off, now)
     _set_exclusive(unit, sequence_id, settings.allows_parallel)
 
 
@@ -93,6 +96,7 @@ def set_status(unit: Unit, sequence_id: UUID, status: SequenceStatus, now: datet
 
 def delete_sequence(unit: Unit, sequence_id: UUID) -> None:
     """Take a sequence out for good with its steps, versions and shares; only for one that nobody was ever in."""
+    unit.run("DELETE FROM settings WHERE owner_id = :id", {"id": sequence_id})
     unit.run("DELETE FROM sequences WHERE id = :id", {"id": sequence_id})
 
 
@@ -137,6 +141,17 @@ def _save_shares(unit: Unit, sequence_id: UUID, workspace_id: UUID, shares: Sequ
             for share in shares
         ],
     )
+
+
+def _save_days_off(unit: Unit, sequence_id: UUID, workspace_id: UUID, days: frozenset[date], now: datetime) -> None:
+    key = {"workspace_id": workspace_id, "id": sequence_id, "name": DAYS_OFF}
+    unit.run("DELETE FROM settings WHERE workspace_id = :workspace_id AND owner_id = :id AND name = :name", key)
+    if days:
+        unit.run(
+            "INSERT INTO settings (workspace_id, owner_id, name, value, updated_at)"
+            " VALUES (:workspace_id, :id, :name, :value, :now)",
+            key | {"value": json_text({"days": [day.isoformat() for day in sorted(days)]}), "now": now},
+        )
 
 
 def _dressed(unit: Unit, values: dict[str, object]) -> dict[str, object]:

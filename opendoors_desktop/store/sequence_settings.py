@@ -23,9 +23,10 @@ from opendoors_desktop.store.unit import Row
 class SequenceSettings:
     """The settings of a sequence; None as a limit means none, 0 means nothing.
 
-    `zone` is a zone's key. `holiday_country` is a country's two letters, `holiday_subdivision` a part of it. `throttle`
-    is in whole minutes. `shares` are in the order of their mailboxes' keys. `starts_at`: nothing leaves before.
-    `out_of_office_days`: how long an automatic reply without a date puts off, None: the workspace's own setting.
+    `zone` is a zone's key. `holiday_country` is a country's two letters, `holiday_subdivision` a part of it, `days_off`
+    are days off beside those. `throttle` is in whole minutes. `shares` are in the order of their mailboxes' keys.
+    `starts_at`: nothing leaves before. `out_of_office_days`: how long an automatic reply without a date puts off,
+    None: the workspace's own setting.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SequenceSettings:
     delays_in_working_days: bool = False
     holiday_country: str | None = None
     holiday_subdivision: str | None = None
+    days_off: frozenset[date] = frozenset()
     max_emails_per_day: int | None = 100
     max_new_per_day: int | None = None
     throttle: timedelta = timedelta(minutes=60)
@@ -64,6 +66,9 @@ class SequenceSettings:
         object.__setattr__(self, "shares", tuple(sorted(self.shares, key=lambda share: share.mailbox_id)))
 
 
+DAYS_OFF: Final = "sequence_days_off"
+"""The name of the row in `settings`, owned by the sequence, that holds its days off."""
+
 SETTINGS_COLUMNS: Final = (
     "name", "owner_id", "description", "folder_id", "tags", "sending_timezone", "uses_contact_zone", "sending_days",
     "sending_window_start", "sending_window_end", "delays_in_working_days", "holiday_country", "holiday_subdivision",
@@ -72,10 +77,10 @@ SETTINGS_COLUMNS: Final = (
     "allows_new_rounds", "allows_other_sequences", "tracks_opens", "tracks_clicks", "goal_type", "goal_name",
     "goal_target", "goal_deadline",
 )  # fmt: skip
-"""The columns of `sequences` that hold settings; shares lie in a table of their own."""
+"""The columns of `sequences` that hold settings; shares and days off lie in tables of their own."""
 
 
-def settings_of_row(row: Row, shares: tuple[MailboxShare, ...]) -> SequenceSettings:
+def settings_of_row(row: Row, shares: tuple[MailboxShare, ...], days_off: frozenset[date]) -> SequenceSettings:
     """The settings of a row that holds `SETTINGS_COLUMNS`; what a foreign row leaves NULL has the column's default."""
     return SequenceSettings(
         name=row[0],
@@ -89,6 +94,7 @@ def settings_of_row(row: Row, shares: tuple[MailboxShare, ...]) -> SequenceSetti
         delays_in_working_days=bool(row[10]),
         holiday_country=row[11],
         holiday_subdivision=row[12],
+        days_off=days_off,
         max_emails_per_day=row[13],
         max_new_per_day=row[14],
         throttle=timedelta(minutes=row[15] or 0),

@@ -12,12 +12,13 @@ from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
 from opendoors_desktop.domain.sequence import Sequence as SequenceValue
 from opendoors_desktop.store.followed_templates import Followed, followed_in, followed_in_workspace, with_texts
 from opendoors_desktop.store.sequence_settings import (
+    DAYS_OFF,
     SETTINGS_COLUMNS,
     SequenceSettings,
     settings_of_row,
 )
 from opendoors_desktop.store.steps import read_flow, read_flows
-from opendoors_desktop.store.types import as_instant, as_uuid, maybe_instant
+from opendoors_desktop.store.types import as_instant, as_json, as_uuid, maybe_instant
 from opendoors_desktop.store.unit import Row, Unit
 
 HolidaysOf = Callable[[str, str], frozenset[date]]
@@ -53,6 +54,9 @@ _OWN: Final = (
     "stopped_at", "archived_at", "is_sample",
 )  # fmt: skip
 _SELECT: Final = f"SELECT {', '.join((*_OWN, *SETTINGS_COLUMNS))} FROM sequences"
+_DAYS_OFF: Final = f"""
+SELECT value, owner_id FROM settings WHERE workspace_id = :workspace_id AND name = '{DAYS_OFF}'
+"""
 _SHARES: Final = """
 SELECT m.sequence_id, m.mailbox_id, m.share FROM sequence_mailboxes m JOIN sequences s ON s.id = m.sequence_id
 """
@@ -65,7 +69,8 @@ def get_record(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> SequenceRec
     if row is None:
         raise no_such_sequence(str(sequence_id))
     shares = unit.rows(f"{_SHARES} WHERE m.sequence_id = :id ORDER BY m.mailbox_id", {"id": sequence_id})
-    return _record(row, _shares(shares), read_flow(unit, sequence_id))
+    days = unit.row(f"{_DAYS_OFF} AND owner_id = :id", key)
+    return _record(row, _shares(shares), _days_off(days), read_flow(unit, sequence_id))
 
 
 def get_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID, holidays_of: HolidaysOf) -> SequenceValue:
@@ -80,7 +85,7 @@ def get_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID, holidays_of:
 def get_sequences(
     unit: Unit, workspace_id: UUID, statuses: Collection[SequenceStatus], holidays_of: HolidaysOf
 ) -> list[SequenceValue]:
-    """All sequences in one of these states, by id; four queries, however many they are."""
+    """All sequences in one of these states, by id; five queries, however many they are."""
     flows = read_flows(unit, workspace_id, statuses)
     followed = followed_in_workspace(unit, workspace_id)
     shares: dict[UUID, list[Row]] = {}
@@ -88,11 +93,12 @@ def get_sequences(
         f"{_SHARES} WHERE s.workspace_id = :workspace_id ORDER BY m.mailbox_id", {"workspace_id": workspace_id}
     ):
         shares.setdefault(as_uuid(row[0]), []).append(row)
+    days = {as_uuid(row[1]): row for row in unit.rows(_DAYS_OFF, {"workspace_id": workspace_id})}
     found = []
     for row in unit.rows(f"{_SELECT} WHERE workspace_id = :workspace_id ORDER BY id", {"workspace_id": workspace_id}):
         if row[3] in statuses:
             key = as_uuid(row[0])
-            record = _record(row, _shares(shares.get(key, [])), flows.get(key, Flow(())))
+            record = _record(row, _shares(shares.get(key, [])), _days_off(days.get(key)), flows.get(key, Flow(())))
             found.append(sequence_of(record, holidays_of, followed))
     return found
 
@@ -113,7 +119,7 @@ def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf, followed: Mappi
         zone=settings.zone,
         uses_contact_zone=settings.uses_contact_zone,
         window=settings.window,
-        holidays=holidays_of(settings.holiday_country or "", settings.holiday_subdivision or ""),
+        holidays=_holidays(settings, holidays_of),
         delays_in_working_days=settings.delays_in_working_days,
         max_emails_per_day=settings.max_emails_per_day,
         max_new_per_day=settings.max_new_per_day,
@@ -166,13 +172,22 @@ def _shares(rows: Sequence[Row]) -> tuple[MailboxShare, ...]:
     return tuple(MailboxShare(as_uuid(row[1]), int(row[2])) for row in rows)
 
 
-def _record(row: Row, shares: tuple[MailboxShare, ...], flow: Flow) -> SequenceRecord:
+def _days_off(row: Row | None) -> frozenset[date]:
+    return frozenset() if row is None else frozenset(map(date.fromisoformat, as_json(row[0])["days"]))
+
+
+def _holidays(settings: SequenceSettings, holidays_of: HolidaysOf) -> frozenset[date]:
+    days = holidays_of(settings.holiday_country or "", settings.holiday_subdivision or "")
+    return days | settings.days_off if settings.days_off else days
+
+
+def _record(row: Row, shares: tuple[MailboxShare, ...], days_off: frozenset[date], flow: Flow) -> SequenceRecord:
     return SequenceRecord(
         id=as_uuid(row[0]),
         customer_id=as_uuid(row[1]),
         workspace_id=as_uuid(row[2]),
         status=SequenceStatus(row[3] or "draft"),
-        settings=settings_of_row(row[len(_OWN) :], shares),
+        settings=settings_of_row(row[len(_OWN) :], shares, days_off),
         flow=flow,
         version=int(row[4]),
         created_at=as_instant(row[5]),

@@ -26,19 +26,19 @@ def test_the_example_leaves_no_setting_at_its_default():
 
 def test_settings_come_back_from_their_columns():
     full = full_settings(key(1), [key(2), key(3)], key(4))
-    assert settings_of_row(tuple(settings_values(full).values()), full.shares) == full
+    assert settings_of_row(tuple(settings_values(full).values()), full.shares, full.days_off) == full
 
 
 def test_a_row_that_another_program_left_empty_has_the_defaults():
     row = ["Example", key(1), *([None] * (len(SETTINGS_COLUMNS) - 2))]
-    settings = settings_of_row(tuple(row), ())
+    settings = settings_of_row(tuple(row), (), frozenset())
     assert settings.zone == "UTC"
     assert settings.window.days == MONDAY_TO_FRIDAY
     assert settings.throttle == timedelta()
     assert settings.max_emails_per_day is None
     assert (settings.stop_on_reply, settings.stop_on_bounce, settings.stop_on_unsubscribe) == (True, True, True)
     row[SETTINGS_COLUMNS.index("sending_days")] = "[true]"
-    assert settings_of_row(tuple(row), ()).window.days == MONDAY_TO_FRIDAY
+    assert settings_of_row(tuple(row), (), frozenset()).window.days == MONDAY_TO_FRIDAY
 
 
 def test_shares_are_kept_in_the_order_of_their_mailboxes():

@@ -16,7 +16,10 @@ LATER = NOW + timedelta(hours=1)
 
 def test_every_saved_version_can_be_looked_at(store: Store, scope: Scope):
     add_example_sequence(store, scope, key(500))
-    documents = {1: {"name": "Größe", "steps": []}, 2: {"name": "Other", "steps": [{"type": "email"}]}}
+    documents: dict[int, dict[str, object]] = {
+        1: {"name": "Größe", "steps": []},
+        2: {"name": "Other", "steps": [{"type": "email"}]},
+    }
     with store.write() as unit:
         for number, at, by in ((1, NOW, scope.user_id), (2, LATER, None)):
             add_version(unit, key(number), key(500), number, documents[number], summary=f"Save {number}", by=by, now=at)

@@ -63,7 +63,7 @@ def test_T93_the_rules_are_given_every_setting_they_know(store: Store, scope: Sc
     with store.read() as unit:
         sequence = get_sequence(unit, scope.workspace_id, SEQUENCE, holidays_of)
     assert asked == [("DE", "BY")]
-    assert sequence.holidays == {date(2026, 10, 3)}
+    assert sequence.holidays == {date(2026, 10, 3), date(2026, 7, 3), date(2026, 12, 31)}
     assert sequence.flow == flow
     usual = Sequence(key(1), key(2), "", key(3), Flow(()))
     given = {each.name for each in fields(Sequence) if not each.name.startswith("_")}
