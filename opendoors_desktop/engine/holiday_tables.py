@@ -16,6 +16,9 @@ YEARS_BACK = 1
 YEARS_AHEAD = 3
 """A window is looked for 400 days ahead, a delay may be longer; what lies further off has no holidays yet."""
 
+LONGEST_PART = 10
+"""Characters of a part's code that the store holds; a handful of places that go by their full name are left out."""
+
 log = logging.getLogger(__name__)
 
 
@@ -97,7 +100,10 @@ def countries() -> tuple[Country, ...]:
 
     names = {codes[1]: _spaced(codes[0]) for codes in COUNTRIES.values()}
     parts = holidays.list_supported_countries(include_aliases=False)
-    known = [Country(code, name, tuple(sorted(parts.get(code, ())))) for code, name in names.items()]
+    known = [
+        Country(code, name, tuple(sorted(part for part in parts.get(code, ()) if len(part) <= LONGEST_PART)))
+        for code, name in names.items()
+    ]
     return tuple(sorted(known, key=lambda country: country.name))
 
 

@@ -90,7 +90,7 @@ def settings_of_row(row: Row, shares: tuple[MailboxShare, ...], days_off: frozen
         tags=as_tags(row[4]),
         zone=row[5] or "UTC",
         uses_contact_zone=bool(row[6]),
-        window=SendWindow(_days(row[7]), maybe_time(row[8]), maybe_time(row[9])),
+        window=SendWindow(days_of(row[7]), maybe_time(row[8]), maybe_time(row[9])),
         delays_in_working_days=bool(row[10]),
         holiday_country=row[11],
         holiday_subdivision=row[12],
@@ -155,7 +155,8 @@ def settings_values(settings: SequenceSettings) -> dict[str, object]:
     }
 
 
-def _days(raw: object) -> tuple[bool, bool, bool, bool, bool, bool, bool]:
+def days_of(raw: object) -> tuple[bool, bool, bool, bool, bool, bool, bool]:
+    """The seven sending days behind a raw value, Monday first; Monday to Friday where it holds none."""
     days = as_weekdays(raw)  # type: ignore[arg-type]  # the raw value of either driver
     if days is None or len(days) != len(MONDAY_TO_FRIDAY):
         return MONDAY_TO_FRIDAY
