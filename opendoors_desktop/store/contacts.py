@@ -173,6 +173,34 @@ def update_contacts(unit: Unit, contacts: Sequence[Contact], *, by: UUID | None)
         unit.changed(Topic.CONTACTS)
 
 
+def keep_former_address(unit: Unit, contact: Contact, email_key: str, now: datetime) -> None:
+    """Remember an address that a contact had before, so that what comes from it is still theirs."""
+    unit.run(
+        "INSERT INTO contact_addresses (workspace_id, email_key, contact_id, is_former, created_at)"
+        " VALUES (:workspace_id, :email_key, :contact_id, :yes, :now) ON CONFLICT DO NOTHING",
+        {
+            "workspace_id": contact.workspace_id,
+            "email_key": email_key,
+            "contact_id": contact.id,
+            "yes": True,
+            "now": now,
+        },
+    )
+
+
+def ids_at(unit: Unit, workspace_id: UUID, value: str, *, is_domain: bool) -> list[UUID]:
+    """The contacts with a normalised address, or with one in a domain (lower-case A-labels)."""
+    if is_domain:
+        where, pattern = "email_key LIKE :value ESCAPE '!'", "%@" + value.replace("_", "!_")
+    else:
+        where, pattern = "email_key = :value", value
+    rows = unit.rows(
+        f"SELECT id FROM contacts WHERE {_LIVING} AND {where} ORDER BY id",
+        {"workspace_id": workspace_id, "value": pattern},
+    )
+    return [as_uuid(row[0]) for row in rows]
+
+
 def own_fields(unit: Unit, workspace_id: UUID) -> list[ContactField]:
     """The workspace's own fields of contacts, in their order."""
     rows = unit.rows(
