@@ -158,7 +158,7 @@ def check(_arguments: Sequence[str]) -> int:
         ["ruff", "format", *(["--check"] if in_ci else [])],
         ["ruff", "check", *([] if in_ci else ["--fix"])],
         ["mypy"],
-        ["pytest", "-q", "tests/architecture"],
+        ["pytest", "-q", "-m", "not slow", "tests/architecture"],
     )
     failed = [" ".join(step) for step in steps if call(PYTHON, "-m", *step)]
     say(f"failed: {', '.join(failed)}" if failed else "all is well")

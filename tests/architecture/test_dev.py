@@ -137,6 +137,7 @@ def test_a_changed_lock_is_installed_with_its_hashes(monkeypatch, tmp_path):
     assert (tmp_path / "stamp-requirements.txt").read_text(encoding="utf-8") == dev.fingerprint("requirements.lock")
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the script is for bash")
 def test_the_ci_script_fails_when_a_step_fails(tmp_path):
     script = tmp_path / ".ci" / "run"
     script.parent.mkdir()
