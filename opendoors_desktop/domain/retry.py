@@ -81,7 +81,7 @@ class Uncertain:
 Verdict: TypeAlias = Retry | Fail | PauseMailbox | Uncertain
 
 
-def after_failure(
+def after_failure(  # noqa: PLR0917  (all of them are asked for each time)
     kind: FailureKind,
     phase: SmtpPhase,
     attempts: int,

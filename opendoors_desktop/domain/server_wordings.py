@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 
 _LIKE_ACCENTS = str.maketrans("łøđıæ", "lodia")
-_ADDRESSES_AND_LINKS = re.compile(r"[^\s<>()\"';,]+@[^\s<>()\"';,]+|https?://\S+")
+_ADDRESSES_AND_LINKS = re.compile(r"[^\s<>()\"';,]+@[^\s<>()\"';,]+|https?://\S+|\b\d{1,3}(\.\d{1,3}){3}\b")
 _LONGEST_READ = 2000
 
 
