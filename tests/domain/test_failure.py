@@ -106,7 +106,7 @@ ANSWERS = [
     ("rcpt", 550, "", "Too many messages in this session", SESSION),
     # blocked
     ("rcpt", 554, "5.7.1", "Service unavailable; Client host [192.0.2.1] blocked using a list at spamhaus", BLOCKED),
-    ("connect", 550, "5.7.1", "Messages from [192.0.2.1] weren't sent: part of your net is on our list (S3150)", BLOCKED),
+    ("connect", 550, "5.7.1", "Mail from [192.0.2.1] refused: your network is on a block list (S3150)", BLOCKED),
     ("rcpt", 550, "5.7.606", "Access denied, banned sending IP [192.0.2.1]", BLOCKED),
     ("rcpt", 550, "5.7.649", "no", BLOCKED),
     ("dot", 550, "5.7.708", "Access denied, traffic not accepted from this IP", BLOCKED),
