@@ -157,22 +157,28 @@ class Store:
                 listener(topics)
 
     def _begin(self, pool: LinkPool, *, writes: bool) -> Link:
-        """A connection with its transaction begun; one found dead is replaced, a busy file waited for."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        for is_last in (False, True):
-            link = pool.take()
-            try:
-                self._begin_on(link, link.begin_write if writes else link.begin_read, deadline)
-            except BaseException:
-                link.close()
-                pool.drop_idle()
-                if is_last or self.dialect is Dialect.SQLITE:
-                    raise
-            else:
-                return link
-        raise AssertionError("unreachable")
+        """A connection with its transaction begun; an idle one that turns out dead is replaced by a new one."""
+        may_be_stale = self.dialect is Dialect.POSTGRES and pool.has_idle()
+        try:
+            return self._begin_on(pool, writes=writes)
+        except Exception as error:
+            if not may_be_stale:
+                raise
+            log.info("a connection to %s was lost meanwhile: %s", self.location.name, error)
+        return self._begin_on(pool, writes=writes)
 
-    def _begin_on(self, link: Link, begin: str, deadline: float) -> None:
+    def _begin_on(self, pool: LinkPool, *, writes: bool) -> Link:
+        link = pool.take()
+        try:
+            self._wait_for_turn(link, link.begin_write if writes else link.begin_read)
+        except BaseException:
+            link.close()
+            pool.drop_idle()
+            raise
+        return link
+
+    def _wait_for_turn(self, link: Link, begin: str) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 link.cursor.execute(begin)

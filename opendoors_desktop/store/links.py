@@ -87,6 +87,10 @@ class LinkPool:
                 return self._idle.pop()
         return self._opener()
 
+    def has_idle(self) -> bool:
+        """Whether the next one taken was opened before."""
+        return bool(self._idle)
+
     def give(self, link: Link) -> None:
         """Put a sound connection back."""
         with self._lock:

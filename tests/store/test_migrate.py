@@ -461,3 +461,55 @@ def test_a_user_without_rights_is_told_so(postgres_server, postgres_url: str):
     open_store(postgres_url).close()
     assert refused(guest).code == "store_denied"
     postgres_server.run("DROP ROLE opendoors_guest")
+
+
+def test_a_disk_without_hard_links_gets_its_store_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def no_links(self: Path, target: Path) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    open_store(str(tmp_path / "store.db")).close()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"store.db", "store.db-closed"}
+
+
+def test_a_store_cant_be_made_below_a_file(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
+    assert refused(tmp_path / "file" / "store.db").code == "store_missing"
+
+
+def test_a_link_to_nowhere_is_not_followed_by_a_new_store(tmp_path: Path):
+    (tmp_path / "store.db").symlink_to(tmp_path / "gone.db")
+    assert refused(tmp_path / "store.db").code == "store_missing"
+    assert not (tmp_path / "gone.db").exists()
+
+
+def test_the_start_of_a_sqlite_file_is_no_store(tmp_path: Path):
+    (tmp_path / "store.db").write_bytes(b"SQLite format 3\0")
+    assert refused(tmp_path / "store.db").code == "store_foreign"
+
+
+def test_fault_22_damage_is_seen_while_another_program_has_the_file_open(store_file: Path):
+    with closing(sqlite3.connect(store_file)) as other:
+        other.execute("SELECT count(*) FROM customers").fetchall()
+        overwrite_in_the_middle(store_file)
+        assert refused(store_file).code == "store_damaged"
+
+
+@pytest.mark.postgres
+def test_a_database_that_cant_hold_every_letter_is_refused(postgres_server):
+    postgres_server.run(
+        "CREATE DATABASE opendoors_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    error = refused(postgres_server.url("opendoors_ascii"))
+    postgres_server.drop(postgres_server.url("opendoors_ascii"))
+    assert "UTF8" in error.advice
+
+
+@pytest.mark.postgres
+def test_a_server_that_went_away_for_good_is_told_once_it_is_asked(postgres_server, postgres_url: str):
+    store = open_store(postgres_url)
+    postgres_server.drop(postgres_url)
+    with pytest.raises(StoreError) as gone, store.read():
+        pass
+    assert gone.value.code == "store_missing"
+    store.close()
