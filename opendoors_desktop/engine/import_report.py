@@ -23,8 +23,8 @@ class ImportOptions:
     """How a file is to be imported.
 
     `overrides` are pairs of a column and the field it goes to (see `plan_columns`), `tags` go to every contact
-    of the file; `owner_id` owns those that are new (None: whoever imports). `encoding`, `delimiter` and `has_header` rule
-    where they are given.
+    of the file; `owner_id` owns those that are new (None: whoever imports). `encoding`, `delimiter` and `has_header`
+    rule where they are given.
     """
 
     overrides: tuple[tuple[str, str], ...] = ()

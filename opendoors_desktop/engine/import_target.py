@@ -8,6 +8,7 @@ from uuid import UUID
 from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.contact_field import ContactField
 from opendoors_desktop.domain.erasure import erased_hash
+from opendoors_desktop.engine.contact_effects import release_held
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.import_batch import Decided, DraftRow, Newcomer, ZoneOf, decide
 from opendoors_desktop.engine.import_report import ImportOptions, Problems, problem_json
@@ -65,6 +66,7 @@ class StoreTarget:
             foreign = [pair for pair in decided.changed.values() if pair[0].import_batch_id != self.batch_id]
             imports.keep_before(unit, self._batch.id, foreign, self._newcomer.now)
             contacts.update_contacts(unit, [after for _, after in decided.changed.values()], by=by)
+            release_held(unit, context, decided.changed)
             counts = add_counts(counts, decided)
             imports.save_progress(
                 unit, self._batch.id, counts, problems + len(decided.problems), options=self._batch.options

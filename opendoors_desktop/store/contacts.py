@@ -32,7 +32,8 @@ _READ: Final = (
 _CONTACT: Final[Callable[..., Contact]] = Contact
 _TEXTS: Final = tuple((column, name) for name, column in COLUMN_OF.items())
 _REST: Final = 3 + len(TEXT_FIELDS)
-_SELECT: Final = f"SELECT {', '.join(_READ)} FROM contacts"
+SELECT: Final = f"SELECT {', '.join(_READ)} FROM contacts"
+"""The beginning of a query whose rows `as_contact` reads."""
 _LIVING: Final = "workspace_id = :workspace_id AND archived_at IS NULL AND erased_at IS NULL"
 _CHANGED: Final = (
     "email", "email_key", *COLUMN_OF.values(), "zone", "tags", "custom", "company_id", "owner_id",
@@ -84,7 +85,7 @@ def list_of(unit: Unit, values: Iterable[str]) -> object:
 
 def get_contact(unit: Unit, workspace_id: UUID, contact_id: UUID) -> Contact:
     """A contact that is neither archived nor erased; raises NotFound."""
-    row = unit.row(f"{_SELECT} WHERE {_LIVING} AND id = :id", {"workspace_id": workspace_id, "id": contact_id})
+    row = unit.row(f"{SELECT} WHERE {_LIVING} AND id = :id", {"workspace_id": workspace_id, "id": contact_id})
     if row is None:
         raise no_such_contact(str(contact_id))
     return as_contact(row)
@@ -100,7 +101,7 @@ def find_contact(unit: Unit, workspace_id: UUID, text: str) -> Contact | None:
     except ValueError:
         where = "trim(first_name || ' ' || last_name) = :name"
         params = {"name": text.strip()}  # type: ignore[dict-item]
-    rows = unit.rows(f"{_SELECT} WHERE {_LIVING} AND {where} LIMIT 2", {"workspace_id": workspace_id, **params})
+    rows = unit.rows(f"{SELECT} WHERE {_LIVING} AND {where} LIMIT 2", {"workspace_id": workspace_id, **params})
     if len(rows) > 1:
         raise InputError(
             f"Several contacts are called “{text}”.", "Name the one you mean by its address.", code="ambiguous_contact"
@@ -148,7 +149,7 @@ def page_contacts(
             if unit.dialect is Dialect.SQLITE
             else " AND EXISTS (SELECT 1 FROM unnest(contacts.tags) AS value WHERE lower(value) = :tag)"
         )
-    return [as_contact(row) for row in unit.rows(f"{_SELECT} WHERE {where} ORDER BY id LIMIT :limit", params)]
+    return [as_contact(row) for row in unit.rows(f"{SELECT} WHERE {where} ORDER BY id LIMIT :limit", params)]
 
 
 def count_contacts(unit: Unit, workspace_id: UUID) -> int:
@@ -170,6 +171,15 @@ def update_contacts(unit: Unit, contacts: Sequence[Contact], *, by: UUID | None)
     unit.run_many(_UPDATE, list(map(_Values(unit, by).of, contacts)))
     if contacts:
         _keep_tags(unit, contacts)
+        unit.changed(Topic.CONTACTS)
+
+
+def archive(unit: Unit, contact_ids: Sequence[UUID], now: datetime) -> None:
+    """Delete contacts so that they can be put back for some time."""
+    unit.run_many(
+        "UPDATE contacts SET archived_at = :now WHERE id = :id", [{"id": key, "now": now} for key in contact_ids]
+    )
+    if contact_ids:
         unit.changed(Topic.CONTACTS)
 
 

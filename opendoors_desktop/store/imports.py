@@ -9,7 +9,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.contact import Contact
-from opendoors_desktop.store.contacts import COLUMN_OF
+from opendoors_desktop.store.contacts import COLUMN_OF, SELECT, as_contact
 from opendoors_desktop.store.types import as_instant, as_json, as_uuid, json_text, maybe_instant
 from opendoors_desktop.store.unit import Row, Unit
 
@@ -49,15 +49,6 @@ class ImportBatch:
     problems: tuple[Mapping[str, Any], ...]
     created_at: datetime
     finished_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What undoing an import did: contacts taken away again, put back to what they were, and left as they are."""
-
-    removed: int
-    restored: int
-    kept: int
 
 
 _SELECT = """
@@ -144,8 +135,79 @@ def keep_before(unit: Unit, batch_id: UUID, changed: Iterable[tuple[Contact, Con
     )
 
 
+def page_created(
+    unit: Unit, workspace_id: UUID, batch_id: UUID, *, after: UUID | None = None, limit: int
+) -> list[Contact]:
+    """The contacts an import made that are still there, by id, from behind `after`, `limit` at most."""
+    where = "" if after is None else " AND id > :after"
+    rows = unit.rows(
+        f"{SELECT} WHERE workspace_id = :workspace_id AND import_batch_id = :batch_id AND erased_at IS NULL"
+        f" AND archived_at IS NULL{where} ORDER BY id LIMIT :limit",
+        {"workspace_id": workspace_id, "batch_id": batch_id, "limit": limit}
+        | ({} if after is None else {"after": after}),
+    )
+    return [as_contact(row) for row in rows]
+
+
+def is_untouched(unit: Unit, contact: Contact) -> bool:
+    """Whether nothing refers to a contact but enrollments and what is theirs."""
+    found = unit.row(
+        "SELECT 1 FROM contacts WHERE workspace_id = :workspace_id AND id = :id AND last_contacted_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.contact_id = :id AND t.enrollment_id IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM notes n WHERE n.contact_id = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM inbound_emails i WHERE i.contact_id = :id)"
+        " AND NOT EXISTS (SELECT 1 FROM outgoing_emails o WHERE o.contact_id = :id AND o.kind <> 'sequence')",
+        {"workspace_id": contact.workspace_id, "id": contact.id},
+    )
+    return found is not None
+
+
+def remove_contact(unit: Unit, contact: Contact) -> None:
+    """Delete a contact for good, with its other addresses; it has no enrollment any more."""
+    unit.run(
+        "DELETE FROM contacts WHERE workspace_id = :workspace_id AND id = :id",
+        {"workspace_id": contact.workspace_id, "id": contact.id},
+    )
+    unit.changed(Topic.CONTACTS)
+
+
+def take_changes(
+    unit: Unit, workspace_id: UUID, batch_id: UUID, *, limit: int
+) -> list[tuple[Contact | None, dict[str, Any], datetime]]:
+    """Take what an import changed out of its record, `limit` at most: contact, its values before, and the instant.
+
+    The contact is None where it is gone.
+    """
+    key = {"batch_id": batch_id}
+    rows = unit.rows(
+        "SELECT contact_id, before, updated_at FROM import_changes WHERE batch_id = :batch_id ORDER BY contact_id"
+        " LIMIT :limit",
+        {**key, "limit": limit},
+    )
+    unit.run_many(
+        "DELETE FROM import_changes WHERE batch_id = :batch_id AND contact_id = :id",
+        [{**key, "id": as_uuid(row[0])} for row in rows],
+    )
+    found = []
+    for contact_id, before, at in rows:
+        row = unit.row(
+            f"{SELECT} WHERE workspace_id = :workspace_id AND id = :id AND erased_at IS NULL AND archived_at IS NULL",
+            {"workspace_id": workspace_id, "id": as_uuid(contact_id)},
+        )
+        found.append((as_contact(row) if row else None, dict(as_json(before)), as_instant(at)))
+    return found
+
+
+def set_undone(unit: Unit, batch_id: UUID, now: datetime) -> None:
+    """Note that an import was undone."""
+    unit.run(
+        "UPDATE import_batches SET state = 'undone', undone_at = :now WHERE id = :id", {"id": batch_id, "now": now}
+    )
+    unit.changed(Topic.IMPORTS)
+
+
 def _difference(before: Contact, after: Contact) -> dict[str, object]:
-    names = (*COLUMN_OF, "zone", "tags", "custom", "company_id")
+    names = (*COLUMN_OF, "zone", "tags", "custom", "company_id", "is_archived")
     changed = {name: getattr(before, name) for name in names if getattr(before, name) != getattr(after, name)}
     return {name: value.hex if isinstance(value, UUID) else value for name, value in changed.items()}
 
