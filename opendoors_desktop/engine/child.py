@@ -116,8 +116,6 @@ class Child(asyncio.SubprocessProtocol):
             self.kill()
             await self._ended.wait()
             return False
-        finally:
-            self._process.close()
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         """Cut what came into frames, or keep it as the child's last words."""
@@ -133,6 +131,8 @@ class Child(asyncio.SubprocessProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The process is gone and its pipes are read to their ends."""
         self._ended.set()
+        if self._process is not None:
+            self._process.close()
         if not self._expected:
             self._on_end(self._obituary())
 
