@@ -1,10 +1,11 @@
 """Where an enrollment stands in a flow that may have been edited since its last step."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from opendoors_desktop.domain.enrollment import Enrollment
 from opendoors_desktop.domain.flow import CHOSEN, Flow
-from opendoors_desktop.domain.step import Branch, Step
+from opendoors_desktop.domain.step import Step, StepRecord, StepResult
 
 
 def current_step(flow: Flow, enrollment: Enrollment) -> Step | None:
@@ -38,11 +39,12 @@ def place(flow: Flow, enrollment: Enrollment) -> Step | None:
 
 
 def _behind(flow: Flow, step_id: UUID, enrollment: Enrollment) -> Step | None:
-    blocked = blocking_step(flow, step_id, enrollment)
+    records = _with_start(flow, enrollment)
+    blocked = _blocking(flow, step_id, records)
     if blocked is None:
-        return flow.next_after(step_id, enrollment.records)
+        return flow.next_after(step_id, records)
     parent, is_open = blocked
-    return parent if is_open else flow.next_after(parent.id, enrollment.records)
+    return parent if is_open else flow.next_after(parent.id, records)
 
 
 def blocking_step(flow: Flow, step_id: UUID, enrollment: Enrollment) -> tuple[Step, bool] | None:
@@ -50,22 +52,28 @@ def blocking_step(flow: Flow, step_id: UUID, enrollment: Enrollment) -> tuple[St
 
     With it True where it is still to be decided, False where it has led elsewhere; None where nothing stands between.
     """
-    results = {record.step_id: record.result for record in enrollment.records}
-    begun = _lanes_of_start(flow, enrollment)
+    return _blocking(flow, step_id, _with_start(flow, enrollment))
+
+
+def _blocking(flow: Flow, step_id: UUID, records: Sequence[StepRecord]) -> tuple[Step, bool] | None:
+    results = {record.step_id: record.result for record in records}
     for parent, branch in flow.ancestors(step_id):
-        if parent.id in results:
-            if CHOSEN.get(results[parent.id]) is not branch:
-                return parent, False
-        elif parent.id not in begun:
+        if parent.id not in results:
             return parent, True
-        elif begun[parent.id] is not branch:
+        if CHOSEN.get(results[parent.id]) is not branch:
             return parent, False
     return None
 
 
-def _lanes_of_start(flow: Flow, enrollment: Enrollment) -> dict[UUID, Branch]:
-    """The lanes an enrollment is in because a person let it begin with a step inside them."""
+def _with_start(flow: Flow, enrollment: Enrollment) -> tuple[StepRecord, ...]:
+    """What it has been through, and the lanes that a person chose for it by letting it begin inside them."""
     start = enrollment.start_step_id
     if start is None or flow.number(start) is None:
-        return {}
-    return {parent.id: branch for parent, branch in flow.ancestors(start)}
+        return enrollment.records
+    decided = {record.step_id for record in enrollment.records}
+    chosen = tuple(
+        StepRecord(parent.id, StepResult(branch.value), enrollment.enrolled_at)
+        for parent, branch in flow.ancestors(start)
+        if parent.id not in decided
+    )
+    return chosen + enrollment.records
