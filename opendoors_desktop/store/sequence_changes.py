@@ -100,6 +100,26 @@ def delete_sequence(unit: Unit, sequence_id: UUID) -> None:
     unit.run("DELETE FROM sequences WHERE id = :id", {"id": sequence_id})
 
 
+def has_history(unit: Unit, sequence_id: UUID) -> bool:
+    """Whether anyone is, or ever was, in the sequence."""
+    row = unit.row(
+        "SELECT activated_at IS NOT NULL OR total_sent > 0 OR EXISTS (SELECT 1 FROM sequence_enrollments e"
+        " WHERE e.sequence_id = s.id)"
+        " FROM sequences s WHERE s.id = :id",
+        {"id": sequence_id},
+    )
+    return row is not None and bool(row[0])
+
+
+def has_engaged(unit: Unit, sequence_id: UUID) -> bool:
+    """Whether anyone is active or paused in the sequence."""
+    row = unit.row(
+        "SELECT 1 FROM sequence_enrollments WHERE sequence_id = :id AND status IN ('active', 'paused') LIMIT 1",
+        {"id": sequence_id},
+    )
+    return row is not None
+
+
 def _set_exclusive(unit: Unit, sequence_id: UUID, allows_parallel: bool) -> None:
     """Have the enrollments say what the sequence allows; refused while contacts are in two exclusive sequences."""
     if not allows_parallel:

@@ -1,0 +1,127 @@
+"""The states of a sequence: start, pause, resume, stop, archive, restore, with what each does to the people in it."""
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, resume_sequence
+from opendoors_desktop.domain.errors import NotPossible
+from opendoors_desktop.domain.sequence import SequenceStatus, archive_path, change_status, restore
+from opendoors_desktop.engine.commands.audit import note
+from opendoors_desktop.engine.commands.enrollments import scene_of
+from opendoors_desktop.engine.commands.sequence_checks import check_in_unit
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.stepping import Scene, each_standing, end, replan, save
+from opendoors_desktop.store import sequence_changes
+from opendoors_desktop.store.sequences import SequenceRecord, get_record
+from opendoors_desktop.store.unit import Unit
+
+BATCH = 500
+"""How many enrollments end in one commit, so that no write holds the store for long."""
+
+
+def activate_sequence(context: Context, sequence_id: UUID) -> None:
+    """Start a draft or resume a paused sequence; due times move by the length of the pause.
+
+    Raises NotFound, or NotPossible: from this state, or with the list of everything that keeps it from starting.
+    """
+    now = context.clock.now()
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        change_status(record.status, SequenceStatus.ACTIVE)
+        _require_fit(context, unit, record)
+        sequence_changes.set_status(unit, sequence_id, SequenceStatus.ACTIVE, now)
+        _plan_everyone(scene_of(unit, context, sequence_id), record.paused_at)
+        _told(context, unit, record, SequenceStatus.ACTIVE)
+
+
+def pause_sequence(context: Context, sequence_id: UUID) -> None:
+    """Let nothing more of a running sequence be done until it is resumed; raises NotFound, NotPossible."""
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        _set(context, unit, record, change_status(record.status, SequenceStatus.PAUSED))
+
+
+def stop_sequence(context: Context, sequence_id: UUID) -> int:
+    """End a sequence and everyone in it (manual_stop); gives their number. Raises NotFound, NotPossible.
+
+    The state is committed first, so that nothing more leaves while thousands of enrollments end behind it; whoever is
+    left when the program dies in between is ended by stopping once more.
+    """
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        if record.status is not SequenceStatus.STOPPED or not sequence_changes.has_engaged(unit, sequence_id):
+            _set(context, unit, record, change_status(record.status, SequenceStatus.STOPPED))
+    return _end_everyone(context, sequence_id)
+
+
+def archive_sequence(context: Context, sequence_id: UUID) -> int:
+    """Put a sequence away, stopping it first; gives how many were in it. Raises NotFound, NotPossible."""
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        for status in archive_path(record.status):
+            _set(context, unit, record, status)
+    return _end_everyone(context, sequence_id)
+
+
+def restore_sequence(context: Context, sequence_id: UUID) -> None:
+    """Take an archived sequence back, as a stopped one; raises NotFound, NotPossible."""
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        _set(context, unit, record, restore(record.status))
+
+
+def _require_fit(context: Context, unit: Unit, record: SequenceRecord) -> None:
+    """Raise NotPossible with everything that keeps a sequence from starting."""
+    blocking = [problem for problem in check_in_unit(context, unit, record.id).problems if problem.blocks]
+    if blocking:
+        count = "1 thing keeps" if len(blocking) == 1 else f"{len(blocking)} things keep"
+        raise NotPossible(
+            f"{count} “{record.settings.name}” from starting.",
+            "\n".join(f"{problem.sentence} {problem.advice}" for problem in blocking),
+            where=record.settings.name,
+            code="cannot_start",
+        )
+
+
+def _set(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:
+    sequence_changes.set_status(unit, record.id, status, context.clock.now())
+    _told(context, unit, record, status)
+
+
+def _told(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:
+    note(context, unit, f"sequence_{status.value}", "sequence", record.id, before=record.status.value)
+    unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX)
+
+
+def _plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
+    """Decide everyone anew, later by a pause of the sequence that ends now."""
+    for standing in each_standing(scene):
+        before = standing.enrollment
+        after = before if paused_at is None else resume_sequence(before, paused_at, scene.now)
+        later = replace(standing, enrollment=after)
+        if before.status is EnrollmentStatus.ACTIVE:
+            save(scene, standing, replan(scene, later))
+        elif after != before:
+            save(scene, standing, later)
+    scene.ledger.write(scene.unit)
+
+
+def _end_everyone(context: Context, sequence_id: UUID) -> int:
+    """End all active and paused enrollments, batch by batch."""
+    count = 0
+    while True:
+        with context.store.write() as unit:
+            scene = scene_of(unit, context, sequence_id)
+            standings = list(islice(each_standing(scene), BATCH))
+            for standing in standings:
+                save(scene, standing, end(scene, standing, CompletionReason.MANUAL_STOP))
+            scene.ledger.write(unit)
+            ended = len(standings)
+            if ended:
+                unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX, Topic.TASKS)
+        count += ended
+        if ended < BATCH:
+            return count
