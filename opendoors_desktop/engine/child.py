@@ -176,8 +176,9 @@ class Keeper:
         child = Child(self._decoder, self._heard, self._ended)
         await child.start(self._command, self._environment)
         self._environment.pop("OPENDOORS_FAULT", None)
-        self._child = child
-        self._on_up()
+        if child.pid is not None:  # else it ended at once, and the next one is under way already
+            self._child = child
+            self._on_up()
 
     @property
     def pid(self) -> int | None:
