@@ -1,5 +1,6 @@
 """What a job of the sender is made into: the template with all that is the same for many, and one contact's part."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from opendoors_desktop.domain.address import normalise_address
 from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
+from opendoors_desktop.engine.stepping import fields_of
 from opendoors_desktop.mail.frames import MessageHeaders, RenderJob, TemplateSource
 from opendoors_desktop.store.mailboxes import Mailbox
 
@@ -42,21 +44,11 @@ def template_of_job(job: Job, desk: Desk, room: Room) -> TemplateSource:
     return template_of(content_of(step, job.variant_id), is_html=step.body_is_html, mailbox=desk.mailbox, room=room)
 
 
-def variables_of_contact(fields: dict[str, object], mailbox: Mailbox) -> dict[str, object]:
-    """A contact's fields as a template sees them: its own fields under `custom`, the sender's name beside them."""
+def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
+    """A contact's fields as a template takes them: the workspace's own ones under `custom`."""
     own = {name.removeprefix("custom."): value for name, value in fields.items() if name.startswith("custom.")}
     plain = {name: value for name, value in fields.items() if not name.startswith("custom.")}
-    return plain | {"custom": own, "sender_name": mailbox.from_name, "sender_email": mailbox.address}
-
-
-def fields_of(job: Job, room: Room) -> dict[str, object]:
-    """The contact's fields with the workspace's fallbacks put in where they are empty."""
-    assert job.standing is not None  # only emails of sequences have an enrollment
-    fields = dict(job.standing.fields)
-    for name, fallback in room.fallbacks.items():
-        if not fields.get(name):
-            fields[name] = fallback
-    return fields
+    return plain | {"custom": own}
 
 
 def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime) -> RenderJob:
@@ -69,7 +61,7 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
     return RenderJob(
         id=job.outgoing_id,
         template_id=template_id,
-        variables=variables_of_contact(fields_of(job, room), mailbox),
+        variables=variables_of(fields_of(job.standing.fields, room.fallbacks, mailbox)),
         headers=MessageHeaders(
             from_address=mailbox.address,
             from_name=mailbox.from_name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
@@ -29,6 +29,7 @@ from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.facts import NO_FACTS, step_facts, unsettled_states
 from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
 from opendoors_desktop.store.tasks import NewTask
 from opendoors_desktop.store.unit import Unit
@@ -48,10 +49,10 @@ ENDS_AS: Mapping[CompletionReason, EnrollmentStatus] = {
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the rules need beside an enrollment: fallbacks of fields, and the days on which mailboxes don't send."""
+    """What the rules need beside an enrollment: the fallbacks of fields, and the mailboxes by id."""
 
     fallbacks: Mapping[str, str]
-    days_off: Mapping[UUID, frozenset[date]]
+    mailboxes: Mapping[UUID, Mailbox]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,9 @@ def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = T
     if _looks_back(scene.sequence) or _has_open_task(enrollment):
         emails, done = step_facts(scene.unit, enrollment.id, enrollment.round)
     unsettled = unsettled_states(scene.unit, [enrollment.id]) if with_email_under_way else {}
-    fields = dict(standing.fields)
-    for name, fallback in scene.surroundings.fallbacks.items():
-        if is_unset(fields.get(name)):
-            fields[name] = fallback
+    mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
     return Facts(
-        fields=fields,
+        fields=fields_of(standing.fields, scene.surroundings.fallbacks, mailbox),
         emails=emails,
         tasks=done,
         last_contacted_at=standing.last_contacted_at,
@@ -94,8 +92,20 @@ def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = T
         has_replied=standing.has_replied,
         has_reached_goal=standing.has_reached_goal,
         unsettled=unsettled.get(enrollment.id),
-        days_off=scene.surroundings.days_off.get(enrollment.mailbox_id or NO_MAILBOX, frozenset()),
+        days_off=frozenset() if mailbox is None else mailbox.days_off,
     )
+
+
+def fields_of(fields: Mapping[str, object], fallbacks: Mapping[str, str], mailbox: Mailbox | None) -> dict[str, object]:
+    """A contact's fields as texts and conditions see them: fallbacks where they are empty, the sender's beside."""
+    filled = dict(fields)
+    for name, fallback in fallbacks.items():
+        if is_unset(filled.get(name)):
+            filled[name] = fallback
+    if mailbox is not None:
+        filled["sender_name"] = mailbox.from_name
+        filled["sender_email"] = mailbox.address
+    return filled
 
 
 def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, Decision]:
@@ -225,10 +235,8 @@ def replan_all(scene: Scene, paused_for: timedelta = timedelta()) -> int:
     for standing in each_standing(scene):
         if standing.enrollment.status is not EnrollmentStatus.ACTIVE:
             continue
-        before = standing
-        if paused_for:
-            standing = replace(standing, enrollment=shifted(standing.enrollment, paused_for))
-        save(scene, before, replan(scene, standing))
+        later = replace(standing, enrollment=shifted(standing.enrollment, paused_for))
+        save(scene, standing, replan(scene, later))
         count += 1
     return count
 

@@ -24,8 +24,6 @@ class Turn:
 
     def scene(self, standing: Standing) -> Scene:
         """The work on one enrollment of a running sequence."""
-        surroundings = Surroundings(
-            self.room.fallbacks, {key: mailbox.days_off for key, mailbox in self.room.mailboxes.items()}
-        )
+        surroundings = Surroundings(self.room.fallbacks, self.room.mailboxes)
         sequence = self.room.sequences[standing.enrollment.sequence_id]
         return Scene(self.unit, self.context, sequence, surroundings, self.ledger, self.now)

@@ -8,7 +8,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, EnrollmentSource, EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.enrollment import (
+    CompletionReason,
+    Enrollment,
+    EnrollmentSource,
+    EnrollmentStatus,
+    HoldReason,
+)
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import WEIGHT, SuppressionReason
 from opendoors_desktop.store import queue
@@ -74,6 +80,7 @@ CONTACT_FIELDS = {
     "time_zone": "time_zone",
 }
 """The contact's own text fields: the name in templates and conditions, and the column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owners:
@@ -162,7 +169,7 @@ _DUE = f"""(
   WHERE mailbox_id = :mailbox_id AND sequence_id = :sequence_id AND lane = :lane AND wake_at <= :now
     AND (wake_at, enrollment_id) > (:after_at, :after_id)
   ORDER BY wake_at, enrollment_id LIMIT :limit) q
-JOIN {_JOINED} ON e.id = q.enrollment_id AND e.customer_id = :customer_id
+CROSS JOIN {_JOINED} WHERE e.id = q.enrollment_id AND e.customer_id = :customer_id
 ORDER BY q.wake_at, q.enrollment_id
 """
 
@@ -220,7 +227,7 @@ def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> N
 
 
 def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSource, enrolled_by: UUID | None) -> None:
-    """Write a new enrollment, not yet in the queue; a driver's error says that the contact is in the sequence already."""
+    """Write a new enrollment, not yet in the queue; the driver's error for a contact that is in the sequence."""
     unit.run(
         """INSERT INTO sequence_enrollments (id, customer_id, workspace_id, sequence_id, contact_id, enrolled_at,
              enrolled_by, enrollment_source, status, round, started_at, mailbox_id, time_zone, records, start_step_id,

@@ -180,7 +180,16 @@ def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> N
     )
     changed = unit.run_many(
         _BEGIN,
-        [{"id": email.outgoing_id, "slot_at": email.slot_at, "now": now, "fencing": lease.fencing} for email in emails],
+        [
+            {
+                "id": email.outgoing_id,
+                "slot_at": email.slot_at,
+                "subject": email.subject,
+                "now": now,
+                "fencing": lease.fencing,
+            }
+            for email in emails
+        ],
     )
     if changed != len(emails):
         raise LookupError(f"{len(emails) - changed} of {len(emails)} emails are not claimed under this lease")
@@ -259,6 +268,17 @@ def has_bounced(unit: Unit, enrollment_id: UUID, other_than: UUID) -> bool:
         {"enrollment_id": enrollment_id, "other": other_than},
     )
     return row is not None
+
+
+def soft_bounces_in_a_row(unit: Unit, enrollment_id: UUID) -> int:
+    """How many of the enrollment's latest emails bounced soft, one after another."""
+    rows = unit.rows(
+        "SELECT bounce_kind FROM outgoing_emails WHERE enrollment_id = :id AND kind = 'sequence'"
+        " AND state IN ('sent', 'failed') ORDER BY first_attempted_at DESC LIMIT 10",
+        {"id": enrollment_id},
+    )
+    kinds = [row[0] for row in rows]
+    return next((place for place, kind in enumerate(kinds) if kind != "soft"), len(kinds))
 
 
 def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime) -> None:

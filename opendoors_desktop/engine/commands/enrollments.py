@@ -1,0 +1,239 @@
+"""Puts contacts into sequences, pauses, resumes and takes them out again."""
+
+from collections.abc import Callable
+from collections.abc import Sequence as Many
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.address import address_key
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.contact import Contact
+from opendoors_desktop.domain.enrolling import (
+    Refusal,
+    enrollment_zone,
+    fixed_mailbox,
+    new_round,
+    refuse,
+    was_contacted,
+)
+from opendoors_desktop.domain.enrollment import (
+    ENDED,
+    CompletionReason,
+    Enrollment,
+    EnrollmentSource,
+    EnrollmentStatus,
+)
+from opendoors_desktop.domain.errors import NotFound, NotPossible
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.suppression import SuppressionReason, strongest
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.holiday_tables import holidays_of
+from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, subject_of
+from opendoors_desktop.store import contacts, enrollments, mailboxes, sequences, suppressions, workspaces
+from opendoors_desktop.store.enrollments import Owners, Standing, Thread
+from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.unit import Unit
+
+BATCH = 200
+"""How many contacts are enrolled in one commit, so that no write holds the store for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The answer for one contact: its enrollment, or why there is none."""
+
+    contact_id: UUID
+    enrollment_id: UUID | None
+    refusal: Refusal | None = None
+    next_step_scheduled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollOptions:
+    """Where a contact begins (a step number, None: the first) and from when its first delay runs (None: from now)."""
+
+    at_step: int | None = None
+    start: datetime | None = None
+    source: EnrollmentSource = EnrollmentSource.MANUAL
+
+
+def enroll(
+    context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions | None = None
+) -> list[Enrolled]:
+    """Enroll contacts into a sequence, in batches; an answer for each, in their order. Raises NotFound, NotPossible."""
+    options = options or EnrollOptions()
+    answers: list[Enrolled] = []
+    unique = list(dict.fromkeys(contact_ids))
+    for first in range(0, len(unique), BATCH):
+        with context.store.write() as unit:
+            scene = scene_of(unit, context, sequence_id)
+            answers += [_enroll_one(scene, key, options) for key in unique[first : first + BATCH]]
+            scene.ledger.write(unit)
+            unit.changed(Topic.ENROLLMENTS)
+    by_contact = {answer.contact_id: answer for answer in answers}
+    return [by_contact[key] for key in contact_ids]
+
+
+def pause_enrollment(context: Context, enrollment_id: UUID) -> None:
+    """Pause an active enrollment, its remaining wait kept; raises NotFound, NotPossible."""
+    _change(context, enrollment_id, EnrollmentStatus.ACTIVE, pause)
+
+
+def resume_enrollment(context: Context, enrollment_id: UUID) -> None:
+    """Let a paused enrollment go on where it was, later by the length of the pause; raises NotFound, NotPossible."""
+    _change(context, enrollment_id, EnrollmentStatus.PAUSED, resume)
+
+
+def release_hold(context: Context, enrollment_id: UUID) -> None:
+    """Let a held enrollment go on; where data is still missing it is held again at once. Raises NotFound."""
+
+    def let_go(scene: Scene, standing: Standing) -> Standing:
+        scene.ledger.happened(ActivityKind.RELEASED, scene.now, subject_of(standing))
+        free = replace(standing.enrollment, hold=None, hold_detail=None)
+        return replan(scene, replace(standing, enrollment=free))
+
+    _change(context, enrollment_id, EnrollmentStatus.ACTIVE, let_go)
+
+
+def remove_enrollment(context: Context, enrollment_id: UUID) -> bool:
+    """Take a contact out of a sequence: True if it was never contacted and its row is gone, else it ends, hidden."""
+    with context.store.write() as unit:
+        standing = get_standing(unit, context, enrollment_id)
+        scene = scene_of(unit, context, standing.enrollment.sequence_id)
+        if not was_contacted(standing.enrollment) and not standing.emails_sent:
+            save(scene, standing, replace(standing, ticket=None))
+            enrollments.delete(unit, standing.customer_id, enrollment_id)
+            scene.ledger.sequence(standing.enrollment.sequence_id, enrolled=-1)
+            gone = True
+        else:
+            if standing.enrollment.status not in ENDED:
+                save(scene, standing, end(scene, standing, CompletionReason.MANUAL_STOP))
+            enrollments.hide(unit, standing.customer_id, enrollment_id)
+            gone = False
+        scene.ledger.write(unit)
+        unit.changed(Topic.ENROLLMENTS, Topic.OUTBOX)
+    return gone
+
+
+def scene_of(unit: Unit, context: Context, sequence_id: UUID) -> Scene:
+    """What is needed to work on the enrollments of one sequence in this unit; raises NotFound."""
+    sequence = sequences.get_sequence(unit, context.scope.workspace_id, sequence_id, holidays_of(context, unit))
+    workspace = workspaces.get_workspace(unit, context.scope.workspace_id)
+    boxes = mailboxes.list_mailboxes(unit, context.scope.workspace_id)
+    surroundings = Surroundings(workspace.fallbacks, {box.id: box for box in boxes})
+    ledger = Ledger(context.new_id, context.scope.user_id)
+    return Scene(unit, context, sequence, surroundings, ledger, context.clock.now())
+
+
+def get_standing(unit: Unit, context: Context, enrollment_id: UUID) -> Standing:
+    """The enrollment of that id; raises NotFound."""
+    standing = enrollments.find_standing(unit, context.scope.customer_id, enrollment_id)
+    if standing is None:
+        raise NotFound(
+            "There is no such enrollment.", "“opendoors enrollment list” shows them.", where=str(enrollment_id)
+        )
+    return standing
+
+
+def _change(
+    context: Context,
+    enrollment_id: UUID,
+    needs: EnrollmentStatus,
+    change: Callable[[Scene, Standing], Standing],
+) -> None:
+    with context.store.write() as unit:
+        standing = get_standing(unit, context, enrollment_id)
+        status = standing.enrollment.status
+        if status is not needs:
+            raise NotPossible(
+                f"The enrollment is {status}, not {needs}.",
+                "Only an active one can be paused, and only a paused one resumed.",
+                where=str(enrollment_id),
+            )
+        scene = scene_of(unit, context, standing.enrollment.sequence_id)
+        save(scene, standing, change(scene, standing))
+        scene.ledger.write(unit)
+
+
+def _enroll_one(scene: Scene, contact_id: UUID, options: EnrollOptions) -> Enrolled:
+    contact = contacts.get_contact(scene.unit, scene.context.scope.workspace_id, contact_id)
+    known = enrollments.standings_of_contact(scene.unit, scene.context.scope.customer_id, contact_id)
+    existing = next((each for each in known if each.enrollment.sequence_id == scene.sequence.id), None)
+    refusal = refuse(
+        scene.sequence,
+        None if existing is None else existing.enrollment,
+        _names_of_others(scene, known),
+        _suppression(scene, contact),
+    )
+    if refusal is not None:
+        return Enrolled(contact_id, None if existing is None else existing.enrollment.id, refusal)
+    placed = _new(scene, contact, options) if existing is None else _again(scene, contact, existing)
+    return Enrolled(contact_id, placed.enrollment.id, None, placed.enrollment.next_step_scheduled_at)
+
+
+def _new(scene: Scene, contact: Contact, options: EnrollOptions) -> Standing:
+    sequence, scope = scene.sequence, scene.context.scope
+    enrollment_id = scene.context.new_id()
+    enrollment = Enrollment(
+        id=enrollment_id,
+        sequence_id=sequence.id,
+        contact_id=contact.id,
+        enrolled_at=scene.now,
+        started_at=options.start,
+        zone=enrollment_zone(sequence, contact.zone),
+        mailbox_id=fixed_mailbox(sequence, enrollment_id),
+        start_step_id=None if options.at_step is None else _step_id(sequence, options.at_step),
+    )
+    owners = Owners(scope.customer_id, scope.workspace_id, not sequence.allows_parallel)
+    enrollments.add(scene.unit, enrollment, owners, options.source, scope.user_id)
+    scene.ledger.sequence(sequence.id, enrolled=1)
+    about = Subject(scope.customer_id, scope.workspace_id, contact.id, enrollment_id, sequence.id)
+    scene.ledger.happened(ActivityKind.ENROLLED, scene.now, about)
+    return _set_out(scene, get_standing(scene.unit, scene.context, enrollment_id))
+
+
+def _again(scene: Scene, contact: Contact, existing: Standing) -> Standing:
+    zone = enrollment_zone(scene.sequence, contact.zone)
+    mailbox_id = fixed_mailbox(scene.sequence, existing.enrollment.id)
+    another = new_round(existing.enrollment, scene.now, zone=zone, mailbox_id=mailbox_id)
+    detail = {"round": another.round}
+    scene.ledger.happened(ActivityKind.ENROLLED, scene.now, subject_of(existing), detail=detail)
+    fresh = replace(existing, enrollment=another, thread=Thread(), has_replied=False, has_reached_goal=False)
+    return _set_out(scene, existing, fresh)
+
+
+def _set_out(scene: Scene, before: Standing, begun: Standing | None = None) -> Standing:
+    """Decide where a new round waits first, and save it."""
+    after = replan(scene, begun or before)
+    save(scene, before, after)
+    return after
+
+
+def _names_of_others(scene: Scene, known: Many[Standing]) -> list[str]:
+    """The names of other sequences in which the contact is active or paused and that don't share contacts."""
+    others = {
+        each.enrollment.sequence_id
+        for each in known
+        if each.enrollment.status not in ENDED and each.enrollment.sequence_id != scene.sequence.id
+    }
+    return [
+        row[0] for key in others for row in scene.unit.rows("SELECT name FROM sequences WHERE id = :id", {"id": key})
+    ]
+
+
+def _suppression(scene: Scene, contact: Contact) -> SuppressionReason | None:
+    if not contact.email:
+        return None
+    found = suppressions.suppressions_of(scene.unit, scene.context.scope.workspace_id, address_key(contact.email), "")
+    return strongest(frozenset(each.reason for each in found))
+
+
+def _step_id(sequence: Sequence, number: int) -> UUID:
+    if not 1 <= number <= len(sequence.flow.ordered):
+        raise NotFound(
+            f"The sequence “{sequence.name}” has no step {number}.",
+            f"Its steps are numbered from 1 to {len(sequence.flow.ordered)}.",
+            where=f"step {number}",
+        )
+    return sequence.flow.ordered[number - 1].id

@@ -1,0 +1,189 @@
+"""The work of a turn at a desk: answers written down, built emails begun, due ones claimed, in a single commit."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.address import normalise_address
+from opendoors_desktop.domain.pacing import NEVER, mailbox_opens_at, pair_opens_at
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
+from opendoors_desktop.engine.faults import fault
+from opendoors_desktop.engine.gatekeeper import Begun, begin, give_back
+from opendoors_desktop.engine.letters import render_job, template_of_job
+from opendoors_desktop.engine.planner import Planner, sequence_limits
+from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.recorder import Recorder, Trouble
+from opendoors_desktop.engine.turn import Turn
+from opendoors_desktop.mail.frames import RenderJob, Transmission
+from opendoors_desktop.store import queue
+from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.queue import Lane
+from opendoors_desktop.store.unit import Unit
+
+AHEAD = 5
+"""How many emails are claimed for each connection, so that rendering never keeps one waiting."""
+
+
+class DeskWork:
+    """Does the work of desks through a store and a post; `writing` opens the unit each turn is committed in."""
+
+    def __init__(self, context: Context, post: Post, writing: Callable[[], AbstractContextManager[Unit]]) -> None:
+        self._context = context
+        self._post = post
+        self._writing = writing
+
+    def run(self, desk: Desk, room: Room, now: datetime, *, begins: bool) -> None:
+        """Record what was answered, begin what is built, claim what is due; one commit, nothing where there is nothing.
+
+        `begins` is False while the scheduler stops. Raises StoreError when the commit fails: nothing of the desk is
+        changed then but `is_torn`, and no email leaves.
+        """
+        results = list(desk.results)
+        may_send = begins and not room.is_stopped and desk.mailbox.can_send and not _is_held(desk, now)
+        starting = self._startable(desk) if may_send else []
+        room_for = self._room_for(desk, now) if may_send else 0
+        if not (results or starting or room_for or desk.failure):
+            return
+        desk.is_torn = True
+        with self._writing() as unit:
+            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now)
+            trouble = _record(turn, results)
+            if trouble.held_until is not None or trouble.paused:
+                starting, room_for = [], 0
+            begun = begin(turn, starting) if starting else Begun((), {})
+            jobs = Planner(turn).run(room_for) if room_for else []
+            turn.ledger.write(unit)
+            if jobs:
+                fault("claim.before_commit")
+            if results:
+                fault("record.before_commit")
+        desk.is_torn, desk.failure = False, None
+        self._committed(desk, results=[result.id for result in results], begun=begun, jobs=jobs)
+        self._transmit(desk, begun.jobs)
+        self._render(desk, room, jobs, now)
+        if trouble.held_until is not None or trouble.paused:
+            self.release_all(desk, room)
+
+    def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:
+        """How many connections are to be opened now: none while any is there, or nothing may leave."""
+        mailbox = desk.mailbox
+        if desk.living or desk.is_opening or room.is_stopped or not mailbox.can_send:
+            return 0
+        if mailbox.held_until is not None and mailbox.held_until > now:
+            desk.look_at = mailbox.held_until
+            return 0
+        if not desk.built and not self._is_due(desk, now):
+            return 0
+        return 1 if mailbox.limits.gap else mailbox.connections
+
+    def release_all(self, desk: Desk, room: Room) -> None:
+        """Give back every claim that wasn't begun: the mailbox can't be reached, or the scheduler stops."""
+        jobs = [job for key, job in desk.claimed.items() if key not in desk.sending]
+        if not jobs:
+            return
+        now = self._context.clock.now()
+        with self._writing() as unit:
+            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now)
+            for job in jobs:
+                give_back(turn, job, None)
+        for job in jobs:
+            desk.drop(job.outgoing_id)
+
+    def _is_due(self, desk: Desk, now: datetime) -> bool:
+        """Whether somebody waits who may go now, as far as mailbox and sequences are concerned; else when to look."""
+        if desk.look_at is not None and desk.look_at > now:
+            return False
+        opens = mailbox_opens_at(desk.mailbox.limits, desk.book, now).at
+        if opens > now:
+            desk.look_at = opens
+            return False
+        later: list[datetime | None] = []
+        with self._context.store.read() as unit:
+            for line in desk.lines.values():
+                if line.next_at is None:
+                    pair = line.pair
+                    line.next_at = queue.first_wake(unit, pair.mailbox_id, pair.sequence_id, pair.lane)
+                limits = sequence_limits(line.sequence)
+                opens = pair_opens_at(limits, desk.book, line.pair.lane is Lane.FIRST, now).at
+                if line.next_at is not None and line.next_at <= now >= opens:
+                    line.next_at = None
+                    return True
+                if line.next_at is not None:
+                    later.append(max(line.next_at, opens))
+        desk.look_at = wakes_first(later) or NEVER
+        return False
+
+    @staticmethod
+    def _startable(desk: Desk) -> list[Job]:
+        """The built emails for which a connection is idle, oldest claim first."""
+        return [desk.claimed[key] for key in list(desk.built)[: len(desk.idle)]]
+
+    @staticmethod
+    def _room_for(desk: Desk, now: datetime) -> int:
+        """How many may be claimed now: with a connection there, and only when a good part of them is used up."""
+        if not desk.living or (desk.look_at is not None and desk.look_at > now):
+            return 0
+        ahead = AHEAD * desk.living
+        return ahead - desk.waiting if desk.waiting <= ahead // 2 else 0
+
+    @staticmethod
+    def _committed(desk: Desk, *, results: Sequence[UUID], begun: Begun, jobs: Sequence[Job]) -> None:
+        """Let the desk follow what is durable now."""
+        del desk.results[: len(results)]
+        for key in (*results, *begun.refused):
+            desk.drop(key)
+        for job in jobs:
+            desk.claimed[job.outgoing_id] = job
+            if job.message is not None:
+                desk.built.append(job.outgoing_id)
+        if results:
+            fault("record.after_commit")
+        if jobs:
+            fault("claim.after_commit")
+
+    def _transmit(self, desk: Desk, jobs: Sequence[Job]) -> None:
+        if jobs:
+            fault("begin.after_commit")
+        sender = normalise_address(desk.mailbox.address)
+        for number, job in enumerate(jobs):
+            connection = desk.idle.popleft()
+            desk.built.remove(job.outgoing_id)
+            desk.sending.add(job.outgoing_id)
+            assert job.message is not None  # only built emails are begun
+            letter = Transmission(job.outgoing_id, sender, normalise_address(job.to_address), job.message)
+            self._post.transmit(desk.mailbox.id, connection, letter)
+            if number == 0:
+                fault("transmit.after_first")
+        if jobs:
+            fault("transmit.after_all")
+
+    def _render(self, desk: Desk, room: Room, jobs: Sequence[Job], now: datetime) -> None:
+        orders: list[RenderJob] = []
+        known: set[str] = set()
+        for job in jobs:
+            if job.message is not None:
+                continue
+            template = template_of_job(job, desk, room)
+            if template.id not in known:
+                self._post.define_template(template)
+                known.add(template.id)
+            orders.append(render_job(job, template.id, desk, room, now))
+        if orders:
+            fault("render.before_jobs")
+            self._post.render(orders)
+            fault("render.after_jobs")
+
+
+def _record(turn: Turn, results: Sequence[Result]) -> Trouble:
+    recorder = Recorder(turn)
+    for result in results:
+        recorder.record(result)
+    if turn.desk.failure is not None:
+        recorder.connect_failed(turn.desk.failure)
+    return recorder.trouble
+
+
+def _is_held(desk: Desk, now: datetime) -> bool:
+    return desk.mailbox.held_until is not None and desk.mailbox.held_until > now

@@ -1,0 +1,142 @@
+"""Which mailboxes are ours: takes, renews and gives back their leases, and opens their connections."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.errors import SecretError
+from opendoors_desktop.domain.mail_host import AuthMethod
+from opendoors_desktop.domain.pacing import SharedCounts
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.desk import Desk, Room
+from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.recovery import recover
+from opendoors_desktop.engine.room import load_book
+from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
+from opendoors_desktop.store import leases
+from opendoors_desktop.store.leases import LEASE_LENGTH, HeldBy, Holder
+from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.unit import Unit
+
+RENEWS_EVERY = LEASE_LENGTH.total_seconds() / 4
+"""Seconds of real time between renewals; three may be missed before a lease is lost."""
+
+
+class Gatehouse:
+    """Keeps one desk for each mailbox whose lease is ours; `shared` are the counts all their books use."""
+
+    def __init__(
+        self,
+        context: Context,
+        holder: Holder,
+        addresses: frozenset[str],
+        writing: Callable[[], AbstractContextManager[Unit]],
+    ) -> None:
+        """`addresses` limits it to these mailboxes; empty: all of the workspace."""
+        self._context = context
+        self._holder = holder
+        self._addresses = addresses
+        self._writing = writing
+        self._others: dict[UUID, HeldBy] = {}
+        self._known: Room | None = None
+        self._renew_at = 0.0
+        self.without_secret: frozenset[str] = frozenset()
+        self.shared = SharedCounts({})
+
+    @property
+    def held_by_others(self) -> tuple[HeldBy, ...]:
+        """The mailboxes another scheduler owns now."""
+        return tuple(self._others.values())
+
+    async def keep(self, desks: dict[UUID, Desk], room: Room, now: datetime) -> None:
+        """Renew what is ours and take what is free; does nothing until a quarter of a lease is over or the room new."""
+        at = asyncio.get_running_loop().time()
+        if room is self._known and at < self._renew_at:
+            return
+        self._known = room
+        self._renew_at = at + RENEWS_EVERY
+        self._renew(desks)
+        wanted = [box for box in room.mailboxes.values() if box.can_send and self._is_allowed(box)]
+        able = [box for box in wanted if box.id not in desks and await self._has_secret(box)]
+        for mailbox in able:
+            self._take(desks, mailbox, room, now)
+
+    async def open(self, post: Post, desk: Desk, connections: int) -> None:
+        """Ask for connections of a desk's mailbox; its secret is read on a thread of its own and not kept."""
+        mailbox = desk.mailbox
+        try:
+            secret = await self._secret(mailbox)
+        except SecretError as error:
+            desk.failure = SmtpFailure("auth", 0, "", f"{error.title} {error.advice}", "no_secret")
+            return
+        desk.is_opening = True
+        post.open(mailbox.id, smtp_settings(mailbox), secret, connections)
+
+    def release(self, desks: Iterable[Desk]) -> None:
+        """Let every lease end now."""
+        with self._writing() as unit:
+            for desk in desks:
+                leases.release_lease(unit, desk.lease)
+
+    def _renew(self, desks: dict[UUID, Desk]) -> None:
+        if not desks:
+            return
+        with self._writing() as unit:
+            renewed = {key: leases.renew_lease(unit, desk.lease) for key, desk in desks.items()}
+        for key, lease in renewed.items():
+            if lease is None:
+                del desks[key]
+            else:
+                desks[key].lease = lease
+
+    def _take(self, desks: dict[UUID, Desk], mailbox: Mailbox, room: Room, now: datetime) -> None:
+        with self._writing() as unit:
+            lease = leases.take_lease(unit, mailbox.id, self._holder)
+            if isinstance(lease, HeldBy):
+                self._others[mailbox.id] = lease
+                return
+            recover(unit, self._context, lease, now)
+            book = load_book(unit, mailbox, self.shared, now)
+        self._others.pop(mailbox.id, None)
+        desk = Desk(mailbox, lease, book)
+        desk.set_lines(room.sequences.values())
+        desks[mailbox.id] = desk
+
+    def _is_allowed(self, mailbox: Mailbox) -> bool:
+        return not self._addresses or mailbox.address in self._addresses
+
+    async def _has_secret(self, mailbox: Mailbox) -> bool:
+        """A mailbox whose secret isn't on this machine is left to another one."""
+        try:
+            await self._secret(mailbox)
+        except SecretError:
+            self.without_secret |= {mailbox.address}
+            return False
+        self.without_secret -= {mailbox.address}
+        return True
+
+    async def _secret(self, mailbox: Mailbox) -> str:
+        if mailbox.auth is AuthMethod.NONE:
+            return ""
+        secret = await asyncio.to_thread(self._context.secrets.get, mailbox.secret_name)
+        if secret is None:
+            raise SecretError(
+                f"The password of {mailbox.address} isn't on this machine.",
+                "Enter it with “opendoors mailbox add” or in Mailboxes.",
+                where=mailbox.address,
+            )
+        return secret
+
+
+def smtp_settings(mailbox: Mailbox) -> SmtpSettings:
+    """How the post reaches the mailbox's mail host."""
+    host = mailbox.smtp
+    return SmtpSettings(
+        host=host.host,
+        port=host.port,
+        security=host.security.value,
+        username=host.username,
+        auth=mailbox.auth.value,
+    )

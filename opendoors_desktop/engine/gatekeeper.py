@@ -1,0 +1,157 @@
+"""Begins emails: reads the last gate, stores messages, sets `sending`; what may not leave is given back."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.local_time import local_day
+from opendoors_desktop.domain.send_window import is_open
+from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.engine.desk import Job
+from opendoors_desktop.engine.faults import fault
+from opendoors_desktop.engine.turn import Turn
+from opendoors_desktop.store import enrollments, gate, leases, outbox
+from opendoors_desktop.store.gate import Count, Passenger, Refusal
+from opendoors_desktop.store.outbox import Begin, EmailState
+
+_ENDS = {Refusal.ENROLLMENT_ENDED, Refusal.ANOTHER_ROUND}
+"""Refusals after which the email is cancelled for good; all others leave it planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What came of a try to begin some emails: those that have leave to be sent, and the refusals by email."""
+
+    jobs: tuple[Job, ...]
+    refused: dict[UUID, Refusal]
+
+
+def begin(turn: Turn, jobs: Sequence[Job]) -> Begun:
+    """Read the gate for each job and set those that pass `sending`, their messages stored, all in this unit.
+
+    The leave to send holds from the commit of the unit on. Who is refused is given back: planned, or cancelled where
+    its enrollment is over.
+    """
+    unit, desk = turn.unit, turn.desk
+    if not leases.holds(unit, desk.lease):
+        return Begun((), dict.fromkeys((job.outgoing_id for job in jobs), Refusal.LEASE_LOST))
+    passed: list[Job] = []
+    refused: dict[UUID, Refusal] = {}
+    for job in jobs:
+        refusal = _refusal(turn, job)
+        if refusal is None:
+            passed.append(job)
+        else:
+            refused[job.outgoing_id] = refusal
+    over = _over_a_cap(turn, passed)
+    for job in over:
+        refused[job.outgoing_id] = Refusal.CAP_REACHED
+    passed = [job for job in passed if job.outgoing_id not in refused]
+    _set_sending(turn, passed)
+    for job in jobs:
+        if job.outgoing_id in refused:
+            give_back(turn, job, refused[job.outgoing_id])
+    fault("begin.before_commit")
+    return Begun(tuple(passed), refused)
+
+
+def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
+    """Undo a claim: the email planned or cancelled, its enrollment in the queue again, its place in the book free.
+
+    The job itself is to be dropped from the desk when this unit is committed.
+    """
+    state = EmailState.CANCELLED if refusal in _ENDS else EmailState.PLANNED
+    outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state)
+    if job.attempts == 0:
+        turn.desk.book.without(job.candidate, job.claimed_at)
+    if job.standing is not None:
+        _put_back(turn, job, refusal)
+    turn.unit.changed(Topic.OUTBOX)
+
+
+def _put_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
+    assert job.standing is not None  # the caller asked
+    fresh = enrollments.find_standing(turn.unit, turn.context.scope.customer_id, job.standing.enrollment.id)
+    if fresh is None or fresh.enrollment.status is not EnrollmentStatus.ACTIVE:
+        return
+    before = replace(fresh, ticket=None)
+    after = replace(fresh, ticket=job.standing.ticket)
+    if refusal is Refusal.ADDRESS_CHANGED:
+        held = replace(fresh.enrollment, hold=HoldReason.ADDRESS_CHANGED, hold_detail=fresh.address)
+        after = replace(fresh, enrollment=held, ticket=None)
+    elif refusal is Refusal.HELD:
+        after = before
+    enrollments.save(turn.unit, [before], [after])
+    turn.desk.note(after.ticket)
+
+
+def _refusal(turn: Turn, job: Job) -> Refusal | None:
+    refusal = gate.refusal_of(turn.unit, turn.desk.lease, Passenger(job.outgoing_id, job.kind, job.address_key))
+    if refusal is not None:
+        return refusal
+    if job.kind is EmailKind.SEQUENCE and not job.candidate.urgent and not is_open(job.candidate.calendar, turn.now):
+        return Refusal.WINDOW_CLOSED
+    return None
+
+
+def _set_sending(turn: Turn, jobs: Sequence[Job]) -> None:
+    if not jobs:
+        return
+    unit, now = turn.unit, turn.now
+    outbox.begin(
+        unit,
+        turn.desk.lease,
+        [Begin(job.outgoing_id, job.message or b"", job.sha256, job.subject, job.slot_at) for job in jobs],
+        now,
+    )
+    enrollments.note_automatic(
+        unit,
+        [
+            (job.candidate.contact_id, job.candidate.sequence_id)
+            for job in jobs
+            if job.candidate.contact_id is not None and job.candidate.sequence_id is not None
+        ],
+        now,
+    )
+    unit.changed(Topic.OUTBOX)
+
+
+def _over_a_cap(turn: Turn, jobs: Sequence[Job]) -> list[Job]:
+    """Count first attempts in the store, for all who send for a sequence or company; gives those beyond a cap."""
+    over: list[Job] = []
+    fresh: Counter[Count] = Counter()
+    known: dict[Count, int] = {}
+    for job in jobs:
+        if job.first_attempted_at is not None:
+            continue
+        caps = _caps(turn, job)
+        for count, cap in caps:
+            if cap is not None and count not in known:
+                known[count] = gate.used(turn.unit, count)
+        if any(cap is not None and known[count] + fresh[count] >= cap for count, cap in caps):
+            over.append(job)
+        else:
+            fresh.update(count for count, _ in caps)
+    gate.add_used(turn.unit, fresh.items())
+    return over
+
+
+def _caps(turn: Turn, job: Job) -> list[tuple[Count, int | None]]:
+    """The counters an email moves, each with its cap; the mailbox's own is kept by the book and counted here alone."""
+    room, desk, now = turn.room, turn.desk, turn.now
+    candidate = job.candidate
+    zone = desk.mailbox.limits.zone
+    caps: list[tuple[Count, int | None]] = [(Count("mailbox_day", desk.mailbox.id, local_day(zone, now)), None)]
+    if candidate.company_id is not None:
+        company = Count("company_day", candidate.company_id, local_day(zone, now))
+        caps.append((company, desk.mailbox.limits.company_cap))
+    sequence = None if candidate.sequence_id is None else room.sequences.get(candidate.sequence_id)
+    if sequence is not None:
+        day = local_day(sequence.calendar(sequence.zone).zone, now)
+        caps.append((Count("sequence_day", sequence.id, day), sequence.max_emails_per_day))
+        if candidate.is_first:
+            caps.append((Count("sequence_new_day", sequence.id, day), sequence.max_new_per_day))
+    return caps

@@ -1,0 +1,294 @@
+"""The scheduler: the only endless loop, which keeps leases, plans, claims, begins, records and recovers."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.desk import Desk, Room, wakes_first
+from opendoors_desktop.engine.desk_work import DeskWork
+from opendoors_desktop.engine.gatehouse import Gatehouse
+from opendoors_desktop.engine.holiday_tables import holidays_of
+from opendoors_desktop.engine.housekeeping import Housekeeping
+from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
+from opendoors_desktop.mail.frames import (
+    Accepted,
+    Built,
+    ChildEnded,
+    Closed,
+    ConnectFailed,
+    Lost,
+    PostEvent,
+    Ready,
+    Refused,
+    RenderFailed,
+)
+from opendoors_desktop.store.leases import HeldBy, Holder
+from opendoors_desktop.store.queue import Ticket
+from opendoors_desktop.store.unit import Unit
+
+log = logging.getLogger(__name__)
+
+STORE_IS_TRIED_AGAIN_AFTER = 1.0
+"""Seconds between two tries to write while the store can't be (disk full, database away)."""
+
+_DEFINITIONS = {Topic.WORKSPACE, Topic.SEQUENCES, Topic.MAILBOXES, Topic.SETTINGS, Topic.TEMPLATES}
+_STANDINGS = {Topic.ENROLLMENTS, Topic.OUTBOX, Topic.CONTACTS, Topic.SUPPRESSIONS, Topic.TASKS, Topic.INBOX}
+
+
+class RunMode(StrEnum):
+    """How long a scheduler runs."""
+
+    FOREVER = "forever"
+    UNTIL_IDLE = "until_idle"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulerOptions:
+    """`mailboxes` limits the scheduler to these addresses (empty: all); `drain_seconds` is how long a stop waits."""
+
+    mode: RunMode = RunMode.FOREVER
+    mailboxes: frozenset[str] = frozenset()
+    drain_seconds: float = 5.0
+
+
+class Scheduler:
+    """Sends what is due from the mailboxes it can lease, and carries every enrollment through its other steps.
+
+    `run` is called once, in an asyncio loop; `wake` and `stop` may be called from any thread.
+    """
+
+    def __init__(self, context: Context, options: SchedulerOptions | None = None, post: Post | None = None) -> None:
+        """`post` is made here where none is given; a given one is started and closed here all the same."""
+        self._context = context
+        self._options = options or SchedulerOptions()
+        self._post = post or Post()
+        holder = Holder(context.new_id(), socket.gethostname(), os.getpid())
+        self._desks: dict[UUID, Desk] = {}
+        self._room: Room | None = None
+        self._last_room: Room | None = None
+        self._seen: dict[str, int] = {}
+        self._own: Counter[str] = Counter()
+        self._is_writing = False
+        self._is_stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work = DeskWork(context, self._post, self._writing)
+        self._housekeeping = Housekeeping(context, self._writing)
+        self._gatehouse = Gatehouse(context, holder, self._options.mailboxes, self._writing)
+        self.store_fault: StoreError | None = None
+        """The fault that keeps the store from being written; None while all is well."""
+        context.store.on_change(self._on_change)
+
+    @property
+    def held_by_others(self) -> tuple[HeldBy, ...]:
+        """The mailboxes another scheduler owns now, and where that runs."""
+        return self._gatehouse.held_by_others
+
+    def wake(self) -> None:
+        """Have the scheduler look again at once."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._post.wake.set)
+
+    def stop(self) -> None:
+        """End `run`: nothing new is begun, what is being sent has `drain_seconds` to be answered."""
+        self._is_stopping = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Work until stopped, or until nothing is due (by the options' mode); leases are released at the end."""
+        self._loop = asyncio.get_running_loop()
+        await self._post.start()
+        try:
+            while not self._is_stopping:
+                await self._turn_safely()
+                if self._is_done():
+                    break
+                await self._context.clock.wait(self._post.wake, self._next_look(), in_flight=self._in_flight())
+        finally:
+            await self._end()
+
+    async def _turn_safely(self) -> None:
+        """One turn; a store that can't be written stops all sending, is said once, and tried again."""
+        try:
+            await self._turn()
+            if self.store_fault is not None:
+                log.warning("the store can be written again")
+                self.store_fault = None
+        except StoreError as error:
+            if self.store_fault is None:
+                log.warning("nothing is sent: %s %s", error.title, error.advice)
+            self.store_fault = error
+            await asyncio.sleep(STORE_IS_TRIED_AGAIN_AFTER)
+            self._post.wake.set()
+
+    async def _turn(self) -> None:
+        now = self._context.clock.now()
+        self._take_events()
+        self._notice_changes()
+        if self._room is None:
+            self._reload(now)
+        room = self._room
+        assert room is not None  # loaded above
+        await self._gatehouse.keep(self._desks, room, now)
+        for desk in list(self._desks.values()):
+            if desk.is_torn:
+                self._mend(desk, room, now)
+            connections = self._work.wants_connections(desk, room, now)
+            if connections:
+                await self._gatehouse.open(self._post, desk, connections)
+            self._work.run(desk, room, now, begins=not self._is_stopping)
+            self._pass_on(desk.take_placed())
+        if not self._is_stopping and not room.is_stopped:
+            self._pass_on(self._housekeeping.run(room, now))
+
+    def _pass_on(self, placed: list[Ticket]) -> None:
+        """Tell every line of rows that came into it from another one."""
+        for ticket in placed:
+            self._housekeeping.note(ticket)
+            desk = self._desks.get(ticket.mailbox_id)
+            if desk is not None:
+                desk.note(ticket)
+
+    # What is known of the store
+
+    def _on_change(self, topics: frozenset[Topic]) -> None:
+        """A commit of this process: remember our own, look again for any other."""
+        if self._is_writing:
+            self._own.update(topic.value for topic in topics)
+        else:
+            self.wake()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Unit]:
+        """A write unit of the scheduler's own, whose changes aren't news to itself."""
+        self._is_writing = True
+        try:
+            with self._context.store.write() as unit:
+                yield unit
+        finally:
+            self._is_writing = False
+
+    def _notice_changes(self) -> None:
+        """See from the counters whether somebody else changed what plans were made on."""
+        with self._context.store.read() as unit:
+            numbers = {row[0]: int(row[1]) for row in unit.rows("SELECT topic, number FROM changes")}
+        changed = {t for t, number in numbers.items() if number > self._seen.get(t, 0) + self._own[t]}
+        self._seen = numbers
+        self._own.clear()
+        if changed & _DEFINITIONS:
+            self._room = None
+        if changed & (_STANDINGS | _DEFINITIONS):
+            self._housekeeping.forget()
+            for desk in self._desks.values():
+                desk.forget()
+
+    def _reload(self, now: datetime) -> None:
+        """Read definitions and counts anew; what was claimed and not begun is planned again by them."""
+        if self._last_room is not None:
+            for desk in self._desks.values():
+                self._work.release_all(desk, self._last_room)
+        with self._context.store.read() as unit:
+            room = load_room(unit, self._context, holidays_of(self._context, unit))
+            shared = load_shared_counts(unit, room, now)
+            for key, desk in self._desks.items():
+                mailbox = room.mailboxes.get(key)
+                if mailbox is not None:
+                    desk.mailbox = mailbox
+                    desk.book = load_book(unit, mailbox, shared, now)
+                desk.set_lines(room.sequences.values())
+        self._gatehouse.shared = shared
+        self._room = room
+
+    def _mend(self, desk: Desk, room: Room, now: datetime) -> None:
+        """After a failed write: read what the journal really says, and plan anew from that."""
+        with self._context.store.read() as unit:
+            self._gatehouse.shared = load_shared_counts(unit, room, now)
+            desk.book = load_book(unit, desk.mailbox, self._gatehouse.shared, now)
+        desk.forget()
+        desk.is_torn = False
+
+    # What the children say
+
+    def _take_events(self) -> None:
+        for event in self._post.take():
+            self._heard(event)
+
+    def _heard(self, event: PostEvent) -> None:
+        match event:
+            case Built(id=key):
+                for desk in self._desks.values():
+                    desk.job_built(key, event.message, event.sha256, event.subject)
+            case RenderFailed(id=key):
+                for desk in self._desks.values():
+                    if key in desk.claimed:
+                        desk.results.append(event)
+            case Ready() | Accepted() | Refused() | Lost() | Closed() | ConnectFailed():
+                desk_of = self._desks.get(event.mailbox_id)
+                if desk_of is not None:
+                    self._heard_at(desk_of, event)
+            case ChildEnded():
+                log.warning("the %s child ended and is started again: %s", event.kind, event.text)
+
+    def _heard_at(self, desk: Desk, event: Ready | Accepted | Refused | Lost | Closed | ConnectFailed) -> None:
+        match event:
+            case Ready():
+                desk.is_opening = False
+                desk.living += 1
+                desk.idle.append(event.connection)
+                desk.failure = None
+            case Closed():
+                desk.connection_lost(event.connection)
+            case ConnectFailed():
+                desk.is_opening = False
+                desk.failure = event.failure
+            case Accepted() | Refused() | Lost():
+                desk.results.append(event)
+                if not isinstance(event, Lost) and event.is_ready:
+                    desk.idle.append(event.connection)
+                else:
+                    desk.connection_lost()
+
+    # When to look again, and the end
+
+    def _in_flight(self) -> bool:
+        return any(desk.claimed or desk.is_opening for desk in self._desks.values())
+
+    def _next_look(self) -> datetime | None:
+        return wakes_first([*(desk.look_at for desk in self._desks.values()), self._housekeeping.next_look()])
+
+    def _is_done(self) -> bool:
+        if self._options.mode is RunMode.ONCE:
+            return not self._in_flight()
+        if self._options.mode is RunMode.FOREVER or self._in_flight() or self.store_fault is not None:
+            return False
+        now = self._context.clock.now()
+        look = self._next_look()
+        return look is None or look > now
+
+    async def _end(self) -> None:
+        """Give back what wasn't begun, wait for what was, write down what came of it, and let the leases go."""
+        try:
+            for desk in self._desks.values():
+                if self._last_room is not None:
+                    self._work.release_all(desk, self._last_room)
+        finally:
+            await self._post.close(self._options.drain_seconds)
+        self._take_events()
+        room = self._last_room
+        now = self._context.clock.now()
+        for desk in self._desks.values():
+            if room is not None:
+                self._work.run(desk, room, now, begins=False)
+        self._gatehouse.release(self._desks.values())

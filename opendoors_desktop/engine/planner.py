@@ -1,0 +1,279 @@
+"""Chooses who leaves a mailbox now and claims them: reads the heads of its lines and asks the rules."""
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.action import Send
+from opendoors_desktop.domain.decision import waits_since_last_email
+from opendoors_desktop.domain.enrollment import HoldReason, with_record
+from opendoors_desktop.domain.pace_rules import own_holds
+from opendoors_desktop.domain.pacing import (
+    NEVER,
+    Candidate,
+    Departure,
+    SequenceLimits,
+    allot,
+    mailbox_opens_at,
+    pair_opens_at,
+)
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.domain.variants import assign_variant
+from opendoors_desktop.engine.desk import Job, Line, wakes_first
+from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
+from opendoors_desktop.engine.turn import Turn
+from opendoors_desktop.store import enrollments, outbox, queue
+from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.outbox import EmailState, NewClaim
+from opendoors_desktop.store.queue import Lane, Ticket
+
+PAGE = 50
+"""How many of a line are read at once when nothing spaces them out."""
+
+
+def sequence_limits(sequence: Sequence) -> SequenceLimits:
+    """What holds for the emails of a sequence."""
+    return SequenceLimits(
+        sequence.id,
+        sequence.calendar(sequence.zone).zone,
+        sequence.max_emails_per_day,
+        sequence.max_new_per_day,
+        sequence.throttle,
+    )
+
+
+def message_id_of(outgoing_id: UUID, address: str) -> str:
+    """The Message-ID made from the journal's row, in the domain it is sent from (RFC 5322, section 3.6.4)."""
+    return f"<{outgoing_id.hex}@{address.rpartition('@')[2]}>"
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The first of a line that may go: due, decided, and held back by nothing of its own."""
+
+    standing: Standing
+    decision: Send
+    candidate: Candidate
+
+
+class Planner:
+    """One pass over one mailbox inside one write unit."""
+
+    def __init__(self, turn: Turn) -> None:
+        """The turn's ledger is written by whoever made the turn."""
+        self._turn = turn
+        self._unit = turn.unit
+        self._desk = turn.desk
+        self._now = turn.now
+        self._heads: dict[tuple[UUID, Lane], deque[_Head]] = {}
+        self._read_to: dict[tuple[UUID, Lane], Ticket] = {}
+        self._limits = {key: sequence_limits(sequence) for key, sequence in turn.room.sequences.items()}
+
+    def run(self, room_for: int) -> list[Job]:
+        """Claim up to `room_for` emails that may leave now; sets when the desk is to be looked at again."""
+        jobs: list[Job] = []
+        desk = self._desk
+        opening = mailbox_opens_at(desk.mailbox.limits, desk.book, self._now)
+        if opening.at > self._now:
+            desk.look_at = opening.at
+            return jobs
+        later: list[datetime | None] = []
+        while len(jobs) < room_for:
+            departure = self._next_departure(room_for - len(jobs), later)
+            if departure is None:
+                break
+            job = self._claim(departure)
+            if job is not None:
+                jobs.append(job)
+        desk.look_at = self._now if len(jobs) == room_for else wakes_first(later)
+        return jobs
+
+    def _next_departure(self, wanted: int, later: list[datetime | None]) -> Departure | None:
+        """Who goes next at this instant; None when nobody may, with the instants of the next looks in `later`."""
+        while True:
+            later.clear()
+            heads: list[Candidate] = []
+            for key, line in self._desk.lines.items():
+                head = self._head(key, line, wanted, later)
+                if head is not None:
+                    heads.append(head.candidate)
+            departure = allot(self._desk.mailbox.limits, self._limits, self._desk.book, heads, self._now)
+            if departure is None or departure.at <= self._now:
+                return departure
+            if not self._put_off(departure.candidate):
+                later.append(departure.at)
+                return None
+
+    def _put_off(self, candidate: Candidate) -> bool:
+        """Move a head that has come to be held back by itself since it was read; False if it is pace that holds it."""
+        own_at, _ = own_holds(self._desk.mailbox.limits, self._desk.book, candidate).settle(self._now)
+        if own_at <= self._now:
+            return False
+        head = self._heads[_key(candidate)].popleft()
+        assert head.standing.ticket is not None  # it was found in the queue
+        scene = self._turn.scene(head.standing)
+        self._move(scene, head.standing, replace(head.standing, ticket=replace(head.standing.ticket, wake_at=own_at)))
+        return True
+
+    def _head(self, key: tuple[UUID, Lane], line: Line, wanted: int, later: list[datetime | None]) -> _Head | None:
+        """The first of a line who may go now as far as it hangs on itself; a closed line isn't read."""
+        limits = self._limits[line.sequence.id]
+        opens = pair_opens_at(limits, self._desk.book, line.pair.lane is Lane.FIRST, self._now)
+        if opens.at > self._now:
+            later.append(opens.at)
+            return None
+        waiting = self._heads.setdefault(key, deque())
+        while not waiting:
+            if line.next_at is not None and line.next_at > self._now:
+                later.append(line.next_at)
+                return None
+            if not self._read(key, line, wanted):
+                first = queue.first_wake(self._unit, line.pair.mailbox_id, line.pair.sequence_id, line.pair.lane)
+                line.next_at = NEVER if first is None else first
+                if line.next_at <= self._now:
+                    raise AssertionError("a due row of the queue was neither claimed nor moved")
+        return waiting[0]
+
+    def _read(self, key: tuple[UUID, Lane], line: Line, wanted: int) -> bool:
+        """Read on in a line; what isn't ready to be sent is moved to where it belongs. False at the line's end."""
+        limits = self._limits[line.sequence.id]
+        spaced = bool(self._desk.mailbox.limits.gap or limits.throttle)
+        page = enrollments.page_due(
+            self._unit,
+            self._turn.context.scope.customer_id,
+            line.pair,
+            self._now,
+            after=self._read_to.get(key),
+            limit=1 if spaced else min(PAGE, max(wanted, 1)),
+        )
+        for standing in page:
+            assert standing.ticket is not None  # it was found in the queue
+            self._read_to[key] = standing.ticket
+            head = self._decide(line, standing)
+            if head is not None:
+                self._heads[key].append(head)
+        return bool(page)
+
+    def _decide(self, line: Line, standing: Standing) -> _Head | None:
+        scene = self._turn.scene(standing)
+        facts = facts_of(scene, standing, with_email_under_way=False)
+        after, decision = carry_on(scene, standing, facts)
+        if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
+            self._move(scene, standing, after)
+            return None
+        candidate = self._candidate(line.sequence, after, decision)
+        own_at, _ = own_holds(self._desk.mailbox.limits, self._desk.book, candidate).settle(self._now)
+        if own_at > self._now:
+            self._move(scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
+            return None
+        if after.enrollment != standing.enrollment:
+            save(scene, standing, replace(after, ticket=standing.ticket))
+        return _Head(replace(after, ticket=standing.ticket), decision, candidate)
+
+    def _move(self, scene: Scene, before: Standing, after: Standing) -> None:
+        save(scene, before, after)
+        self._desk.note(after.ticket)
+
+    def _candidate(self, sequence: Sequence, standing: Standing, decision: Send) -> Candidate:
+        enrollment = standing.enrollment
+        return Candidate(
+            enrollment_id=enrollment.id,
+            sequence_id=sequence.id,
+            step_id=decision.step.id,
+            contact_id=enrollment.contact_id,
+            company_id=standing.company_id,
+            is_first=decision.is_first,
+            due_at=decision.due_at,
+            calendar=sequence.calendar(enrollment.zone, self._desk.mailbox.days_off),
+            last_automatic=standing.last_automatic,
+            waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
+            is_retry=enrollment.not_before is not None
+            and outbox.was_attempted(self._unit, enrollment.id, decision.step.id, enrollment.round),
+        )
+
+    def _claim(self, departure: Departure) -> Job | None:
+        """Claim who was chosen; None where the journal knows that email already, which is then put right."""
+        head = self._heads[_key(departure.candidate)].popleft()
+        new = self._new_claim(head, departure)
+        claimed = outbox.claim(self._unit, self._desk.lease, new, self._now)
+        if claimed is None:
+            self._heal(head)
+            return None
+        enrollments.dequeue(self._unit, [head.standing])
+        self._desk.book.with_attempt(departure.candidate, departure.slot_at, self._now)
+        job = Job(
+            outgoing_id=claimed.outgoing_id,
+            kind=EmailKind.SEQUENCE,
+            message_id=claimed.message_id,
+            to_address=new.to_address,
+            address_key=head.standing.address_key,
+            candidate=departure.candidate,
+            slot_at=departure.slot_at,
+            claimed_at=self._now,
+            attempts=claimed.attempts,
+            first_attempted_at=claimed.first_attempted_at,
+            standing=head.standing,
+            decision=head.decision,
+            variant_id=claimed.variant_id,
+        )
+        if claimed.attempts > 0:
+            stored = outbox.find_message(self._unit, claimed.outgoing_id)
+            if stored is not None:
+                job.message, job.sha256, job.subject = stored.message, stored.sha256, stored.subject
+        return job
+
+    def _new_claim(self, head: _Head, departure: Departure) -> NewClaim:
+        step, enrollment = head.decision.step, head.standing.enrollment
+        outgoing_id = self._turn.context.new_id()
+        variant_id = None
+        if step.ab_test_enabled and step.ab_test is not None:
+            variant_id = assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round)
+        references = head.standing.thread.references
+        return NewClaim(
+            outgoing_id=outgoing_id,
+            customer_id=head.standing.customer_id,
+            workspace_id=head.standing.workspace_id,
+            enrollment_id=enrollment.id,
+            sequence_id=enrollment.sequence_id,
+            step_id=step.id,
+            round=enrollment.round,
+            contact_id=enrollment.contact_id,
+            company_id=head.standing.company_id,
+            mailbox_id=self._desk.mailbox.id,
+            variant_id=variant_id,
+            is_first=head.decision.is_first,
+            to_address=head.standing.address,
+            message_id=message_id_of(outgoing_id, self._desk.mailbox.address),
+            in_reply_to=references[-1] if references and not head.decision.starts_thread else None,
+            slot_at=departure.slot_at,
+        )
+
+    def _heal(self, head: _Head) -> None:
+        """The journal has this email under way or settled: go on from what it says, and never send it again."""
+        standing, step = head.standing, head.decision.step
+        enrollment = standing.enrollment
+        state = outbox.find_state(self._unit, enrollment.id, step.id, enrollment.round)
+        scene = self._turn.scene(standing)
+        if state is EmailState.SENT or state is EmailState.FAILED:
+            result = StepResult.SENT if state is EmailState.SENT else StepResult.FAILED
+            record = StepRecord(step.id, result, self._now, "found in the journal")
+            standing = replace(standing, enrollment=with_record(enrollment, record))
+            self._move(scene, head.standing, carry_on(scene, standing, facts_of(scene, standing))[0])
+        elif state is EmailState.CANCELLED:
+            held = replace(enrollment, hold=HoldReason.HELD, hold_detail="This email was cancelled before.")
+            self._move(scene, head.standing, replace(standing, enrollment=held, ticket=None))
+        else:
+            waits = replace(enrollment, next_step_scheduled_at=None)
+            self._move(scene, head.standing, replace(standing, enrollment=waits, ticket=None))
+
+
+def _key(candidate: Candidate) -> tuple[UUID, Lane]:
+    assert candidate.sequence_id is not None  # only lines of sequences are read here
+    return candidate.sequence_id, Lane.FIRST if candidate.is_first else Lane.FOLLOW_UP
+
+
+def _pair(ticket: Ticket | None) -> tuple[UUID, UUID, Lane] | None:
+    return None if ticket is None else (ticket.mailbox_id, ticket.sequence_id, ticket.lane)

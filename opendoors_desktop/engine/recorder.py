@@ -1,0 +1,416 @@
+"""Writes down what came of each attempt: the journal's row, the activity, the totals, and where the enrollment goes."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, HoldReason, with_record
+from opendoors_desktop.domain.local_time import local_day
+from opendoors_desktop.domain.mailbox import POLICY_REFUSALS_PAUSE_AT, MailboxStatus, PauseReason
+from opendoors_desktop.domain.pacing import LATENESS
+from opendoors_desktop.domain.retry import (
+    Fail,
+    FailureKind,
+    PauseMailbox,
+    Retry,
+    SmtpPhase,
+    Uncertain,
+    after_failure,
+    classify,
+)
+from opendoors_desktop.domain.send_window import Calendar, SendWindow
+from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
+from opendoors_desktop.engine.desk import Job, Result
+from opendoors_desktop.engine.stepping import carry_on, end, facts_of, subject_of
+from opendoors_desktop.engine.turn import Turn
+from opendoors_desktop.mail.errors import RenderCode
+from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed, SmtpFailure
+from opendoors_desktop.store import enrollments, gate, mailboxes, outbox, suppressions
+from opendoors_desktop.store.enrollments import Standing, Thread
+from opendoors_desktop.store.gate import Count
+from opendoors_desktop.store.ledger import ActivityKind
+from opendoors_desktop.store.outbox import Answer, EmailState
+
+log = logging.getLogger(__name__)
+
+ANY_TIME = SendWindow(days=(True,) * 7)
+"""A mail host is tried at any hour: it is only listened to."""
+
+TRIES_AGAIN_AFTER = timedelta(minutes=5)
+SOFT_BOUNCES_END_AT = 3
+LONGEST_THREAD = 20
+"""How many message ids a thread's References keep: the first one and the latest (RFC 5322 asks for no more)."""
+
+_CAUSES = {
+    "not_smtp": FailureKind.PROTOCOL,
+    "bad_reply": FailureKind.PROTOCOL,
+    "tls": FailureKind.TLS,
+    "no_starttls": FailureKind.TLS,
+    "plaintext": FailureKind.TLS,
+    "no_auth": FailureKind.AUTHENTICATION,
+    "no_secret": FailureKind.AUTHENTICATION,
+}
+"""What is at fault where no session could be had, for causes that no answer of the server tells."""
+
+_TEMPLATE_FAULTS = {
+    RenderCode.TEMPLATE_SYNTAX, RenderCode.TEMPLATE_FORBIDDEN, RenderCode.TEMPLATE_ERROR,
+    RenderCode.TEMPLATE_TOO_LARGE, RenderCode.TEMPLATE_TIMEOUT, RenderCode.UNKNOWN_TEMPLATE,
+    RenderCode.EMPTY_SUBJECT,
+}  # fmt: skip
+"""What the step's text is to blame for, not the contact: the next email waits for the text to be put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a failure means for the whole mailbox: nothing before `held_until`, or a state with its reason."""
+
+    held_until: datetime | None = None
+    paused: bool = False
+
+
+class Recorder:
+    """Records results of one desk; `trouble` is what the failures among them mean for the mailbox."""
+
+    def __init__(self, turn: Turn) -> None:
+        """The turn's ledger is written by whoever made the turn."""
+        self._turn = turn
+        self._unit = turn.unit
+        self._desk = turn.desk
+        self._now = turn.now
+        self._ledger = turn.ledger
+        self.trouble = Trouble()
+
+    def record(self, result: Result) -> None:
+        """Settle one email; a result for one that isn't ours any more changes nothing. The desk is left as it is."""
+        job = self._desk.claimed.get(result.id)
+        if job is None:
+            return
+        self._unit.changed(Topic.OUTBOX)
+        match result:
+            case Accepted():
+                self._sent(job, result)
+            case RenderFailed():
+                self._unbuilt(job, result)
+            case Refused():
+                answer = Answer(job.outgoing_id, result.phase, result.code, result.status, result.text)
+                self._failed(job, answer)
+            case Lost():
+                self._failed(job, Answer(job.outgoing_id, result.phase, 0, "", result.text))
+
+    def connect_failed(self, failure: SmtpFailure) -> None:
+        """No connection could be had: hold the mailbox for a growing while, or pause it where a person must help."""
+        mailbox = self._desk.mailbox
+        phase = SmtpPhase(failure.phase)
+        verdict = after_failure(
+            _CAUSES.get(failure.cause) or classify(phase, failure.code, failure.status, failure.text),
+            phase,
+            1,
+            self._now,
+            self._now,
+            Calendar(mailbox.limits.zone, ANY_TIME),
+            holds=mailbox.held_attempts,
+        )
+        if isinstance(verdict, PauseMailbox):
+            self._pause_mailbox(verdict.reason, failure.text)
+        else:
+            until = verdict.held_until if isinstance(verdict, Retry) else None
+            self._hold_mailbox(until or self._now + TRIES_AGAIN_AFTER, failure.text)
+
+    def _sent(self, job: Job, result: Accepted) -> None:
+        answer = Answer(job.outgoing_id, "dot", result.code, "", result.text, result.server_id)
+        if not outbox.record_sent(self._unit, self._desk.lease, answer, self._now):
+            return
+        self._all_is_well()
+        if job.standing is None:
+            return
+        before = self._fresh(job)
+        if before is None:
+            return
+        enrollments.note_contacted(self._unit, [before.enrollment.contact_id], self._now)
+        after = sent(before, job, self.completed_at(job))
+        self._count_sent(job, before)
+        self._go_on(before, after)
+
+    def _all_is_well(self) -> None:
+        """An accepted email ends every row of troubles of its mailbox."""
+        mailbox = self._desk.mailbox
+        if mailbox.policy_streak:
+            mailboxes.set_policy_streak(self._unit, mailbox.id, 0)
+        if mailbox.held_attempts:
+            mailboxes.hold(self._unit, mailbox.id, None, 0)
+            self._unit.changed(Topic.MAILBOXES)
+        if mailbox.policy_streak or mailbox.held_attempts:
+            self._desk.mailbox = replace(mailbox, policy_streak=0, held_attempts=0, held_until=None)
+
+    def completed_at(self, job: Job) -> datetime:
+        """The instant the step counts as done: its slot, so that what follows keeps to its forecast, or now if late."""
+        return job.slot_at if self._now - job.slot_at <= LATENESS else self._now
+
+    def _count_sent(self, job: Job, before: Standing) -> None:
+        assert job.decision is not None  # an email of a sequence
+        enrollment = before.enrollment
+        self._ledger.happened(
+            ActivityKind.SENT,
+            self._now,
+            subject_of(before),
+            step_id=job.decision.step.id,
+            mailbox_id=self._desk.mailbox.id,
+            outgoing_id=job.outgoing_id,
+            variant_id=job.variant_id,
+        )
+        self._ledger.step(job.decision.step.id, executed=1, succeeded=1)
+        self._ledger.variant(job.decision.step.id, job.variant_id, enrollment.sequence_id, sent=1, delivered=1)
+        if before.emails_sent == 0:
+            self._ledger.sequence(enrollment.sequence_id, sent=1, delivered=1)
+        elif not outbox.was_delivered(self._unit, enrollment.id, other_than=job.outgoing_id):
+            self._ledger.sequence(enrollment.sequence_id, delivered=1)
+
+    def _unbuilt(self, job: Job, result: RenderFailed) -> None:
+        """No message can be made: the contact is held with the reason, and nothing of it left."""
+        outbox.release(self._unit, self._desk.lease, [job.outgoing_id])
+        if job.attempts == 0:
+            self._desk.book.without(job.candidate, job.claimed_at)
+        before = self._fresh(job)
+        if before is None:
+            return
+        reason = HoldReason.MISSING_DATA if result.code == RenderCode.MISSING_VARIABLE else HoldReason.HELD
+        if result.code in _TEMPLATE_FAULTS:
+            reason = HoldReason.INCOMPLETE_STEP
+        words = ", ".join(result.fields) if reason is HoldReason.MISSING_DATA else _words(result)
+        held = replace(before.enrollment, hold=reason, hold_detail=words, next_step_scheduled_at=None)
+        self._ledger.happened(
+            ActivityKind.HELD,
+            self._now,
+            subject_of(before),
+            step_id=job.step_id,
+            detail={"reason": reason.value, "what": words},
+        )
+        enrollments.save(self._unit, [before], [replace(before, enrollment=held, ticket=None)])
+        self._unit.changed(Topic.ENROLLMENTS)
+
+    def _failed(self, job: Job, answer: Answer) -> None:
+        phase = SmtpPhase(answer.phase)
+        kind = classify(phase, answer.code, answer.status, answer.text)
+        verdict = after_failure(
+            kind,
+            phase,
+            job.attempts + 1,
+            job.first_attempted_at or job.claimed_at,
+            self._now,
+            job.candidate.calendar,
+            holds=self._desk.mailbox.held_attempts,
+        )
+        match verdict:
+            case Uncertain():
+                self._uncertain(job, answer, kind)
+            case Retry(at=at, held_until=held_until):
+                self._deferred(job, answer, kind, at, counts_attempt=verdict.counts_attempt)
+                if held_until is not None:
+                    self._hold_mailbox(held_until, answer.text)
+            case PauseMailbox(reason=reason):
+                self._deferred(job, answer, kind, self._now, counts_attempt=False)
+                self._pause_mailbox(reason, answer.text)
+            case Fail():
+                self._given_up(job, answer, kind, verdict)
+
+    def _uncertain(self, job: Job, answer: Answer, kind: FailureKind) -> None:
+        if not self._settle(job, answer, EmailState.UNCERTAIN, kind) or job.standing is None:
+            return
+        before = self._fresh(job)
+        if before is None:
+            return
+        self._ledger.happened(
+            ActivityKind.UNCERTAIN,
+            self._now,
+            subject_of(before),
+            step_id=job.step_id,
+            outgoing_id=job.outgoing_id,
+            detail={"reason": answer.text[:500]},
+        )
+        waiting = replace(before.enrollment, next_step_scheduled_at=None)
+        enrollments.save(self._unit, [before], [replace(before, enrollment=waiting, ticket=None)])
+
+    def _deferred(self, job: Job, answer: Answer, kind: FailureKind, at: datetime, *, counts_attempt: bool) -> None:
+        if not outbox.record_settled(
+            self._unit,
+            self._desk.lease,
+            answer,
+            EmailState.DEFERRED,
+            failure_kind=kind.value,
+            retry_at=at,
+            burns_attempt=counts_attempt,
+        ):
+            return
+        before = self._fresh(job)
+        if before is None or job.standing is None or before.enrollment.status is not EnrollmentStatus.ACTIVE:
+            return
+        later = replace(before.enrollment, not_before=at, next_step_scheduled_at=at)
+        ticket = None if job.standing.ticket is None else replace(job.standing.ticket, wake_at=at)
+        enrollments.save(self._unit, [before], [replace(before, enrollment=later, ticket=ticket)])
+        self._desk.note(ticket)
+
+    def _given_up(self, job: Job, answer: Answer, kind: FailureKind, verdict: Fail) -> None:
+        if not self._settle(job, answer, EmailState.FAILED, kind):
+            return
+        self._give_place_back(job)
+        self._note_policy(kind, answer.text)
+        before = self._fresh(job)
+        if before is None or job.decision is None:
+            return
+        came_back = verdict.bounce or verdict.soft
+        self._ledger.happened(
+            ActivityKind.BOUNCED if came_back else ActivityKind.FAILED,
+            self._now,
+            subject_of(before),
+            step_id=job.step_id,
+            mailbox_id=self._desk.mailbox.id,
+            outgoing_id=job.outgoing_id,
+            detail={"code": answer.code, "text": answer.text[:500]},
+        )
+        self._ledger.step(job.decision.step.id, executed=1)
+        if verdict.bounce:
+            self._go_on(before, self._bounced_hard(before, job, answer))
+        elif verdict.soft:
+            self._go_on(before, self._bounced_soft(before, job))
+        else:
+            record = StepRecord(job.decision.step.id, StepResult.FAILED, self._now, kind.value)
+            self._go_on(before, replace(before, enrollment=with_record(before.enrollment, record)))
+
+    def _bounced_hard(self, before: Standing, job: Job, answer: Answer) -> Standing:
+        """The address is bad: it is suppressed, and the enrollment goes on as its sequence says of bounces."""
+        assert job.decision is not None  # an email of a sequence
+        self._suppress(before, job, answer)
+        outbox.mark_bounced(self._unit, job.outgoing_id, "hard", self._now)
+        if not outbox.has_bounced(self._unit, before.enrollment.id, other_than=job.outgoing_id):
+            self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
+        self._ledger.variant(job.decision.step.id, job.variant_id, before.enrollment.sequence_id, bounced=1)
+        return replace(before, suppression=before.suppression or SuppressionReason.HARD_BOUNCE)
+
+    def _bounced_soft(self, before: Standing, job: Job) -> Standing:
+        """The address couldn't take it for days: the contact goes on; three such emails in a row end the enrollment."""
+        assert job.decision is not None  # an email of a sequence
+        outbox.mark_bounced(self._unit, job.outgoing_id, "soft", self._now)
+        record = StepRecord(job.decision.step.id, StepResult.SKIPPED, self._now, "soft_bounce")
+        after = replace(before, enrollment=with_record(before.enrollment, record))
+        if outbox.soft_bounces_in_a_row(self._unit, before.enrollment.id) < SOFT_BOUNCES_END_AT:
+            return after
+        self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
+        return end(self._turn.scene(after), after, CompletionReason.BOUNCED)
+
+    def _suppress(self, standing: Standing, job: Job, answer: Answer) -> None:
+        suppressions.add_suppression(
+            self._unit,
+            standing.workspace_id,
+            Suppression(
+                self._turn.context.new_id(),
+                SuppressionScope.ADDRESS,
+                job.address_key,
+                SuppressionReason.HARD_BOUNCE,
+                f"refused by the mail host of {self._desk.mailbox.address}",
+                self._now,
+            ),
+            contact_id=standing.enrollment.contact_id,
+            detail=f"{answer.code} {answer.status} {answer.text}"[:500],
+        )
+        self._unit.changed(Topic.SUPPRESSIONS)
+
+    def _settle(self, job: Job, answer: Answer, state: EmailState, kind: FailureKind) -> bool:
+        return outbox.record_settled(self._unit, self._desk.lease, answer, state, failure_kind=kind.value)
+
+    def _give_place_back(self, job: Job) -> None:
+        """An email that failed for good counts no more on the day of its first attempt."""
+        first = job.first_attempted_at or job.claimed_at
+        self._desk.book.without(job.candidate, first)
+        counts = [Count("mailbox_day", self._desk.mailbox.id, local_day(self._desk.mailbox.limits.zone, first))]
+        sequence = self._turn.room.sequences.get(job.candidate.sequence_id or UUID(int=0))
+        if sequence is not None:
+            day = local_day(sequence.calendar(sequence.zone).zone, first)
+            counts.append(Count("sequence_day", sequence.id, day))
+            if job.candidate.is_first:
+                counts.append(Count("sequence_new_day", sequence.id, day))
+        if job.candidate.company_id is not None:
+            day = local_day(self._desk.mailbox.limits.zone, first)
+            counts.append(Count("company_day", job.candidate.company_id, day))
+        gate.add_used(self._unit, [(count, -1) for count in counts])
+
+    def _note_policy(self, kind: FailureKind, text: str) -> None:
+        """Three refusals for policy or content in a row pause the mailbox; any other outcome begins the row anew."""
+        if kind not in {FailureKind.POLICY, FailureKind.CONTENT}:
+            return
+        streak = self._desk.mailbox.policy_streak + 1
+        mailboxes.set_policy_streak(self._unit, self._desk.mailbox.id, streak)
+        self._desk.mailbox = replace(self._desk.mailbox, policy_streak=streak)
+        if streak >= POLICY_REFUSALS_PAUSE_AT:
+            self._pause_mailbox(PauseReason.POLICY, text)
+
+    def _hold_mailbox(self, until: datetime, text: str) -> None:
+        """Nothing is tried before `until`; several failures in one turn are one fault of the host."""
+        mailbox = self._desk.mailbox
+        if self.trouble.held_until is None:
+            mailboxes.hold(self._unit, mailbox.id, until, mailbox.held_attempts + 1)
+            self._desk.mailbox = replace(mailbox, held_until=until, held_attempts=mailbox.held_attempts + 1)
+        log.warning("%s waits until %s: %s", mailbox.address, until, text)
+        self.trouble = replace(self.trouble, held_until=until)
+        self._unit.changed(Topic.MAILBOXES)
+
+    def _pause_mailbox(self, reason: PauseReason, text: str) -> None:
+        failed = reason in {PauseReason.AUTHENTICATION, PauseReason.SENDER_REFUSED}
+        status = MailboxStatus.FAILED if failed else MailboxStatus.PAUSED
+        mailboxes.set_state(
+            self._unit, self._desk.mailbox.id, status, self._now, reason=reason.value, detail=text[:500]
+        )
+        self._desk.mailbox = replace(self._desk.mailbox, status=status, status_reason=reason.value)
+        self.trouble = replace(self.trouble, paused=True)
+        self._unit.changed(Topic.MAILBOXES)
+
+    def _fresh(self, job: Job) -> Standing | None:
+        """The enrollment as it stands now, which may have been paused, stopped or edited while its email was sent."""
+        if job.standing is None:
+            return None
+        found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
+        return None if found is None else replace(found, ticket=None)
+
+    def _go_on(self, before: Standing, after: Standing) -> None:
+        """Decide what comes next, if the enrollment still runs, and save it."""
+        is_running = after.enrollment.sequence_id in self._turn.room.sequences
+        if after.enrollment.status is EnrollmentStatus.ACTIVE and is_running:
+            scene = self._turn.scene(after)
+            after = carry_on(scene, after, facts_of(scene, after, with_email_under_way=False))[0]
+            self._desk.note(after.ticket)
+        enrollments.save(self._unit, [before], [after])
+        self._unit.changed(Topic.ENROLLMENTS)
+
+
+def sent(before: Standing, job: Job, at: datetime) -> Standing:
+    """The enrollment after its email was accepted: the step done, the thread longer by one message."""
+    assert job.decision is not None  # an email of a sequence
+    return with_email_sent(
+        before,
+        StepRecord(job.decision.step.id, StepResult.SENT, at, job.variant_id),
+        job.message_id,
+        subject=job.subject if job.decision.starts_thread else None,
+        mailbox_id=job.decision.mailbox_id,
+    )
+
+
+def with_email_sent(
+    before: Standing, record: StepRecord, message_id: str, *, subject: str | None, mailbox_id: UUID
+) -> Standing:
+    """An enrollment with one more email sent; a `subject` says that it began a new thread."""
+    enrollment = with_record(before.enrollment, record)
+    if subject is not None:
+        thread = Thread((message_id,), subject)
+        own = mailbox_id if mailbox_id != enrollment.mailbox_id else None
+        enrollment = replace(enrollment, thread_mailbox_id=own)
+    else:
+        ids = (*before.thread.references, message_id)
+        kept = ids if len(ids) <= LONGEST_THREAD else (ids[0], *ids[1 - LONGEST_THREAD :])
+        thread = Thread(kept, before.thread.subject)
+    return replace(before, enrollment=enrollment, thread=thread, emails_sent=before.emails_sent + 1)
+
+
+def _words(result: RenderFailed) -> str:
+    return " ".join(part for part in (result.title, result.detail, ", ".join(result.fields)) if part)
