@@ -55,14 +55,21 @@ def jitter(mailbox_id: UUID, enrollment_id: UUID, step_id: UUID, gap: timedelta)
     return gap * jitter_share(mailbox_id, enrollment_id, step_id)
 
 
-def mailbox_opens_at(limits: MailboxLimits, book: PaceBook, now: datetime) -> Opening:
-    """When the mailbox lets anything through, as far as that hangs on it alone."""
-    return Opening(*mailbox_holds(limits, book, None).settle(now))
+def mailbox_opens_at(
+    limits: MailboxLimits, book: PaceBook, now: datetime, candidate: Candidate | None = None
+) -> Opening:
+    """When the mailbox lets anything through, as far as that hangs on it alone; or this one, urgent or a retry."""
+    return Opening(*mailbox_holds(limits, book, candidate).settle(now))
 
 
-def pair_opens_at(sequence: SequenceLimits, book: PaceBook, is_first: bool, now: datetime) -> Opening:
-    """When a sequence lets first emails, or follow-ups, through this mailbox; before then none of them is read."""
-    return Opening(*sequence_holds(sequence, book, is_first, None).settle(now))
+def pair_opens_at(
+    sequence: SequenceLimits, book: PaceBook, is_first: bool, now: datetime, candidate: Candidate | None = None
+) -> Opening:
+    """When a sequence lets first emails, or follow-ups, through this mailbox; before then none of them is read.
+
+    With a `candidate`, when it lets this one through, which may be urgent or a retry.
+    """
+    return Opening(*sequence_holds(sequence, book, is_first, candidate).settle(now))
 
 
 def candidate_at(

@@ -85,6 +85,18 @@ def test_a_mailbox_and_a_pair_say_when_they_open_and_why_not_before() -> None:
     )
 
 
+def test_a_retry_and_what_is_urgent_pass_doors_that_are_closed_to_others() -> None:
+    limits, limited = mailbox(daily_cap=1, gap=MINUTE), sequence(max_per_day=1, throttle=30 * MINUTE)
+    mine = book(limited).with_attempt(email(1), MONDAY_AT_TEN - 5 * MINUTE)
+    retry, urgent = email(1, is_retry=True), email(2, urgent=True)
+    assert mailbox_opens_at(limits, mine, MONDAY_AT_TEN, retry).at == MONDAY_AT_TEN
+    assert pair_opens_at(limited, mine, False, MONDAY_AT_TEN, retry).at == MONDAY_AT_TEN
+    assert mailbox_opens_at(limits, mine, MONDAY_AT_TEN, urgent).rule is Rule.DAILY_CAP
+    now = MONDAY_AT_TEN - 5 * MINUTE
+    assert mailbox_opens_at(mailbox(gap=MINUTE), mine, now).rule is Rule.GAP
+    assert mailbox_opens_at(mailbox(gap=MINUTE), mine, now, urgent).rule is Rule.NONE
+
+
 def test_a_candidate_says_what_it_waits_for() -> None:
     mine = book()
     later = MONDAY_AT_TEN + DAY
