@@ -2,12 +2,12 @@
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from socket import gaierror
 from typing import Final
 
 from aiosmtplib import SMTP
@@ -54,14 +54,15 @@ class Login:
 
     async def _negotiate(self, secret: str) -> tuple[asyncio.Transport, dict[str, str]]:
         settings = self.settings
+        context = None if settings.security == "none" else tls_context(settings.ca_file)
         client = SMTP(
             hostname=settings.host,
-            port=settings.port,
+            sock=await _connected(settings),
             local_hostname=settings.helo_name,
             timeout=settings.connect_timeout,
             use_tls=settings.security == "tls",
             start_tls=False,
-            tls_context=None if settings.security == "none" else tls_context(settings.ca_file),
+            tls_context=context,
         )
         try:
             await client.connect()
@@ -129,6 +130,28 @@ class Login:
         return SmtpFailure(self.phase, error.code, status, text, "reply")
 
 
+async def _connected(settings: SmtpSettings) -> socket.socket:
+    """A socket connected to the first address of the host that answers; a silent one leaves time for the others."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+    fault: OSError = OSError("no address")
+    for family, kind, protocol, _, address in found:
+        wire = socket.socket(family, kind, protocol)
+        wire.setblocking(False)
+        try:
+            async with asyncio.timeout(settings.connect_timeout / min(len(found), 3)):
+                await loop.sock_connect(wire, address)
+        except OSError as error:
+            fault = error
+            wire.close()
+        except asyncio.CancelledError:
+            wire.close()
+            raise
+        else:
+            return wire
+    raise fault
+
+
 @lru_cache(maxsize=32)
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """What verifies a mail host: the system's authorities, or those of a file alone; name and dates are checked.
@@ -160,7 +183,7 @@ def _why(error: BaseException, phase: str, settings: SmtpSettings) -> tuple[str,
             return "starttls", "tls", f"The certificate of {where} can't be trusted: {link.verify_message}."
         if isinstance(link, ssl.SSLError):
             return "starttls", "tls", f"No encrypted connection to {where}: {link.reason or link}."
-        if isinstance(link, gaierror | UnicodeError):
+        if isinstance(link, socket.gaierror | UnicodeError):
             return phase, "dns", f"The host {settings.host} isn't found."
         if isinstance(link, ConnectionRefusedError):
             return phase, "refused", f"Nothing answers at {where}."

@@ -110,7 +110,7 @@ class Dialogue(asyncio.Protocol):
 
     def _line(self, line: bytes) -> None:
         code, joint = line[:3], line[3:4]
-        if not (code.isdigit() and code[:1] in b"2345" and joint in (b" ", b"-", b"")):
+        if not (len(code) == 3 and code.isdigit() and code[0] in b"2345" and joint in (b" ", b"-", b"")):
             self._break(f"the server's answer is none: {line[:200].decode('utf-8', 'replace')}", "bad_reply")
             return
         self._lines.append(line[4:].decode("utf-8", "replace"))
@@ -129,7 +129,7 @@ class Dialogue(asyncio.Protocol):
         elif code == 421:
             self._refusal = self._refusal or ("mail" if phase == "reset" else phase, code, *answer(lines))
             self._end_refused(is_ready=False)
-        elif code // 100 in ((3, 4, 5) if phase == "data" else (2, 4, 5)) or phase in ("reset", "lone dot"):
+        elif code >= 400 or code == 354 if phase == "data" else code // 100 != 3 or phase in ("reset", "lone dot"):
             self._before_body(phase, code, lines)
         else:
             self._expected.appendleft(phase)

@@ -244,6 +244,8 @@ async def test_silence_after_a_refusal_is_still_that_refusal():
         (b"199 odd\r\n", "mail"),
         (b"354 too early\r\n", "mail"),
         (b"250 ok\r\n250 ok\r\n250 ok\r\n", "data"),
+        (b"250 ok\r\n250 ok\r\n334 ok\r\n", "data"),
+        (b"25\r\n", "mail"),
         (b"x" * 70_000, "mail"),
         (b"250-more\r\n" * 300, "mail"),
     ],
@@ -256,7 +258,7 @@ async def test_an_answer_that_is_none_before_the_body_is_certainly_not_sent(says
     assert (found.phase, found.cause) == (phase, "bad_reply")
 
 
-@pytest.mark.parametrize("says", [b"<html>\r\n", b"354 what?\r\n", b"\x00\xff\r\n"])
+@pytest.mark.parametrize("says", [b"<html>\r\n", b"354 what?\r\n", b"\x00\xff\r\n", b"55\r\n", b"\r\n"])
 async def test_an_answer_that_is_none_to_the_dot_is_unknown(says):
     async with talking_server(server(ENVELOPE, (DOT, says))) as port, line_to(port) as line:
         found = await line.send(mail())
