@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -36,6 +36,7 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def country_code(text: str) -> str | None:
     """The ISO 3166-1 code (two capitals) of the country `text` names by code or by name, or None."""
     bare = text.strip()

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,10 +57,10 @@ class _TextColumn(NamedTuple):
 class RowReader:
     """Reads the rows of one file by one plan.
 
-    `zones` gives the right spelling of each zone's name by its case-folded one.
+    `find_zone` gives the zone that a text names, in its right spelling, or None.
     """
 
-    def __init__(self, plan: ColumnPlan, zones: Mapping[str, str]) -> None:
+    def __init__(self, plan: ColumnPlan, find_zone: Callable[[str], str | None]) -> None:
         email = plan.column_of("email")
         assert email is not None
         self._width = len(plan.columns)
@@ -78,7 +78,7 @@ class RowReader:
             if column.field and column.field.startswith(CUSTOM)
         )
         self._plan = plan
-        self._zones = zones
+        self._find_zone = find_zone
         self._tags_read: dict[str, tuple[str, ...]] = {}
 
     def read(self, line: int, cells: Sequence[str]) -> ReadRow:
@@ -144,7 +144,7 @@ class RowReader:
         return None
 
     def _zone(self, line: int, text: str, problems: list[RowProblem]) -> str:
-        known = self._zones.get(text.casefold().replace(" ", "_"))
+        known = self._find_zone(text)
         if known is None:
             column = self._plan.column_of("time_zone")
             message = f"There is no time zone “{_shown(text)}”; write it like Europe/Paris. The zone was left empty."

@@ -9,10 +9,8 @@ from uuid import UUID
 from opendoors_desktop.domain.address import company_domain
 from opendoors_desktop.domain.contact import Contact, ContactDraft, OnDuplicate, join_tags, merge
 from opendoors_desktop.domain.import_rows import RowProblem
+from opendoors_desktop.engine.contact_zones import ZoneOf
 from opendoors_desktop.engine.import_report import ImportOptions
-
-ZoneOf = Callable[[str, str, str, str], str | None]
-"""The zone told from a given zone, state, country and phone number, each "" where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

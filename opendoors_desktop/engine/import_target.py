@@ -9,8 +9,9 @@ from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.contact_field import ContactField
 from opendoors_desktop.domain.erasure import erased_hash
 from opendoors_desktop.engine.contact_effects import release_held
+from opendoors_desktop.engine.contact_zones import ZoneOf
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.import_batch import Decided, DraftRow, Newcomer, ZoneOf, decide
+from opendoors_desktop.engine.import_batch import Decided, DraftRow, Newcomer, decide
 from opendoors_desktop.engine.import_report import ImportOptions, Problems, problem_json
 from opendoors_desktop.store import companies, contacts, imports, suppressions
 from opendoors_desktop.store.imports import ImportBatch, ImportCounts, ImportState

@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from opendoors_desktop.domain.contact import clean_tag
 from opendoors_desktop.domain.contact_field import ContactField
 from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
 from opendoors_desktop.domain.import_columns import ColumnPlan, plan_columns
 from opendoors_desktop.domain.import_rows import ReadRow, RowProblem, RowReader
-from opendoors_desktop.engine.contact_zones import zone_teller
+from opendoors_desktop.domain.zones import find_zone
+from opendoors_desktop.engine.contact_zones import zone_tables, zone_teller
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.csv_rows import SourceRow
 from opendoors_desktop.engine.import_batch import DraftRow
@@ -78,7 +79,8 @@ def import_contacts(
     plan = plan_columns(
         form.names, form.samples, overrides=options.overrides, own_fields=fields, delimiter=form.dialect.delimiter
     )
-    reader = RowReader(plan, {zone.casefold(): zone for zone in available_timezones()})
+    tables = zone_tables(context.clock.now().year)
+    reader = RowReader(plan, lru_cache(maxsize=4096)(lambda text: find_zone(tables, text)))
     batch = _batch(context, path, options, resume)
     new_fields = _new_fields(plan, fields)
     with _target(context, options, batch, new_fields, dry_run=dry_run) as target:
@@ -171,7 +173,7 @@ def _target(
         with Rehearsal() as rehearsal:
             yield DryTarget(context, options, rehearsal)
     else:
-        yield StoreTarget(context, batch, options, zone_teller(), fields)
+        yield StoreTarget(context, batch, options, zone_teller(context.clock.now().year), fields)
 
 
 def _batch(context: Context, path: Path, options: ImportOptions, resume: UUID | None) -> ImportBatch:

@@ -20,8 +20,9 @@ from opendoors_desktop.domain.enrollment import CompletionReason
 from opendoors_desktop.domain.erasure import erased_hash
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
+from opendoors_desktop.domain.zones import find_zone
 from opendoors_desktop.engine.contact_effects import end_all, hold_for_new_address, release_held
-from opendoors_desktop.engine.contact_zones import zone_teller
+from opendoors_desktop.engine.contact_zones import zone_tables, zone_teller
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import audit, companies, contacts, erasure, suppressions
 from opendoors_desktop.store.audit import AuditEntry
@@ -59,7 +60,7 @@ def add_contact(context: Context, values: Mapping[str, str], *, source: str = "m
             company_id=_company_id(unit, context, draft.email, draft.company),
             created_at=now,
         )
-        contact = _with_texts(contact, {name: getattr(draft, name) for name in MAX_LENGTHS})
+        contact = _with_texts(contact, {name: getattr(draft, name) for name in MAX_LENGTHS}, now.year)
         contact = replace(contact, tags=draft.tags, custom=draft.custom, updated_at=now)
         contacts.add_contacts(unit, [contact], by=context.scope.user_id)
     return contact
@@ -72,9 +73,10 @@ def update_contact(context: Context, contact_id: UUID, values: Mapping[str, str]
     field that was missing lets go of the enrollments held for it. Raises NotFound, InputError as `add_contact` does.
     """
     with context.store.write() as unit:
+        now = context.clock.now()
         old = contacts.get_contact(unit, context.scope.workspace_id, contact_id)
         draft = _draft(unit, context, values)
-        new = _with_texts(old, {name: getattr(draft, name) for name in MAX_LENGTHS if name in values})
+        new = _with_texts(old, {name: getattr(draft, name) for name in MAX_LENGTHS if name in values}, now.year)
         if "tags" in values:
             new = replace(new, tags=draft.tags)
         own = {name.removeprefix(CUSTOM) for name in values if name.startswith(CUSTOM)}
@@ -85,10 +87,10 @@ def update_contact(context: Context, contact_id: UUID, values: Mapping[str, str]
             new = _with_address(unit, context, new, draft.email)
         if new == old:
             return old
-        new = replace(new, updated_at=context.clock.now())
+        new = replace(new, updated_at=now)
         contacts.update_contacts(unit, [new], by=context.scope.user_id)
         if address_key(new.email) != address_key(old.email):
-            contacts.keep_former_address(unit, new, address_key(old.email), context.clock.now())
+            contacts.keep_former_address(unit, new, address_key(old.email), now)
             hold_for_new_address(unit, context, contact_id, old.email)
         release_held(unit, context, [contact_id])
     return new
@@ -182,6 +184,7 @@ def _draft(unit: Unit, context: Context, values: Mapping[str, str]) -> ContactDr
     if isinstance(address, AddressFault):
         raise _bad_value("email", address.sentence, address)
     texts = {name: _text(name, values.get(name, "")) for name in MAX_LENGTHS}
+    texts["time_zone"] = _zone(texts["time_zone"], context.clock.now().year)
     custom = {name.removeprefix(CUSTOM): _own(field, values[name]) for name, field in own.items() if name in values}
     return ContactDraft(
         address,
@@ -198,6 +201,13 @@ def _text(name: str, value: str) -> str:
     return text
 
 
+def _zone(text: str, year: int) -> str:
+    found = find_zone(zone_tables(year), text) if text else ""
+    if found is None:
+        raise _bad_value("time_zone", f"There is no time zone “{text}”; write it like Europe/Paris.", "unknown_zone")
+    return found
+
+
 def _own(field: ContactField, value: str) -> CustomValue | None:
     if not value.strip():
         return None
@@ -211,9 +221,9 @@ def _bad_value(name: str, sentence: str, code: str) -> InputError:
     return InputError(sentence, "Put it right and try again; nothing was changed.", where=name, code=str(code))
 
 
-def _with_texts(contact: Contact, texts: Mapping[str, str]) -> Contact:
+def _with_texts(contact: Contact, texts: Mapping[str, str], year: int) -> Contact:
     new = replace(contact, **texts)  # type: ignore[arg-type]  # names of text fields
-    return replace(new, zone=zone_teller()(new.time_zone, new.state, new.country, new.phone))
+    return replace(new, zone=zone_teller(year)(new.time_zone, new.state, new.country, new.phone))
 
 
 def _with_address(unit: Unit, context: Context, contact: Contact, address: Address | None) -> Contact:
