@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
+from itertools import cycle
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -112,15 +113,16 @@ class Holds:
         if self.floor > at:
             at, rule = self.floor, self.floor_rule
         gives_up = min(at, NEVER - _LOOKS_AHEAD) + _LOOKS_AHEAD
-        is_moving = True
-        while is_moving:
-            is_moving = False
-            for name, opens_at in self.gates:
-                if at >= gives_up:
-                    return NEVER, rule
-                opens = opens_at(at)
-                if opens > at:
-                    at, rule, is_moving = opens, name, True
+        agreed, turns = 0, cycle(self.gates)
+        while agreed < len(self.gates):
+            if at >= gives_up:
+                return NEVER, rule
+            name, opens_at = next(turns)
+            opens = opens_at(at)
+            if opens > at:
+                at, rule, agreed = opens, name, 0
+            else:
+                agreed += 1
         return at, rule
 
 
