@@ -31,6 +31,11 @@ def file(tmp_path):
     return write
 
 
+def undo(context, report):
+    assert report.batch_id is not None
+    return undo_import(context, report.batch_id)
+
+
 def plain(context):
     """The contacts without what undoing may not put back: when they were written last."""
     return {c.email: (c.city, c.zone, c.tags, dict(c.custom), c.company_id) for c in list_contacts(context)}
@@ -51,12 +56,11 @@ def test_fault_35_all_is_as_it_was(any_context, file, monkeypatch):
     assert report.counts.updated == 3
     assert plain(context) != before
     clock.advance_to(NOW + timedelta(days=2))
-    assert report.batch_id is not None
-    assert undo_import(context, report.batch_id) == Undone(removed=1, restored=2, kept=0)
+    assert undo(context, report) == Undone(removed=1, restored=2, kept=0)
     assert plain(context) == before
     assert [batch.state for batch in list_imports(context)] == [ImportState.UNDONE, ImportState.DONE]
     with pytest.raises(NotPossible):
-        undo_import(context, report.batch_id)
+        undo(context, report)
 
 
 def test_what_was_changed_since_stays(context, file):
@@ -70,7 +74,7 @@ def test_what_was_changed_since_stays(context, file):
         update_contact(context, find_contact(context, address).id, {"title": "CTO"})
     with context.store.write() as unit:
         contacts.archive(unit, [find_contact(context, "b@x.example.com").id], NOW)
-    assert undo_import(context, report.batch_id) == Undone(removed=1, restored=0, kept=3)
+    assert undo(context, report) == Undone(removed=1, restored=0, kept=3)
     assert {contact.email for contact in list_contacts(context)} == {"a@x.example.com", "c@x.example.com"}
 
 
@@ -82,7 +86,7 @@ def test_a_deleted_contact_that_came_back_goes_again(any_context, file):
     context.clock.advance_to(NOW + timedelta(days=1))
     report = import_contacts(context, file("email,city\na@x.example.com,\n"))
     assert len(list(list_contacts(context))) == 1
-    assert undo_import(context, report.batch_id) == Undone(removed=0, restored=1, kept=0)
+    assert undo(context, report) == Undone(removed=0, restored=1, kept=0)
     assert list(list_contacts(context)) == []
 
 
@@ -102,7 +106,7 @@ def test_enrollments_that_were_never_contacted_go_along(context, file):
             "INSERT INTO notes (id, workspace_id, contact_id, body) VALUES (:id, :workspace_id, :contact_id, 'called')",
             {"id": key(2), "workspace_id": scope.workspace_id, "contact_id": made[1].id},
         )
-    assert undo_import(context, report.batch_id) == Undone(removed=1, restored=0, kept=2)
+    assert undo(context, report) == Undone(removed=1, restored=0, kept=2)
     with store.read() as unit:
         assert unit.row("SELECT count(*) FROM sequence_enrollments") == (2,)
         assert unit.row("SELECT total_enrolled FROM sequences WHERE id = :id", {"id": key(500)}) == (2,)
@@ -113,7 +117,7 @@ def test_after_thirty_days_it_is_too_late(context, file):
     report = import_contacts(context, file("email\na@x.example.com\n"))
     context.clock.advance_to(NOW + timedelta(days=30, seconds=1))
     with pytest.raises(NotPossible) as caught:
-        undo_import(context, report.batch_id)
+        undo(context, report)
     assert "30 days" in caught.value.title
     with pytest.raises(NotFound):
         undo_import(context, context.new_id())
