@@ -16,6 +16,7 @@ from opendoors_desktop.store.enrollments import Pair, Standing
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import Lane, Ticket
+from opendoors_desktop.store.singles import Single
 
 Result: TypeAlias = Accepted | Refused | Lost | RenderFailed
 """What ends a job: the mail host's answer, a broken connection, or a message that can't be made."""
@@ -26,7 +27,8 @@ class Job:
     """One claimed email on its way through rendering, the gate and the wire.
 
     `message` is set once it is built (or was stored by an earlier attempt), `subject` with it. `standing` is the
-    enrollment as it was claimed; None for an email outside of sequences, which has a `contact_id` at most.
+    enrollment as it was claimed, `decision` its step; an email outside the queue has its `single`, and those two only
+    if it is a manual step's.
     """
 
     outgoing_id: UUID
@@ -42,6 +44,7 @@ class Job:
     standing: Standing | None = None
     decision: Send | None = None
     variant_id: str | None = None
+    single: Single | None = None
     message: bytes | None = None
     sha256: bytes = b""
     subject: str = ""
@@ -65,10 +68,11 @@ class Line:
 class Desk:
     """A mailbox whose lease is ours, with all that is in memory about it; born when the lease is taken.
 
-    `claimed` holds every job from claim to record. `unbuilt` ones are being rendered, `built` ones wait for a
-    connection, `sending` ones were begun. `idle` are connections that wait for work; `is_opening`: more were asked for.
-    `results` are answers not yet written down, `failure` why no connection could be had. `placed` are rows that went
-    into lines of others. `is_torn`: a write failed, so the book has to be read anew.
+    `claimed` holds every job from claim to record. `built` ones wait for a connection, `sending` ones were begun. `idle`
+    are connections that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no email
+    outside the queue before `single_at` (None: not known). `results` are answers not yet written down, `failure` why no
+    connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, so the book has
+    to be read anew.
     """
 
     mailbox: Mailbox
@@ -82,6 +86,7 @@ class Desk:
     is_opening: bool = False
     lines: dict[tuple[UUID, Lane], Line] = field(default_factory=dict)
     look_at: datetime | None = None
+    single_at: datetime | None = None
     results: list[Result] = field(default_factory=list)
     failure: SmtpFailure | None = None
     placed: list[Ticket] = field(default_factory=list)
@@ -122,6 +127,7 @@ class Desk:
     def forget(self) -> None:
         """Look into every line anew: somebody else has changed the queue, or what was planned came to nothing."""
         self.look_at = None
+        self.single_at = None
         for line in self.lines.values():
             line.next_at = None
 

@@ -15,9 +15,10 @@ from opendoors_desktop.engine.letters import render_job, template_of_job
 from opendoors_desktop.engine.planner import Planner, sequence_limits
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.recorder import Recorder, Trouble
+from opendoors_desktop.engine.singles import is_single_due
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.frames import RenderJob, Transmission
-from opendoors_desktop.store import queue
+from opendoors_desktop.store import queue, singles
 from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.unit import Unit
@@ -95,11 +96,16 @@ class DeskWork:
         """Whether somebody waits who may go now, as far as mailbox and sequences are concerned; else when to look."""
         if desk.look_at is not None and desk.look_at > now:
             return False
+        if desk.single_at is None or desk.single_at <= now:
+            with self._context.store.read() as unit:
+                first = singles.first_due_at(unit, desk.mailbox.id)
+            if is_single_due(desk, first, now):
+                return True
         opens = mailbox_opens_at(desk.mailbox.limits, desk.book, now).at
         if opens > now:
-            desk.look_at = opens
+            desk.look_at = wakes_first([opens, desk.single_at])
             return False
-        later: list[datetime | None] = []
+        later: list[datetime | None] = [desk.single_at]
         with self._context.store.read() as unit:
             for line in desk.lines.values():
                 if line.next_at is None:

@@ -67,7 +67,7 @@ def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
     outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state)
     if job.attempts == 0:
         turn.desk.book.without(job.candidate, job.claimed_at)
-    if job.standing is not None:
+    if job.standing is not None and job.single is None:
         _put_back(turn, job, refusal)
     turn.unit.changed(Topic.OUTBOX)
 

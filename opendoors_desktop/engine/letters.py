@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from opendoors_desktop.domain.address import normalise_address
 from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
 from opendoors_desktop.engine.stepping import fields_of
 from opendoors_desktop.mail.frames import MessageHeaders, RenderJob, TemplateSource
+from opendoors_desktop.store.enrollments import Thread
 from opendoors_desktop.store.mailboxes import Mailbox
 
 
@@ -38,10 +42,20 @@ def template_of(content: Content, *, is_html: bool, mailbox: Mailbox, room: Room
 
 
 def template_of_job(job: Job, desk: Desk, room: Room) -> TemplateSource:
-    """The template a sequence's job is rendered from, its A/B variant chosen at the claim."""
+    """The template a job is rendered from: its own draft, or its step in the A/B variant chosen at the claim."""
+    if job.single is not None:
+        return _template_of_draft(job.single.draft, desk.mailbox, room)
     assert job.decision is not None  # only emails of sequences are made from steps
     step = job.decision.step
     return template_of(content_of(step, job.variant_id), is_html=step.body_is_html, mailbox=desk.mailbox, room=room)
+
+
+def _template_of_draft(draft: Mapping[str, Any], mailbox: Mailbox, room: Room) -> TemplateSource:
+    content = Content(draft.get("subject") or None, draft.get("body") or "")
+    source = template_of(content, is_html=bool(draft.get("is_html")), mailbox=mailbox, room=room)
+    if not draft.get("is_literal"):
+        return source
+    return msgspec.structs.replace(source, id=f"{source.id}-literal", is_literal=True)
 
 
 def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
@@ -52,30 +66,46 @@ def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime) -> RenderJob:
-    """What the child needs to make the message of a sequence's job."""
-    assert job.standing is not None  # only emails of sequences are made from steps
-    assert job.decision is not None
-    mailbox, thread = desk.mailbox, job.standing.thread
-    in_thread = not job.decision.starts_thread
-    names = (job.standing.fields.get("first_name"), job.standing.fields.get("last_name"))
+    """What the child needs to make the message of a job."""
+    mailbox = desk.mailbox
+    thread = Thread() if job.standing is None else job.standing.thread
+    in_thread = job.decision is not None and not job.decision.starts_thread
+    answers = job.single.in_reply_to if job.single is not None else None
+    last = thread.references[-1] if in_thread and thread.references else answers
     return RenderJob(
         id=job.outgoing_id,
         template_id=template_id,
-        variables=variables_of(fields_of(job.standing.fields, room.fallbacks, mailbox)),
+        variables=_variables(job, desk, room),
         headers=MessageHeaders(
             from_address=mailbox.address,
             from_name=mailbox.from_name,
             to_address=job.to_address,
-            to_name=" ".join(str(name) for name in names if name),
+            to_name=_name_of(job),
             message_id=job.message_id,
             date=int(now.timestamp()),
             reply_to=mailbox.reply_to,
-            in_reply_to=thread.references[-1] if in_thread and thread.references else None,
-            references=thread.references if in_thread else (),
+            in_reply_to=last,
+            references=thread.references if in_thread else (() if last is None else (last,)),
             list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, job.outgoing_id),
             reply_subject=thread.subject if in_thread else None,
         ),
     )
+
+
+def _variables(job: Job, desk: Desk, room: Room) -> dict[str, object]:
+    if job.single is not None:
+        own = job.single.draft.get("variables")
+        return variables_of(fields_of(own if isinstance(own, Mapping) else {}, room.fallbacks, desk.mailbox))
+    assert job.standing is not None  # what isn't a single is an email of a sequence
+    return variables_of(fields_of(job.standing.fields, room.fallbacks, desk.mailbox))
+
+
+def _name_of(job: Job) -> str:
+    if job.single is not None:
+        return job.single.to_name
+    assert job.standing is not None  # what isn't a single is an email of a sequence
+    names = (job.standing.fields.get("first_name"), job.standing.fields.get("last_name"))
+    return " ".join(str(name) for name in names if name)
 
 
 def unsubscribe_mailto(address: str, outgoing_id: UUID) -> str:

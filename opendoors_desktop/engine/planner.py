@@ -23,6 +23,7 @@ from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.domain.variants import assign_variant
 from opendoors_desktop.engine.desk import Job, Line, wakes_first
+from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, outbox, queue
@@ -43,11 +44,6 @@ def sequence_limits(sequence: Sequence) -> SequenceLimits:
         sequence.max_new_per_day,
         sequence.throttle,
     )
-
-
-def message_id_of(outgoing_id: UUID, address: str) -> str:
-    """The Message-ID made from the journal's row, in the domain it is sent from (RFC 5322, section 3.6.4)."""
-    return f"<{outgoing_id.hex}@{address.rpartition('@')[2]}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +72,17 @@ class Planner:
         """Claim up to `room_for` emails that may leave now; sets when the desk is to be looked at again."""
         jobs: list[Job] = []
         desk = self._desk
-        opening = mailbox_opens_at(desk.mailbox.limits, desk.book, self._now)
-        if opening.at > self._now:
-            desk.look_at = opening.at
-            return jobs
-        later: list[datetime | None] = []
-        while len(jobs) < room_for:
+        jobs += claim_singles(self._turn, room_for)
+        opens = mailbox_opens_at(desk.mailbox.limits, desk.book, self._now).at
+        later: list[datetime | None] = [opens]
+        while opens <= self._now and len(jobs) < room_for:
             departure = self._next_departure(room_for - len(jobs), later)
             if departure is None:
                 break
             job = self._claim(departure)
             if job is not None:
                 jobs.append(job)
-        desk.look_at = self._now if len(jobs) == room_for else wakes_first(later)
+        desk.look_at = self._now if len(jobs) == room_for else wakes_first([*later, desk.single_at]) or NEVER
         return jobs
 
     def _next_departure(self, wanted: int, later: list[datetime | None]) -> Departure | None:

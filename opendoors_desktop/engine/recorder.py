@@ -124,8 +124,6 @@ class Recorder:
         if not outbox.record_sent(self._unit, self._desk.lease, answer, self._now):
             return
         self._all_is_well()
-        if job.standing is None:
-            return
         before = self._fresh(job)
         if before is None:
             return
@@ -170,6 +168,11 @@ class Recorder:
 
     def _unbuilt(self, job: Job, result: RenderFailed) -> None:
         """No message can be made: the contact is held with the reason, and nothing of it left."""
+        if job.single is not None:
+            words = _words(result)
+            outbox.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words)
+            self._desk.book.without(job.candidate, job.claimed_at)
+            return
         outbox.release(self._unit, self._desk.lease, [job.outgoing_id])
         if job.attempts == 0:
             self._desk.book.without(job.candidate, job.claimed_at)
@@ -245,10 +248,12 @@ class Recorder:
         ):
             return
         before = self._fresh(job)
-        if before is None or job.standing is None or before.enrollment.status is not EnrollmentStatus.ACTIVE:
+        if before is None or job.single is not None or before.enrollment.status is not EnrollmentStatus.ACTIVE:
             return
         later = replace(before.enrollment, not_before=at, next_step_scheduled_at=at)
-        ticket = None if job.standing.ticket is None else replace(job.standing.ticket, wake_at=at)
+        ticket = (
+            None if job.standing is None or job.standing.ticket is None else replace(job.standing.ticket, wake_at=at)
+        )
         enrollments.save(self._unit, [before], [replace(before, enrollment=later, ticket=ticket)])
         self._desk.note(ticket)
 
@@ -284,7 +289,7 @@ class Recorder:
         assert job.decision is not None  # an email of a sequence
         self._suppress(before, job, answer)
         outbox.mark_bounced(self._unit, job.outgoing_id, "hard", self._now)
-        if not outbox.has_bounced(self._unit, before.enrollment.id, other_than=job.outgoing_id):
+        if before.emails_sent and not outbox.has_bounced(self._unit, before.enrollment.id, other_than=job.outgoing_id):
             self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
         self._ledger.variant(job.decision.step.id, job.variant_id, before.enrollment.sequence_id, bounced=1)
         return replace(before, suppression=before.suppression or SuppressionReason.HARD_BOUNCE)
@@ -297,7 +302,8 @@ class Recorder:
         after = replace(before, enrollment=with_record(before.enrollment, record))
         if outbox.soft_bounces_in_a_row(self._unit, before.enrollment.id) < SOFT_BOUNCES_END_AT:
             return after
-        self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
+        if before.emails_sent:
+            self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
         return end(self._turn.scene(after), after, CompletionReason.BOUNCED)
 
     def _suppress(self, standing: Standing, job: Job, answer: Answer) -> None:
@@ -368,7 +374,7 @@ class Recorder:
 
     def _fresh(self, job: Job) -> Standing | None:
         """The enrollment as it stands now, which may have been paused, stopped or edited while its email was sent."""
-        if job.standing is None:
+        if job.standing is None or job.decision is None:
             return None
         found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
         return None if found is None else replace(found, ticket=None)

@@ -290,7 +290,8 @@ def _make_task(scene: Scene, standing: Standing, decision: MakeTask) -> None:
         scene.now,
     )
     scene.ledger.happened(ActivityKind.TASK_MADE, scene.now, subject_of(standing), step_id=step.id)
-    scene.ledger.step(step.id, executed=1)
+    if step.type is not StepType.EMAIL:  # an email by hand is executed when it leaves
+        scene.ledger.step(step.id, executed=1)
     scene.unit.changed(Topic.TASKS)
 
 

@@ -68,7 +68,7 @@ WITH done AS (
   UNION ALL
   SELECT t.step_id, 1, CASE WHEN t.state = 'done' AND (t.kind <> 'call' OR u.is_success) THEN 1 ELSE 0 END
   FROM tasks t LEFT JOIN outcomes u ON u.id = t.outcome_id
-  WHERE t.workspace_id = :workspace_id AND t.step_id IS NOT NULL
+  WHERE t.workspace_id = :workspace_id AND t.step_id IS NOT NULL AND t.kind <> 'email'
   UNION ALL
   SELECT a.step_id, 1, CASE WHEN a.kind = 'delay_over' OR a.detail ->> 'branch' = 'yes' THEN 1 ELSE 0 END
   FROM email_activities a WHERE a.workspace_id = :workspace_id AND a.kind IN ('lane_taken', 'delay_over')

@@ -206,7 +206,7 @@ def page_due(
 
 
 _SAVE = """
-UPDATE sequence_enrollments SET status = :status, round = :round, mailbox_id = :mailbox_id, time_zone = :time_zone,
+UPDATE sequence_enrollments SET round = :round, mailbox_id = :mailbox_id, time_zone = :time_zone,
   records = :records, current_step_id = :current_step_id, start_step_id = :start_step_id, started_at = :started_at,
   last_step_completed_at = :last_step_completed_at, next_step_scheduled_at = :next_step_scheduled_at,
   shifted_seconds = :shifted_seconds, not_before = :not_before, waiting_until = :waiting_until,
@@ -219,11 +219,22 @@ WHERE customer_id = :customer_id AND id = :id
 
 
 def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> None:
-    """Write changed enrollments back, pair by pair, and move their rows in the queue to where they wait now."""
+    """Write changed enrollments back, pair by pair, and move their rows in the queue to where they wait now.
+
+    The status, which stands in two indexes, is written only where it changed.
+    """
     moved = [(a, b) for a, b in zip(before, after, strict=True) if a.ticket != b.ticket]
     queue.remove(unit, [a.ticket for a, _ in moved if a.ticket is not None])
     queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
     unit.run_many(_SAVE, [_values(standing) for standing in after])
+    unit.run_many(
+        "UPDATE sequence_enrollments SET status = :status WHERE customer_id = :customer_id AND id = :id",
+        [
+            {"status": b.enrollment.status.value, "customer_id": b.customer_id, "id": b.enrollment.id}
+            for a, b in zip(before, after, strict=True)
+            if a.enrollment.status is not b.enrollment.status
+        ],
+    )
 
 
 def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSource, enrolled_by: UUID | None) -> None:
@@ -369,7 +380,6 @@ def _values(standing: Standing) -> dict[str, object]:
     return {
         "id": enrollment.id,
         "customer_id": standing.customer_id,
-        "status": enrollment.status.value,
         "round": enrollment.round,
         "time_zone": enrollment.zone,
         "mailbox_id": enrollment.mailbox_id,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.store.leases import Lease
-from opendoors_desktop.store.types import as_uuid, json_text, maybe_instant, maybe_uuid
+from opendoors_desktop.store.types import as_uuid, maybe_instant, maybe_uuid
 from opendoors_desktop.store.unit import Unit
 
 
@@ -63,6 +63,9 @@ class Claimed:
     attempts: int
     first_attempted_at: datetime | None
 
+
+OPEN = "state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain')"
+"""The condition of the partial index over unsettled emails, to be repeated word for word by queries that use it."""
 
 _CLAIM = """
 INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id, step_id, round,
@@ -313,7 +316,7 @@ def cancel_open(unit: Unit, enrollment_id: UUID) -> int:
     """Cancel what is planned, claimed or deferred of an enrollment that ends; what is being sent takes its course."""
     return unit.run(
         "UPDATE outgoing_emails SET state = 'cancelled', retry_at = NULL"
-        " WHERE enrollment_id = :id AND state IN ('planned', 'claimed', 'deferred')",
+        " WHERE enrollment_id = :id AND kind = 'sequence' AND state IN ('planned', 'claimed', 'deferred')",
         {"id": enrollment_id},
     )
 
@@ -332,8 +335,8 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
     key = {"mailbox_id": lease.mailbox_id, "fencing": lease.fencing}
     back, lost = (
         unit.rows(
-            f"UPDATE outgoing_emails SET state = '{after}' WHERE mailbox_id = :mailbox_id AND state = '{before}'"
-            " AND fencing < :fencing RETURNING id, enrollment_id, kind",
+            f"UPDATE outgoing_emails SET state = '{after}' WHERE {OPEN} AND state = '{before}'"
+            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind",
             key,
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
@@ -343,47 +346,6 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
 
 def _stranded(row: tuple[Any, ...]) -> Stranded:
     return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]))
-
-
-@dataclass(frozen=True, slots=True)
-class Single:
-    """An email outside the claim queue (manual, reply, test, or a step the rep has edited), ready to be sent."""
-
-    outgoing_id: UUID
-    kind: EmailKind
-    contact_id: UUID | None
-    enrollment_id: UUID | None
-    step_id: UUID | None
-    to_address: str
-    message_id: str
-    in_reply_to: str | None
-    draft: object
-
-
-def plan_single(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID], at: datetime) -> None:
-    """Write a manual, reply or test email into the journal as planned for `at`; `scope` = (customer, workspace)."""
-    unit.run(
-        """INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, contact_id, enrollment_id, step_id,
-             mailbox_id, is_first, to_address, message_id, in_reply_to, planned_at, attempts, draft, created_at)
-           VALUES (:id, :customer_id, :workspace_id, :kind, 'planned', :contact_id, :enrollment_id, :step_id,
-             :mailbox_id, :is_first, :to_address, :message_id, :in_reply_to, :at, 0, :draft, :at)""",
-        {
-            "id": email.outgoing_id,
-            "customer_id": scope[0],
-            "workspace_id": scope[1],
-            "kind": email.kind.value,
-            "contact_id": email.contact_id,
-            "enrollment_id": email.enrollment_id,
-            "step_id": email.step_id,
-            "mailbox_id": mailbox_id,
-            "is_first": False,
-            "to_address": email.to_address,
-            "message_id": email.message_id,
-            "in_reply_to": email.in_reply_to,
-            "at": at,
-            "draft": json_text(email.draft),
-        },
-    )
 
 
 def _answer(answer: Answer) -> dict[str, object]:
