@@ -11,7 +11,8 @@ from opendoors_desktop.mail.errors import RenderCode
 from opendoors_desktop.mail.filters import ALLOWED_TESTS, FILTERS
 from opendoors_desktop.mail.sandbox import LOOP_ATTRIBUTES, METHODS, Sandbox
 
-LONGEST_SOURCE: Final = 500_000
+LONGEST_SOURCE: Final = 200_000
+MOST_TOKENS: Final = 2_000
 NOTHING: Final[frozenset[str]] = frozenset()
 _RESERVED: Final = frozenset({"loop", "self", "super", "caller"})
 _STATEMENTS: Final[dict[type[nodes.Node], str]] = {
@@ -54,9 +55,10 @@ class Analysis:
 
 def analyse(environment: Sandbox, source: str, part: str = "body") -> Analysis:
     """Read one template text; never raises, all that is wrong is in the answer."""
-    if len(source) > LONGEST_SOURCE:
-        longest = f"the text has {len(source):,} characters; {LONGEST_SOURCE:,} are allowed"
-        return Analysis((TemplateProblem(part, 1, RenderCode.TEMPLATE_TOO_LARGE, longest),))
+    tokens = source.count("{{") + source.count("{%")
+    if len(source) > LONGEST_SOURCE or tokens > MOST_TOKENS:
+        most = f"at most {LONGEST_SOURCE:,} characters and {MOST_TOKENS:,} fields and statements are allowed"
+        return Analysis((TemplateProblem(part, 1, RenderCode.TEMPLATE_TOO_LARGE, most),))
     try:
         tree = environment.parse(source)
         reader = _Reader(part)

@@ -4,6 +4,7 @@ from base64 import b64encode
 from binascii import b2a_qp
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -22,6 +23,7 @@ from opendoors_desktop.mail.head import (
 
 _PRINTABLE: Final = bytes(range(0x20, 0x7F)) + b"\t\r\n"
 _ASCII: Final = bytes(range(0x80))
+_own_line = lru_cache(maxsize=256)(mailbox_line)
 _TOKEN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$&^_.+-")
 
 
@@ -97,14 +99,14 @@ def base64_lines(data: bytes) -> bytes:
 def _head(headers: MessageHeaders, subject: str) -> bytes:
     """All header fields but those of MIME."""
     lines = [
-        mailbox_line("From", headers.from_address, headers.from_name),
+        _own_line("From", headers.from_address, headers.from_name),
         mailbox_line("To", headers.to_address, headers.to_name),
         text_line("Subject", subject),
         date_line(headers.date, headers.utc_offset),
         id_line("Message-ID", headers.message_id),
     ]
     if headers.reply_to is not None:
-        lines.insert(1, mailbox_line("Reply-To", headers.reply_to, ""))
+        lines.insert(1, _own_line("Reply-To", headers.reply_to, ""))
     if headers.in_reply_to is not None:
         lines.append(id_line("In-Reply-To", headers.in_reply_to))
     if headers.references:

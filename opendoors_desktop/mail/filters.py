@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 
 LONGEST_TEXT: Final = 1_000_000
 LONGEST_LIST: Final = 10_000
+_LONGEST_DATE_FORM: Final = 100
 _WORD_START = re.compile(r"([-\s({\[<]+)")
 _DIRECTIVE = re.compile(r"%(-?[A-Za-z%]|)")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -246,12 +247,29 @@ def _date_text(value: str, form: str) -> str:
 
 def date_text(value: object, form: str = "%d %b %Y") -> str:
     """A date or instant in words: %d %-d %e %m %-m %b %B %y %Y %a %A %H %-H %I %-I %p %M %S and %%."""
-    return _date_text(text_of(value), text_of(form))
+    form = text_of(form)
+    if len(form) > _LONGEST_DATE_FORM:
+        raise too_large("The form of a date")
+    return _date_text(text_of(value), form)
+
+
+def escaped(value: object) -> Markup:
+    """The text escaped for HTML."""
+    text = text_of(value)
+    bounded(len(text))
+    return escape(text)
 
 
 def line_breaks(value: object) -> Markup:
     """The text escaped for HTML, its line ends as `<br>`."""
-    return Markup("<br>").join(escape(text_of(value)).splitlines())
+    return Markup("<br>").join(escaped(value).splitlines())
+
+
+def url_encoded(value: object) -> str:
+    """The text as it may stand in a URL, in UTF-8."""
+    text = text_of(value)
+    bounded(len(text))
+    return quote(text, safe="")
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -282,10 +300,10 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "round": round_to,
     "abs": abs,
     "date": date_text,
-    "escape": lambda value: escape(text_of(value)),
-    "e": lambda value: escape(text_of(value)),
+    "escape": escaped,
+    "e": escaped,
     "nl2br": line_breaks,
-    "urlencode": lambda value: quote(text_of(value), safe=""),
+    "urlencode": url_encoded,
     "wordcount": lambda value: len(text_of(value).split()),
 }
 

@@ -73,7 +73,6 @@ def encoded_words(text: str, used: int, field: str) -> str:
     return "\r\n ".join(words)
 
 
-@lru_cache(maxsize=2048)
 def mailbox_line(name: str, address: str, display_name: str) -> str:
     """`name: "Display Name" <address>` with CRLF; the domain in A-labels, the display name quoted or encoded.
 

@@ -1,6 +1,6 @@
 """Jinja2 with less of everything: what a template may name, call and calculate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -49,6 +49,13 @@ class Group(dict[str, Any]):
     def __init__(self, name: str, fields: Mapping[str, Any]) -> None:
         super().__init__(fields)
         self.name = name
+
+
+def bounded_concat(pieces: Iterable[str]) -> str:
+    """The pieces of a `{% set %}` or `{% filter %}` block as one text."""
+    pieces = list(pieces)
+    bounded(sum(map(len, pieces)))
+    return "".join(pieces)
 
 
 def bounded_range(*bounds: int) -> range:
@@ -132,6 +139,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     code_generator_class = _Writer
     intercepted_binops = _OPERATORS
+    concat = staticmethod(bounded_concat)
 
     def __init__(self, *, is_html: bool) -> None:
         super().__init__(autoescape=is_html, undefined=Missing, keep_trailing_newline=True, optimized=False)
@@ -203,6 +211,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "**" and not (abs(right) <= 64 and abs(left) <= 1_000_000):
             raise too_large("A power")
         found = self.binop_table[operator](left, right)
-        if isinstance(found, complex) or abs(found) > LARGEST_NUMBER:
+        if isinstance(found, complex):
+            raise SecurityError(f"{left} ** {right} can't be calculated here")
+        if abs(found) > LARGEST_NUMBER:
             raise too_large("A number")
         return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opendoors_desktop.mail.analysis import LONGEST_SOURCE, analyse
+from opendoors_desktop.mail.analysis import LONGEST_SOURCE, MOST_TOKENS, analyse
 from opendoors_desktop.mail.errors import RenderCode
 from opendoors_desktop.mail.sandbox import Sandbox
 
@@ -119,7 +119,8 @@ def test_what_is_no_template_is_told_with_its_line(source, line):
     assert found.message
 
 
-def test_a_text_that_is_too_long_is_not_even_read():
-    (found,) = analyse(TEXT, "x" * (LONGEST_SOURCE + 1)).problems
+@pytest.mark.parametrize("source", ["x" * (LONGEST_SOURCE + 1), "{{ a }}" * (MOST_TOKENS + 1)])
+def test_a_text_that_is_too_long_is_not_even_read(source):
+    (found,) = analyse(TEXT, source).problems
 
     assert found.code is RenderCode.TEMPLATE_TOO_LARGE

@@ -102,6 +102,8 @@ HOSTILE = {
     "{% for a in range(9999) %}{% for b in range(999) %}xxxxxxx{% endfor %}{% endfor %}": RenderCode.TEMPLATE_TOO_LARGE,
     "{% set a = 'xx' %}" + "{% set a = a ~ a %}" * 40 + "{{ a }}": RenderCode.TEMPLATE_TOO_LARGE,
     "{% set a = 'xx' %}" + "{% set a = a + a %}" * 40 + "{{ a }}": RenderCode.TEMPLATE_TOO_LARGE,
+    "{% set a %}xx{% endset %}" + "{% set a %}{{ a }}{{ a }}{% endset %}" * 40: RenderCode.TEMPLATE_TOO_LARGE,
+    "{{ '2026-01-01'|date('x' * 1000) }}": RenderCode.TEMPLATE_TOO_LARGE,
     "{% set a = 'aa' %}" + "{% set a = a|replace('a', 'aaaaaaaa') %}" * 20 + "{{ a }}": RenderCode.TEMPLATE_TOO_LARGE,
     "{% set a = 'aa' %}" + "{% set a = a.replace('a', 'aaaaaaaa') %}" * 20 + "{{ a }}": RenderCode.TEMPLATE_TOO_LARGE,
     "{% set a = ['x' * 1000] %}" + "{% set a = [a, a] %}" * 60 + "{{ a }}": RenderCode.TEMPLATE_FORBIDDEN,
