@@ -132,7 +132,7 @@ def every_step(sequence_id: UUID, mailbox_id: UUID, user_id: UUID) -> tuple[Step
     """Steps of all types that between them use every option, lanes within lanes among them."""
     test = AbTest(
         (Variant("a", "One", None, 50), Variant("b", None, "Two", 30, is_paused=True), Variant("c", "", "", 0)),
-        TestType.BODY,
+        TestType.CONTENT,
         WinnerCriteria.POSITIVE_REPLY_RATE,
         winner_id="a",
         promote_winner=True,

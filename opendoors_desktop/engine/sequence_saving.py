@@ -87,11 +87,17 @@ def save_version(
 ) -> SequenceRecord:
     """Count a save and keep the sequence as it now stands; gives its record. NotPossible where it isn't `expected`."""
     by, now = context.scope.user_id, context.clock.now()
-    number = sequence_changes.raise_version(unit, sequence_id, expected=expected, by=by, now=now)
+    sequence_changes.raise_version(unit, sequence_id, expected=expected, by=by, now=now)
+    return keep_version(context, unit, sequence_id, summary)
+
+
+def keep_version(context: Context, unit: Unit, sequence_id: UUID, summary: str) -> SequenceRecord:
+    """Keep the sequence as it now stands under the number it has: its first version."""
+    by, now = context.scope.user_id, context.clock.now()
     record = get_record(unit, context.scope.workspace_id, sequence_id)
     document = version_document(unit, record)
     sequence_versions.add_version(
-        unit, context.new_id(), sequence_id, number, document, summary=summary, by=by, now=now
+        unit, context.new_id(), sequence_id, record.version, document, summary=summary, by=by, now=now
     )
     return record
 

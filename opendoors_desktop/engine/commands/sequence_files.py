@@ -17,10 +17,10 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.sequence_extras import read_extras, without_extras, write_extras
 from opendoors_desktop.engine.sequence_saving import (
     Names,
+    keep_version,
     names_in,
     own_field_kinds,
     plain_sequence,
-    save_version,
     settings_from,
     variables_teller,
 )
@@ -72,7 +72,7 @@ def import_sequence(context: Context, document: object, name: str | None = None)
             unit, sequence_id, sequence.flow.steps, variables_teller(unit, scope.workspace_id), context.clock.now()
         )
         templates = [each for each in draft.templates if _keep_template(context, unit, each)]
-        save_version(context, unit, sequence_id, "Imported")
+        keep_version(context, unit, sequence_id, "Imported")
         note(context, unit, "sequence_imported", "sequence", sequence_id, name=settings.name)
         unit.changed(Topic.SEQUENCES, Topic.TEMPLATES)
     return ImportedSequence(

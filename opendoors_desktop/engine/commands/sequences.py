@@ -13,7 +13,7 @@ from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.commands.sequence_states import archive_sequence
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.sequence_saving import require_settings, save_version, variables_teller
+from opendoors_desktop.engine.sequence_saving import keep_version, require_settings, save_version, variables_teller
 from opendoors_desktop.engine.stepping import replan_all
 from opendoors_desktop.store import followed_templates, schedules, sequence_changes, workspaces
 from opendoors_desktop.store.sequence_settings import SequenceSettings
@@ -70,7 +70,7 @@ def create_sequence(context: Context, settings: SequenceSettings, *, is_sample: 
     sequence_id = context.new_id()
     with context.store.write() as unit:
         add_draft(context, unit, sequence_id, settings, is_sample=is_sample)
-        save_version(context, unit, sequence_id, "Created")
+        keep_version(context, unit, sequence_id, "Created")
         note(context, unit, "sequence_created", "sequence", sequence_id, name=settings.name)
         unit.changed(Topic.SEQUENCES)
     return sequence_id
@@ -105,7 +105,7 @@ def clone_sequence(context: Context, sequence_id: UUID, name: str | None = None)
         save_steps(unit, clone_id, flow.steps, variables_teller(unit, record.workspace_id), now)
         copies = {old.id: new.id for old, new in zip(record.flow.ordered, flow.steps, strict=True)}
         _follow_alike(unit, sequence_id, copies)
-        save_version(context, unit, clone_id, f"Cloned from “{record.settings.name}”")
+        keep_version(context, unit, clone_id, f"Cloned from “{record.settings.name}”")
         note(context, unit, "sequence_cloned", "sequence", clone_id, source=str(sequence_id))
         unit.changed(Topic.SEQUENCES)
     return clone_id
