@@ -62,6 +62,23 @@ def _structure(flow: Flow) -> Iterator[Problem]:
             sentence = f"Two steps have the number {step.order}."
             yield Problem("duplicate_order", sentence, "Put the steps in order again.", step.id, flow.number(step.id))
         seen.add(step.order)
+    reached = _ahead_of(flow, flow.first())
+    for step in flow.running():
+        if step.id not in reached:
+            number = flow.number(step.id)
+            sentence = f"Nobody comes to step {number}: every way before it finishes."
+            yield Problem(
+                "unreachable", sentence, "Let a lane go on, or remove the step.", step.id, number, blocks=False
+            )
+
+
+def _ahead_of(flow: Flow, start: Step | None) -> set[UUID]:
+    """The steps a contact may come to from this one on, itself included."""
+    found = set() if start is None else {start.id}
+    for step in flow.running():
+        if step.id in found:
+            found |= flow.successors(step.id)
+    return found
 
 
 def _settings(sequence: Sequence) -> Iterator[Problem]:
@@ -123,22 +140,11 @@ def _references(flow: Flow) -> Iterator[Problem]:
                 yield Problem(
                     "step_off", sentence, "Switch it on, or change the condition.", step.id, number, blocks=False
                 )
-            elif not _leads_to(flow, referred, step.id):
+            elif step.id not in _ahead_of(flow, flow.by_id[referred]):
                 sentence = (
                     f"Nobody who comes to step {number} has been through step {other}, which its condition asks for."
                 )
                 yield Problem("never_true", sentence, "Change the condition.", step.id, number, blocks=False)
-
-
-def _leads_to(flow: Flow, start: UUID, end: UUID) -> bool:
-    ahead, seen = [start], {start}
-    while ahead:
-        new = flow.successors(ahead.pop()) - seen
-        if end in new:
-            return True
-        seen |= new
-        ahead.extend(new)
-    return False
 
 
 def _warnings(sequence: Sequence, around: Surroundings) -> Iterator[Problem]:

@@ -275,15 +275,14 @@ def advance(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datet
 
 def record_of(decision: TakeLane | Skip | Elapse | MakeTask) -> StepRecord:
     """The line of progress that a decision leaves when it is carried out."""
-    match decision:
-        case TakeLane(step=step, branch=branch, at=at):
-            return StepRecord(step.id, StepResult(branch.value), at)
-        case Skip(step=step, at=at, because=because):
-            return StepRecord(step.id, StepResult.SKIPPED, at, because.value)
-        case Elapse(step=step, at=at):
-            return StepRecord(step.id, StepResult.ELAPSED, at)
-        case MakeTask(step=step, due_at=due_at):
-            return StepRecord(step.id, StepResult.MADE if step.waits_for_person else StepResult.PASSED, due_at)
+    step = decision.step
+    if isinstance(decision, TakeLane):
+        return StepRecord(step.id, StepResult(decision.branch.value), decision.at)
+    if isinstance(decision, Skip):
+        return StepRecord(step.id, StepResult.SKIPPED, decision.at, decision.because.value)
+    if isinstance(decision, Elapse):
+        return StepRecord(step.id, StepResult.ELAPSED, decision.at)
+    return StepRecord(step.id, StepResult.MADE if step.waits_for_person else StepResult.PASSED, decision.due_at)
 
 
 def waits_since_last_email(flow: Flow, enrollment: Enrollment, step: Step) -> timedelta:

@@ -89,7 +89,7 @@ class Flow:
         """The running steps that may come next for a contact behind this one, by whatever lane."""
         follow = {self._after[step_id]}
         if self.by_id[step_id].type is StepType.CONDITIONAL:
-            follow |= {self._into[step_id, branch] for branch in Branch}
+            follow = {self._into[step_id, branch] for branch in Branch}
         return frozenset(each for each in follow if each is not None)
 
     def next_after(self, step_id: UUID, records: Sequence[StepRecord]) -> Step | None:

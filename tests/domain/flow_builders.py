@@ -50,7 +50,7 @@ def name_of(step: Step | UUID | None) -> str:
     if step is None:
         return ""
     key = step.id if isinstance(step, Step) else step
-    return key.bytes.lstrip(b"\0").decode()
+    return key.bytes.lstrip(b"\0").decode(errors="replace")
 
 
 @dataclass
