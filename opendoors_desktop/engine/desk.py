@@ -68,11 +68,11 @@ class Line:
 class Desk:
     """A mailbox whose lease is ours, with all that is in memory about it; born when the lease is taken.
 
-    `claimed` holds every job from claim to record. `built` ones wait for a connection, `sending` ones were begun. `idle`
-    are connections that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no email
-    outside the queue before `single_at` (None: not known). `results` are answers not yet written down, `failure` why no
-    connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, so the book has
-    to be read anew.
+    `claimed` holds every job from claim to record. `built` ones wait for a connection, `sending` ones were begun.
+    `idle` are connections that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no
+    email outside the queue before `single_at` (None: not known). `results` are answers not yet written down, `failure`
+    why no connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, so the
+    book has to be read anew.
     """
 
     mailbox: Mailbox
@@ -102,7 +102,7 @@ class Desk:
         self.lines = {
             (sequence.id, lane): Line(Pair(self.mailbox.id, sequence.id, lane), sequence)
             for sequence in sequences
-            for lane in (Lane.FOLLOW_UP, Lane.FIRST)
+            for lane in (Lane.RETRY, Lane.FOLLOW_UP, Lane.FIRST)
         }
         self.look_at = None
 

@@ -66,6 +66,7 @@ class DeskWork:
         self._render(desk, room, jobs, now)
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
+            self._post.close_mailbox(desk.mailbox.id)
 
     def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:
         """How many connections are to be opened now: none while any is there, or nothing may leave."""
@@ -101,18 +102,18 @@ class DeskWork:
                 first = singles.first_due_at(unit, desk.mailbox.id)
             if is_single_due(desk, first, now):
                 return True
-        opens = mailbox_opens_at(desk.mailbox.limits, desk.book, now).at
-        if opens > now:
-            desk.look_at = wakes_first([opens, desk.single_at])
-            return False
+        mailbox_opens = mailbox_opens_at(desk.mailbox.limits, desk.book, now).at
         later: list[datetime | None] = [desk.single_at]
         with self._context.store.read() as unit:
             for line in desk.lines.values():
                 if line.next_at is None:
                     pair = line.pair
                     line.next_at = queue.first_wake(unit, pair.mailbox_id, pair.sequence_id, pair.lane)
-                limits = sequence_limits(line.sequence)
-                opens = pair_opens_at(limits, desk.book, line.pair.lane is Lane.FIRST, now).at
+                opens = now
+                if line.pair.lane is not Lane.RETRY:
+                    limits = sequence_limits(line.sequence)
+                    opens = pair_opens_at(limits, desk.book, line.pair.lane is Lane.FIRST, now).at
+                    opens = max(opens, mailbox_opens)
                 if line.next_at is not None and line.next_at <= now >= opens:
                     line.next_at = None
                     return True

@@ -73,9 +73,8 @@ class Planner:
         jobs: list[Job] = []
         desk = self._desk
         jobs += claim_singles(self._turn, room_for)
-        opens = mailbox_opens_at(desk.mailbox.limits, desk.book, self._now).at
-        later: list[datetime | None] = [opens]
-        while opens <= self._now and len(jobs) < room_for:
+        later: list[datetime | None] = []
+        while len(jobs) < room_for:
             departure = self._next_departure(room_for - len(jobs), later)
             if departure is None:
                 break
@@ -87,11 +86,12 @@ class Planner:
 
     def _next_departure(self, wanted: int, later: list[datetime | None]) -> Departure | None:
         """Who goes next at this instant; None when nobody may, with the instants of the next looks in `later`."""
+        opens = mailbox_opens_at(self._desk.mailbox.limits, self._desk.book, self._now).at
         while True:
             later.clear()
             heads: list[Candidate] = []
             for key, line in self._desk.lines.items():
-                head = self._head(key, line, wanted, later)
+                head = self._head(key, line, wanted, opens, later)
                 if head is not None:
                     heads.append(head.candidate)
             departure = allot(self._desk.mailbox.limits, self._limits, self._desk.book, heads, self._now)
@@ -112,13 +112,19 @@ class Planner:
         self._move(scene, head.standing, replace(head.standing, ticket=replace(head.standing.ticket, wake_at=own_at)))
         return True
 
-    def _head(self, key: tuple[UUID, Lane], line: Line, wanted: int, later: list[datetime | None]) -> _Head | None:
-        """The first of a line who may go now as far as it hangs on itself; a closed line isn't read."""
-        limits = self._limits[line.sequence.id]
-        opens = pair_opens_at(limits, self._desk.book, line.pair.lane is Lane.FIRST, self._now)
-        if opens.at > self._now:
-            later.append(opens.at)
-            return None
+    def _head(
+        self, key: tuple[UUID, Lane], line: Line, wanted: int, opens: datetime, later: list[datetime | None]
+    ) -> _Head | None:
+        """The first of a line who may go now as far as it hangs on itself; a closed line isn't read.
+
+        `opens` is when the mailbox lets anything but retries through.
+        """
+        if line.pair.lane is not Lane.RETRY:
+            limits = self._limits[line.sequence.id]
+            at = max(opens, pair_opens_at(limits, self._desk.book, line.pair.lane is Lane.FIRST, self._now).at)
+            if at > self._now:
+                later.append(at)
+                return None
         waiting = self._heads.setdefault(key, deque())
         while not waiting:
             if line.next_at is not None and line.next_at > self._now:
@@ -155,10 +161,12 @@ class Planner:
         scene = self._turn.scene(standing)
         facts = facts_of(scene, standing, with_email_under_way=False)
         after, decision = carry_on(scene, standing, facts)
+        if line.pair.lane is Lane.RETRY and after.ticket is not None:
+            after = replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
         if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
             self._move(scene, standing, after)
             return None
-        candidate = self._candidate(line.sequence, after, decision)
+        candidate = self._candidate(line, after, decision)
         own_at, _ = own_holds(self._desk.mailbox.limits, self._desk.book, candidate).settle(self._now)
         if own_at > self._now:
             self._move(scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
@@ -171,8 +179,8 @@ class Planner:
         save(scene, before, after)
         self._desk.note(after.ticket)
 
-    def _candidate(self, sequence: Sequence, standing: Standing, decision: Send) -> Candidate:
-        enrollment = standing.enrollment
+    def _candidate(self, line: Line, standing: Standing, decision: Send) -> Candidate:
+        enrollment, sequence = standing.enrollment, line.sequence
         return Candidate(
             enrollment_id=enrollment.id,
             sequence_id=sequence.id,
@@ -184,8 +192,7 @@ class Planner:
             calendar=sequence.calendar(enrollment.zone, self._desk.mailbox.days_off),
             last_automatic=standing.last_automatic,
             waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
-            is_retry=enrollment.not_before is not None
-            and outbox.was_attempted(self._unit, enrollment.id, decision.step.id, enrollment.round),
+            is_retry=line.pair.lane is Lane.RETRY,
         )
 
     def _claim(self, departure: Departure) -> Job | None:
@@ -266,6 +273,8 @@ class Planner:
 
 def _key(candidate: Candidate) -> tuple[UUID, Lane]:
     assert candidate.sequence_id is not None  # only lines of sequences are read here
+    if candidate.is_retry:
+        return candidate.sequence_id, Lane.RETRY
     return candidate.sequence_id, Lane.FIRST if candidate.is_first else Lane.FOLLOW_UP
 
 

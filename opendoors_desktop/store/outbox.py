@@ -120,16 +120,6 @@ def find_state(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> E
     return None if row is None else EmailState(row[0])
 
 
-def was_attempted(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> bool:
-    """Whether a sequence's email was handed to the mail host before, so that it keeps its place in the day's counts."""
-    row = unit.row(
-        "SELECT attempts, first_attempted_at FROM outgoing_emails WHERE enrollment_id = :enrollment_id"
-        " AND step_id = :step_id AND round = :round AND kind = 'sequence'",
-        {"enrollment_id": enrollment_id, "step_id": step_id, "round": round_},
-    )
-    return row is not None and row[1] is not None
-
-
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
     """A message as it was stored at its first attempt; every retry sends the same bytes."""

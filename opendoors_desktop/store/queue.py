@@ -18,11 +18,15 @@ NO_MAILBOX = NIL
 
 
 class Lane(IntEnum):
-    """Follow-ups go before first emails; steps without a mailbox wait in a lane of their own."""
+    """Follow-ups go before first emails; steps without a mailbox, and retries, wait in lanes of their own.
+
+    A retry has its place in the day's counts already, so a cap that is reached closes the other lanes and not this one.
+    """
 
     FOLLOW_UP = 0
     FIRST = 1
     NO_MAILBOX = 2
+    RETRY = 3
 
 
 @dataclass(frozen=True, slots=True)
