@@ -237,6 +237,13 @@ def _windows_flags() -> int:
 
 
 def child_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment a child gets: this process's own (or the given one) without what steers the interpreter."""
+    """The environment a child gets: this process's own (or the given one) without what steers interpreter and program.
+
+    Settings of ours (OPENDOORS_…) may be secret and no child reads them, but for the fault that a test asks for.
+    """
     given = os.environ if environment is None else environment
-    return {name: value for name, value in given.items() if not name.startswith("PYTHON")}
+    return {
+        name: value
+        for name, value in given.items()
+        if name == "OPENDOORS_FAULT" or not name.startswith(("PYTHON", "OPENDOORS_"))
+    }

@@ -23,6 +23,8 @@ from opendoors_desktop.mail.frames import (
 
 WORKER = "opendoors_desktop.mail.worker"
 _REMEMBERED = 4096
+_START_FACTOR = 6
+"""How much longer than an answer the start of a child may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class _Job:
     job: RenderJob
     packed: msgspec.Raw
     alone: bool = False
+    stalls: int = 0
 
 
 class Renderer:
@@ -62,6 +65,8 @@ class Renderer:
         self._kills: dict[str, int] = {}
         self._watch: asyncio.TimerHandle | None = None
         self._progress_at = 0.0
+        self._is_up = False
+        self._has_stalled = False
         arguments = ["render", str(limits.cpu_seconds), str(limits.memory)]
         self._keeper = Keeper(
             child_command(WORKER, arguments),
@@ -141,6 +146,7 @@ class Renderer:
 
     def _answered(self, values: list[FromRender]) -> None:
         self._progress_at = asyncio.get_running_loop().time()
+        self._is_up = True
         for value in values:
             if self._sent and getattr(value, "id", None) == self._sent[0].job.id:
                 self._sent.popleft()
@@ -148,24 +154,31 @@ class Renderer:
         self._fill()
 
     def _down(self, text: str) -> None:
-        """Blame one job if it was with the child alone; else send all that were there again, one at a time."""
+        """Blame one job if it was with the child alone; else send all that were there again, one at a time.
+
+        A stall (no answer, though no processor time was used up) may be the computer's fault and is forgiven once.
+        """
         self._known.clear()
         self._happened([ChildEnded("render", text)])
         left, self._sent = self._sent, deque()
-        if len(left) == 1 and left[0].alone:
+        stalled, self._has_stalled, self._is_up = self._has_stalled, False, False
+        if len(left) == 1 and left[0].alone and not (stalled and left[0].stalls == 0):
             job = left[0].job
             self._kills[job.template_id] = self._kills.get(job.template_id, 0) + 1
             self._fail(job, RenderCode.TEMPLATE_TIMEOUT, "The template took too long or too much memory.", text)
             return
         for entry in left:
+            entry.stalls += entry.alone
             entry.alone = True
         self._waiting.extendleft(reversed(left))
 
     def _look(self) -> None:
         """The watchdog: end a child that has had jobs and said nothing for too long."""
         loop = asyncio.get_running_loop()
-        if self._sent and loop.time() - self._progress_at > self._limits.wall_seconds:
+        patience = self._limits.wall_seconds * (1 if self._is_up else _START_FACTOR)
+        if self._sent and loop.time() - self._progress_at > patience:
             self._progress_at = loop.time()
+            self._has_stalled = True
             self._keeper.kill(f"no answer for {self._limits.wall_seconds:g} s")
         self._watch = loop.call_later(self._limits.wall_seconds / 8, self._look)
 

@@ -13,11 +13,13 @@ from opendoors_desktop.mail.frames import (
     PostEvent,
     Ready,
     Refused,
+    RenderFailed,
     RenderJob,
     SmtpFailure,
     SmtpSettings,
     TemplateSource,
     Transmission,
+    packed,
 )
 from opendoors_desktop.mail.maker import Maker
 
@@ -60,7 +62,13 @@ class FakePost:
 
     def render(self, jobs: Sequence[RenderJob]) -> None:
         """Make the messages at once."""
-        self._happened(*(self._maker.make(job) for job in jobs))
+        for job in jobs:
+            try:
+                packed(job)
+            except (TypeError, ValueError, OverflowError) as error:
+                self._happened(RenderFailed(job.id, "bad_value", "A field holds what can't be written.", str(error)))
+            else:
+                self._happened(self._maker.make(job))
 
     def open(self, mailbox_id: UUID, settings: SmtpSettings, secret: str, connections: int) -> None:
         """Bring the mailbox to that many lines, or fail as told."""

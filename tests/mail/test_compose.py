@@ -169,6 +169,7 @@ def test_a_text_alone_is_one_plain_part():
     "text,encoding",
     [
         ("plain\n" * 50, "7bit"),
+        ("a\r\nb\rc", "7bit"),
         ("a" * 998, "7bit"),
         ("a" * 999, "quoted-printable"),
         ("grüße und viel mehr gewöhnlicher Text", "quoted-printable"),
