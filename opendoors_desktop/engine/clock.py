@@ -1,9 +1,11 @@
 """The clocks the engine may run on: the machine's own, and one that skips idle time."""
 
 import asyncio
+import heapq
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import Protocol
 
 from opendoors_desktop.domain.ids import IdSource
@@ -47,6 +49,8 @@ class VirtualClock:
     def __init__(self, start: datetime, speed: float | None = None) -> None:
         self._now = start.astimezone(UTC)
         self._speed = speed
+        self._appointments: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._numbers = count()
 
     def now(self) -> datetime:
         """The present virtual instant, aware, in UTC."""
@@ -56,19 +60,33 @@ class VirtualClock:
         """Set the clock forward to `instant`; an earlier one changes nothing."""
         self._now = max(self._now, instant.astimezone(UTC))
 
+    def at(self, instant: datetime, call: Callable[[], None]) -> None:
+        """Have `call` run while the clock stands at `instant`, nothing in flight; one that is past runs at once.
+
+        It runs inside `wait`, so between two turns of whoever waits; calls of one instant run in the order given.
+        """
+        heapq.heappush(self._appointments, (instant.astimezone(UTC), next(self._numbers), call))
+
     async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
-        """Wait for `wake` while anything is in flight, else move to `until` at the clock's speed."""
-        if in_flight or until is None:
+        """Wait for `wake` while anything is in flight, else move to `until` at the clock's speed.
+
+        An appointment that comes before `until` is kept, and ends the waiting.
+        """
+        kept = self._appointments[0][0] if self._appointments else None
+        stop = min((instant for instant in (kept, until) if instant is not None), default=None)
+        if in_flight or stop is None:
             await _wait_for(wake, LONGEST_NAP)
             return
         await asyncio.sleep(0)
         if wake.is_set():
             return
         if self._speed is not None:
-            await _wait_for(wake, (until - self._now).total_seconds() / self._speed)
+            await _wait_for(wake, (stop - self._now).total_seconds() / self._speed)
             if wake.is_set():
                 return
-        self.advance_to(until)
+        self.advance_to(stop)
+        if stop == kept:
+            heapq.heappop(self._appointments)[2]()
 
 
 async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
