@@ -2,7 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Send
@@ -14,14 +14,12 @@ from opendoors_desktop.domain.pacing import (
     Candidate,
     Departure,
     SequenceLimits,
-    allot,
-    mailbox_opens_at,
-    pair_opens_at,
 )
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.domain.variants import assign_variant
+from opendoors_desktop.engine.chooser import Chooser, LineKey, key_of
 from opendoors_desktop.engine.desk import Job, Line, wakes_first
 from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
@@ -55,6 +53,100 @@ class _Head:
     candidate: Candidate
 
 
+class _QueueLine:
+    """One line of the queue, read page by page in the turn's unit."""
+
+    def __init__(self, turn: Turn, line: Line, page: int) -> None:
+        self._turn = turn
+        self._line = line
+        self._page = page
+        self._heads: deque[_Head] = deque()
+        self._read_to: Ticket | None = None
+
+    def take(self) -> _Head:
+        """The head, out of the line."""
+        return self._heads.popleft()
+
+    def head(self, now: datetime) -> Candidate | None:
+        """The first who is due and ready; see `WaitingLine`."""
+        line = self._line
+        while not self._heads:
+            if line.next_at is not None and line.next_at > now:
+                return None
+            if not self._read(now):
+                pair = line.pair
+                line.next_at = queue.first_wake(self._turn.unit, pair.mailbox_id, pair.sequence_id, pair.lane) or NEVER
+                if line.next_at <= now:
+                    raise AssertionError("a due row of the queue was neither claimed nor moved")
+        return self._heads[0].candidate
+
+    def next_at(self) -> datetime | None:
+        """When the first is due; see `WaitingLine`."""
+        return self._line.next_at
+
+    def put_off(self, until: datetime) -> None:
+        """Have the head wait; see `WaitingLine`."""
+        standing = self._heads.popleft().standing
+        assert standing.ticket is not None  # it was found in the queue
+        later = replace(standing, ticket=replace(standing.ticket, wake_at=until))
+        _move(self._turn, self._turn.scene(standing), standing, later)
+
+    def _read(self, now: datetime) -> bool:
+        """Read on; what isn't ready to be sent is moved to where it belongs. False at the line's end."""
+        page = enrollments.page_due(
+            self._turn.unit,
+            self._turn.context.scope.customer_id,
+            self._line.pair,
+            now,
+            after=self._read_to,
+            limit=self._page,
+        )
+        for standing in page:
+            assert standing.ticket is not None  # it was found in the queue
+            self._read_to = standing.ticket
+            head = self._decide(standing, now)
+            if head is not None:
+                self._heads.append(head)
+        return bool(page)
+
+    def _decide(self, standing: Standing, now: datetime) -> _Head | None:
+        turn, desk = self._turn, self._turn.desk
+        scene = turn.scene(standing)
+        facts = facts_of(scene, standing, with_email_under_way=False)
+        after, decision = carry_on(scene, standing, facts)
+        if self._line.pair.lane is Lane.RETRY and after.ticket is not None:
+            after = replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
+        if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
+            _move(turn, scene, standing, after)
+            return None
+        candidate = candidate_of(self._line, after, decision, desk.mailbox.days_off)
+        own_at, _ = own_holds(desk.mailbox.limits, desk.book, candidate).settle(now)
+        if own_at > now:
+            _move(turn, scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
+            return None
+        if after.enrollment != standing.enrollment:
+            save(scene, standing, replace(after, ticket=standing.ticket))
+        return _Head(replace(after, ticket=standing.ticket), decision, candidate)
+
+
+def candidate_of(line: Line, standing: Standing, decision: Send, days_off: frozenset[date]) -> Candidate:
+    """An email that is due, as the rules of pace see it; `days_off` are its mailbox's."""
+    enrollment, sequence = standing.enrollment, line.sequence
+    return Candidate(
+        enrollment_id=enrollment.id,
+        sequence_id=sequence.id,
+        step_id=decision.step.id,
+        contact_id=enrollment.contact_id,
+        company_id=standing.company_id,
+        is_first=decision.is_first,
+        due_at=decision.due_at,
+        calendar=sequence.calendar(enrollment.zone, days_off),
+        last_automatic=standing.last_automatic,
+        waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
+        is_retry=line.pair.lane is Lane.RETRY,
+    )
+
+
 class Planner:
     """One pass over one mailbox inside one write unit."""
 
@@ -64,140 +156,32 @@ class Planner:
         self._unit = turn.unit
         self._desk = turn.desk
         self._now = turn.now
-        self._heads: dict[tuple[UUID, Lane], deque[_Head]] = {}
-        self._read_to: dict[tuple[UUID, Lane], Ticket] = {}
-        self._limits = {key: sequence_limits(sequence) for key, sequence in turn.room.sequences.items()}
+        self._lines: dict[LineKey, _QueueLine] = {}
 
     def run(self, room_for: int) -> list[Job]:
         """Claim up to `room_for` emails that may leave now; sets when the desk is to be looked at again."""
-        jobs: list[Job] = []
         desk = self._desk
-        jobs += claim_singles(self._turn, room_for)
-        later: list[datetime | None] = []
+        jobs = claim_singles(self._turn, room_for)
+        limits = {key: sequence_limits(sequence) for key, sequence in self._turn.room.sequences.items()}
+        spaced = bool(desk.mailbox.limits.gap)
+        self._lines = {
+            key: _QueueLine(self._turn, line, 1 if spaced or limits[key[0]].throttle else min(PAGE, room_for))
+            for key, line in desk.lines.items()
+        }
+        chooser = Chooser(desk.mailbox.limits, limits, desk.book, self._lines)
         while len(jobs) < room_for:
-            departure = self._next_departure(room_for - len(jobs), later)
+            departure = chooser.next_departure(self._now)
             if departure is None:
                 break
             job = self._claim(departure)
             if job is not None:
                 jobs.append(job)
-        desk.look_at = self._now if len(jobs) == room_for else wakes_first([*later, desk.single_at]) or NEVER
+        desk.look_at = self._now if len(jobs) == room_for else wakes_first([*chooser.later, desk.single_at]) or NEVER
         return jobs
-
-    def _next_departure(self, wanted: int, later: list[datetime | None]) -> Departure | None:
-        """Who goes next at this instant; None when nobody may, with the instants of the next looks in `later`."""
-        opens = mailbox_opens_at(self._desk.mailbox.limits, self._desk.book, self._now).at
-        while True:
-            later.clear()
-            heads: list[Candidate] = []
-            for key, line in self._desk.lines.items():
-                head = self._head(key, line, wanted, opens, later)
-                if head is not None:
-                    heads.append(head.candidate)
-            departure = allot(self._desk.mailbox.limits, self._limits, self._desk.book, heads, self._now)
-            if departure is None or departure.at <= self._now:
-                return departure
-            if not self._put_off(departure.candidate):
-                later.append(departure.at)
-                return None
-
-    def _put_off(self, candidate: Candidate) -> bool:
-        """Move a head that has come to be held back by itself since it was read; False if it is pace that holds it."""
-        own_at, _ = own_holds(self._desk.mailbox.limits, self._desk.book, candidate).settle(self._now)
-        if own_at <= self._now:
-            return False
-        head = self._heads[_key(candidate)].popleft()
-        assert head.standing.ticket is not None  # it was found in the queue
-        scene = self._turn.scene(head.standing)
-        self._move(scene, head.standing, replace(head.standing, ticket=replace(head.standing.ticket, wake_at=own_at)))
-        return True
-
-    def _head(
-        self, key: tuple[UUID, Lane], line: Line, wanted: int, opens: datetime, later: list[datetime | None]
-    ) -> _Head | None:
-        """The first of a line who may go now as far as it hangs on itself; a closed line isn't read.
-
-        `opens` is when the mailbox lets anything but retries through.
-        """
-        if line.pair.lane is not Lane.RETRY:
-            limits = self._limits[line.sequence.id]
-            at = max(opens, pair_opens_at(limits, self._desk.book, line.pair.lane is Lane.FIRST, self._now).at)
-            if at > self._now:
-                later.append(at)
-                return None
-        waiting = self._heads.setdefault(key, deque())
-        while not waiting:
-            if line.next_at is not None and line.next_at > self._now:
-                later.append(line.next_at)
-                return None
-            if not self._read(key, line, wanted):
-                first = queue.first_wake(self._unit, line.pair.mailbox_id, line.pair.sequence_id, line.pair.lane)
-                line.next_at = NEVER if first is None else first
-                if line.next_at <= self._now:
-                    raise AssertionError("a due row of the queue was neither claimed nor moved")
-        return waiting[0]
-
-    def _read(self, key: tuple[UUID, Lane], line: Line, wanted: int) -> bool:
-        """Read on in a line; what isn't ready to be sent is moved to where it belongs. False at the line's end."""
-        limits = self._limits[line.sequence.id]
-        spaced = bool(self._desk.mailbox.limits.gap or limits.throttle)
-        page = enrollments.page_due(
-            self._unit,
-            self._turn.context.scope.customer_id,
-            line.pair,
-            self._now,
-            after=self._read_to.get(key),
-            limit=1 if spaced else min(PAGE, max(wanted, 1)),
-        )
-        for standing in page:
-            assert standing.ticket is not None  # it was found in the queue
-            self._read_to[key] = standing.ticket
-            head = self._decide(line, standing)
-            if head is not None:
-                self._heads[key].append(head)
-        return bool(page)
-
-    def _decide(self, line: Line, standing: Standing) -> _Head | None:
-        scene = self._turn.scene(standing)
-        facts = facts_of(scene, standing, with_email_under_way=False)
-        after, decision = carry_on(scene, standing, facts)
-        if line.pair.lane is Lane.RETRY and after.ticket is not None:
-            after = replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
-        if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
-            self._move(scene, standing, after)
-            return None
-        candidate = self._candidate(line, after, decision)
-        own_at, _ = own_holds(self._desk.mailbox.limits, self._desk.book, candidate).settle(self._now)
-        if own_at > self._now:
-            self._move(scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
-            return None
-        if after.enrollment != standing.enrollment:
-            save(scene, standing, replace(after, ticket=standing.ticket))
-        return _Head(replace(after, ticket=standing.ticket), decision, candidate)
-
-    def _move(self, scene: Scene, before: Standing, after: Standing) -> None:
-        save(scene, before, after)
-        self._desk.note(after.ticket)
-
-    def _candidate(self, line: Line, standing: Standing, decision: Send) -> Candidate:
-        enrollment, sequence = standing.enrollment, line.sequence
-        return Candidate(
-            enrollment_id=enrollment.id,
-            sequence_id=sequence.id,
-            step_id=decision.step.id,
-            contact_id=enrollment.contact_id,
-            company_id=standing.company_id,
-            is_first=decision.is_first,
-            due_at=decision.due_at,
-            calendar=sequence.calendar(enrollment.zone, self._desk.mailbox.days_off),
-            last_automatic=standing.last_automatic,
-            waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
-            is_retry=line.pair.lane is Lane.RETRY,
-        )
 
     def _claim(self, departure: Departure) -> Job | None:
         """Claim who was chosen; None where the journal knows that email already, which is then put right."""
-        head = self._heads[_key(departure.candidate)].popleft()
+        head = self._lines[key_of(departure.candidate)].take()
         new = self._new_claim(head, departure)
         claimed = outbox.claim(self._unit, self._desk.lease, new, self._now)
         if claimed is None:
@@ -262,20 +246,18 @@ class Planner:
             result = StepResult.SENT if state is EmailState.SENT else StepResult.FAILED
             record = StepRecord(step.id, result, self._now, "found in the journal")
             standing = replace(standing, enrollment=with_record(enrollment, record))
-            self._move(scene, head.standing, carry_on(scene, standing, facts_of(scene, standing))[0])
+            _move(self._turn, scene, head.standing, carry_on(scene, standing, facts_of(scene, standing))[0])
         elif state is EmailState.CANCELLED:
             held = replace(enrollment, hold=HoldReason.HELD, hold_detail="This email was cancelled before.")
-            self._move(scene, head.standing, replace(standing, enrollment=held, ticket=None))
+            _move(self._turn, scene, head.standing, replace(standing, enrollment=held, ticket=None))
         else:
             waits = replace(enrollment, next_step_scheduled_at=None)
-            self._move(scene, head.standing, replace(standing, enrollment=waits, ticket=None))
+            _move(self._turn, scene, head.standing, replace(standing, enrollment=waits, ticket=None))
 
 
-def _key(candidate: Candidate) -> tuple[UUID, Lane]:
-    assert candidate.sequence_id is not None  # only lines of sequences are read here
-    if candidate.is_retry:
-        return candidate.sequence_id, Lane.RETRY
-    return candidate.sequence_id, Lane.FIRST if candidate.is_first else Lane.FOLLOW_UP
+def _move(turn: Turn, scene: Scene, before: Standing, after: Standing) -> None:
+    save(scene, before, after)
+    turn.desk.note(after.ticket)
 
 
 def _pair(ticket: Ticket | None) -> tuple[UUID, UUID, Lane] | None:
