@@ -11,6 +11,7 @@ from uuid import UUID
 from opendoors_desktop.domain.action import Decision, Elapse, Finish, Hold, MakeTask, Send, Skip, TakeLane, Wait
 from opendoors_desktop.domain.because import Because
 from opendoors_desktop.domain.condition import Moment, depends_on_days, evaluate
+from opendoors_desktop.domain.due import delay_over, due_instant, moved_by
 from opendoors_desktop.domain.enrollment import (
     ENDED,
     HELD_BY_PERSON,
@@ -18,7 +19,6 @@ from opendoors_desktop.domain.enrollment import (
     Enrollment,
     EnrollmentStatus,
     HoldReason,
-    delay_starts_at,
     enrolled_at,
     let_go,
     with_record,
@@ -27,7 +27,7 @@ from opendoors_desktop.domain.facts import Facts, is_unset, missing_variables
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.local_time import next_day_starts
 from opendoors_desktop.domain.placement import current_step
-from opendoors_desktop.domain.send_window import Delay, add_delay, next_open, task_due
+from opendoors_desktop.domain.send_window import Delay, add_delay, task_due
 from opendoors_desktop.domain.sequence import Sequence, SequenceStatus, ends_on
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.suppression import SuppressionReason
@@ -67,12 +67,12 @@ def next_step(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: dat
         return halted
     if step is None:
         return Finish(CompletionReason.FINISHED, Because.END)
-    over, reason = _delay_over(sequence, enrollment, step)
+    over, reason = delay_over(sequence, enrollment, step)
     if step.type is StepType.CONDITIONAL:
         return _lane(step, facts, _moment(sequence, enrollment, now), over, reason)
-    due = _due(sequence, enrollment, step, facts, over)
+    due = due_instant(sequence, enrollment, step, over, facts.days_off)
     if due > now:
-        return Wait(step, due, due, reason if over > now else _moved(step))
+        return Wait(step, due, due, reason if over > now else moved_by(step))
     if step.conditions is not None and not evaluate(step.conditions, facts, _moment(sequence, enrollment, now)):
         return Skip(step, due, Because.CONDITION_FALSE)
     if step.type is StepType.DELAY:
@@ -136,39 +136,6 @@ def _open_task(flow: Flow, step_id: UUID, facts: Facts) -> Wait | None:
 
 def _moment(sequence: Sequence, enrollment: Enrollment, now: datetime) -> Moment:
     return Moment(now, sequence.calendar(enrollment.zone).zone, enrolled_at(enrollment))
-
-
-def _delay_over(sequence: Sequence, enrollment: Enrollment, step: Step) -> tuple[datetime, Because]:
-    """When the step's wait is over, and what it waits for till then."""
-    calendar = sequence.calendar(enrollment.zone)
-    over = add_delay(calendar, delay_starts_at(enrollment), step.delay, sequence.delays_in_working_days)
-    reason = Because.DELAY
-    if enrollment.shifted_by:
-        over += enrollment.shifted_by
-    if enrollment.not_before is not None and enrollment.not_before > over:
-        over, reason = enrollment.not_before, Because.PUT_OFF
-    if enrollment.waiting_until is not None and enrollment.waiting_until > over:
-        over, reason = enrollment.waiting_until, Because.OUT_OF_OFFICE
-    return over, reason
-
-
-def _due(sequence: Sequence, enrollment: Enrollment, step: Step, facts: Facts, over: datetime) -> datetime:
-    """The step's due instant: emails inside the window, what a person does on a working day, the rest at once."""
-    if step.type is StepType.EMAIL and not step.is_manual:
-        return next_open(sequence.calendar(enrollment.zone, facts.days_off), over)
-    if step.type is StepType.DELAY:
-        return over
-    return task_due(sequence.calendar(enrollment.zone), over, _earliest(enrollment))
-
-
-def _earliest(enrollment: Enrollment) -> datetime:
-    """A task may come due earlier on its day than its delay is over, but not before what it has to wait for."""
-    waits = (delay_starts_at(enrollment), enrollment.not_before, enrollment.waiting_until)
-    return max(instant for instant in waits if instant is not None)
-
-
-def _moved(step: Step) -> Because:
-    return Because.WINDOW if step.type is StepType.EMAIL and not step.is_manual else Because.WORKING_DAY
 
 
 def _lane(step: Step, facts: Facts, moment: Moment, over: datetime, reason: Because) -> Wait | TakeLane | Hold:

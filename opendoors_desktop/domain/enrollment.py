@@ -236,8 +236,13 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
     """The enrollment after something became of a step: the record put in place of the step's earlier one or at the end.
 
     All but an open task that is waited for is a completion: the next delay runs from it, and what put off this step
-    alone (an edit, pauses) is over. The next step is to be placed.
+    alone (an edit, pauses) is over. The next step is to be placed. What becomes later of a task that wasn't waited for
+    takes the place of its record and changes nothing else.
     """
+    passed = any(each.step_id == record.step_id and each.result is StepResult.PASSED for each in enrollment.records)
+    if passed:
+        kept = tuple(record if each.step_id == record.step_id else each for each in enrollment.records)
+        return replace(enrollment, records=kept)
     records = (*(each for each in enrollment.records if each.step_id != record.step_id), record)
     if record.result is StepResult.MADE:
         return replace(enrollment, records=records, current_step_id=record.step_id, next_step_scheduled_at=None)

@@ -130,6 +130,12 @@ def test_a_later_result_of_a_step_takes_the_place_of_the_earlier_one():
     assert done.records == (record("T", StepResult.DONE, MONDAY + DAY),)
 
 
+def test_a_task_that_was_not_waited_for_is_done_later_without_moving_anybody():
+    person = enrolled(record("T", StepResult.PASSED), record("A", at=MONDAY + HOUR), current_step_id=step_id("B"))
+    done = record("T", StepResult.DONE, MONDAY + 3 * DAY)
+    assert with_record(person, done) == replace(person, records=(done, record("A", at=MONDAY + HOUR)))
+
+
 # ---- pauses --------------------------------------------------------------------------------------------------------
 
 PLAN = sequence(email("A"), email("B", delay=Delay(days=3)))
