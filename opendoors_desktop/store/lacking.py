@@ -48,5 +48,5 @@ def _is_empty(dialect: Dialect, field: str) -> tuple[str, dict[str, object]]:
         return "1 = 1", {}
     name = field.removeprefix(CUSTOM)
     if dialect is Dialect.SQLITE:
-        return "trim(coalesce(json_extract(c.custom, :path), '')) = ''", {"path": f'$."{name}"'}
-    return "btrim(coalesce(c.custom ->> :path, '')) = ''", {"path": name}
+        return "trim(coalesce((SELECT value FROM json_each(c.custom) WHERE key = :name), '')) = ''", {"name": name}
+    return "btrim(coalesce(c.custom ->> :name, '')) = ''", {"name": name}

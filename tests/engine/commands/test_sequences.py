@@ -68,7 +68,7 @@ def test_everything_wrong_with_settings_is_told_at_once_and_nothing_made(context
         description="x" * 10_001,
         tags=("a", ""),
         zone="Europe/Atlantis",
-        window=SendWindow((False,) * 7, time(9), time(9)),  # type: ignore[arg-type]
+        window=SendWindow((False,) * 7, time(9), time(9)),
         holiday_country="XX",
         throttle=timedelta(seconds=90),
         max_emails_per_day=-1,
@@ -97,7 +97,7 @@ def test_everything_wrong_with_settings_is_told_at_once_and_nothing_made(context
 def test_an_unknown_sequence_is_not_found(context: Context):
     for call in (clone_sequence, delete_sequence, show_sequence):
         with pytest.raises(NotFound):
-            call(context, key(5))  # type: ignore[operator]
+            call(context, key(5))
     with pytest.raises(NotFound):
         find_sequence(context, "Nothing")
 
