@@ -8,19 +8,23 @@ from typing import Annotated
 
 import typer
 
-from opendoors_desktop.cli.session import Session, tell
+from opendoors_desktop.cli.output import tell
+from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.config import Options
 from opendoors_desktop.domain.errors import InputError, StoreError
 from opendoors_desktop.engine.clock import RealClock
 from opendoors_desktop.engine.diagnostics import collect_diagnostics
 
+app = typer.Typer()
 
+
+@app.command()
 def diagnostics(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option(help="Write the report to this file instead of showing it.")] = None,
 ) -> None:
     """Collect what a report of a fault needs: versions, options, sizes of tables, the log; nothing private."""
-    session: Session = context.obj
+    session = session_of(context)
     options = session.options
     collect = partial(
         collect_diagnostics,

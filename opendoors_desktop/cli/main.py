@@ -1,19 +1,21 @@
 """The command line as a whole: options that every command takes, the nouns, exit statuses."""
 
+import importlib
 import io
 import logging
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command
 
 from opendoors_desktop import __version__
-from opendoors_desktop.cli import diagnostics
-from opendoors_desktop.cli.session import Build, Session, tell, tell_error, tell_fault
+from opendoors_desktop.cli.output import Status, tell, tell_error, tell_fault
+from opendoors_desktop.cli.session import Build, Session
 from opendoors_desktop.config import read_options
 from opendoors_desktop.domain.errors import InputError, MailError, OpenDoorsError, StoreError
 from opendoors_desktop.log import stop_log
@@ -23,28 +25,58 @@ EVERYWHERE = (
     "Every command also takes --store URL (a file or postgresql://…; default: the file in the data folder) and --json."
 )
 
+NOUNS = {
+    "scheduler": ("scheduler", "Send what is due, without a window."),
+    "sending": ("sending", "Switch this machine's sending on or off; stop everything, and let go again."),
+    "contacts": ("contacts", "Import, list, show, export, tag and erase contacts."),
+    "sequence": ("sequence", "Import, check, start, pause, stop, clone and archive sequences."),
+    "folder": ("folder", "Folders of sequences."),
+    "template": ("template", "Templates of emails."),
+    "enroll": ("enroll", "Put contacts into a sequence."),
+    "enrollment": ("enrollment", "List, pause, resume, release and remove contacts in sequences."),
+    "task": ("task", "List, finish, skip and put off tasks and calls."),
+    "goal": ("goal", "What sequences are for, and log that it was reached."),
+    "forecast": ("forecast", "What goes out when."),
+    "why": ("why", "Why isn't it sending?"),
+    "outbox": ("outbox", "What went, goes, and waits for a decision."),
+    "mailbox": ("mailbox", "Add, list, test, pause, resume and remove mailboxes."),
+    "suppress": ("suppress", "Addresses and domains that must not be written to."),
+    "settings": ("settings", "The workspace's settings."),
+    "db": ("db", "Look after the store: info, upgrade, check."),
+    "diagnostics": ("diagnostics", "Collect what a report of a fault needs; nothing private."),
+}
+"""The commands in the order they are listed: the module each lies in, and what it does."""
+
 logger = logging.getLogger(__name__)
+
+
+class Nouns(TyperGroup):
+    """Loads a command's module when the command is called, so that the others cost no start-up time."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, (_, told) in NOUNS.items():
+            self.commands[name] = TyperCommand(name, help=told)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the arguments name, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in NOUNS:
+            module = importlib.import_module(f"{__package__}.{NOUNS[name][0]}")
+            command = get_command(module.app)
+            command.name = name
+        return name, command, rest
+
+
 app = typer.Typer(
     name=PROGRAM,
+    cls=Nouns,
     help="Sequences of emails, calls and tasks, sent from your own mailboxes.",
     epilog=EVERYWHERE,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("diagnostics")(diagnostics.diagnostics)
-
-
-class Status(IntEnum):
-    """What the exit status of a command says."""
-
-    DONE = 0
-    IN_PART = 1
-    BAD_INPUT = 2
-    STORE = 3
-    UNREACHABLE = 4
-    BUG = 70
-    INTERRUPTED = 130
 
 
 def _show_version(wanted: bool) -> None:
@@ -69,6 +101,7 @@ def run(arguments: Sequence[str], build: Build) -> int:
     as_json = "--json" in arguments
     try:
         rest, store, as_json = take_common(arguments)
+        rest = rest or ["--help"]
         session = Session(read_options(os.environ, store=store), as_json, build)
         status = get_command(app).main(args=rest, prog_name=PROGRAM, obj=session, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -125,7 +158,9 @@ def _tell_wrong_use(wrong_use: TyperException, *, as_json: bool) -> Status:
     path = context.command_path if context is not None else PROGRAM
     advice = f"See {path} --help."
     if as_json:
-        tell_fault("usage", wrong_use.format_message(), advice, path)
+        is_help = type(wrong_use).__name__ == "NoArgsIsHelpError"
+        title = f"{path} needs a command behind it." if is_help else wrong_use.format_message()
+        tell_fault("usage", title, advice, path)
     else:
         tell(f"{wrong_use.format_message()}\n{advice}")
     return Status.BAD_INPUT

@@ -1,15 +1,19 @@
-"""One call of the command line: its options, how it opens the store, and how it says what it has to say."""
+"""One call of the command line: its options, how it opens the store, and how it shows what it found."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
+import typer
+
+from opendoors_desktop.cli.output import Columns, plain, print_json, print_lines, table, tell
 from opendoors_desktop.config import Options
-from opendoors_desktop.domain.errors import OpenDoorsError
 from opendoors_desktop.engine.context import Context
 
+T = TypeVar("T")
 Build = Callable[[Options], Context]
 
 
@@ -33,33 +37,42 @@ class Session:
         finally:
             context.store.close()
 
-    def show(self, value: object, lines: Callable[[], Iterator[str]] | None = None) -> None:
+    def show(self, value: object, lines: Callable[[], Iterable[str]] | None = None) -> None:
         """Print a result: `value` as one line of JSON, or for a person the `lines`, without them indented JSON."""
         if self.as_json:
-            print(json.dumps(value, ensure_ascii=False), flush=True)
+            print_json(value)
         elif lines is None:
-            print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+            print_lines([json.dumps(plain(value), ensure_ascii=False, indent=2)])
         else:
-            for line in lines():
-                print(line, flush=True)
+            print_lines(lines())
+
+    def stream(
+        self, items: Iterable[T], columns: Columns[T], as_value: Callable[[T], object] = plain, nothing: str = ""
+    ) -> None:
+        """Print a list as it comes: a line of JSON for each item, or a table; `nothing` is told of an empty one."""
+        stream = iter(items)
+        first = next(stream, None)
+        if first is None:
+            if nothing and not self.as_json:
+                tell(nothing)
+            return
+        found = chain([first], stream)
+        if self.as_json:
+            for item in found:
+                print_json(as_value(item))
+        else:
+            print_lines(table(found, columns))
+
+    def done(self, value: object, sentence: str) -> None:
+        """Say that something was done: `value` for a program, a sentence for a person."""
+        if self.as_json:
+            print_json(value)
+        else:
+            tell(sentence)
 
 
-def tell(sentence: str) -> None:
-    """Say something to a person, on standard error."""
-    print(sentence, file=sys.stderr, flush=True)
-
-
-def tell_error(error: OpenDoorsError, *, as_json: bool) -> None:
-    """Say what went wrong and what to do next, on standard error; as JSON for a program."""
-    if as_json:
-        tell_fault(error.code, error.title, error.advice, error.where)
-        return
-    tell(f"{error.where + ': ' if error.where else ''}{error.title}")
-    if error.advice:
-        tell(error.advice)
-
-
-def tell_fault(code: str, title: str, advice: str = "", where: str = "") -> None:
-    """An error as the one JSON object a program reads on standard error."""
-    fault: Mapping[str, str] = {"code": code, "title": title, "advice": advice, "where": where}
-    tell(json.dumps({"error": fault}, ensure_ascii=False))
+def session_of(context: typer.Context) -> Session:
+    """The session of a command's Typer context."""
+    session = context.obj
+    assert isinstance(session, Session)  # `cli.main.run` put it there
+    return session
