@@ -1,10 +1,14 @@
 """Who leaves a mailbox next: asks the heads of its lines by the rules of pace, for scheduler and forecast alike."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from opendoors_desktop.domain.action import Send
+from opendoors_desktop.domain.decision import waits_since_last_email
+from opendoors_desktop.domain.enrollment import Enrollment
 from opendoors_desktop.domain.pace_rules import own_holds
 from opendoors_desktop.domain.pacing import (
     Candidate,
@@ -16,6 +20,7 @@ from opendoors_desktop.domain.pacing import (
     mailbox_opens_at,
     pair_opens_at,
 )
+from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.store.queue import Lane
 
 LineKey = tuple[UUID, Lane]
@@ -82,6 +87,32 @@ class Chooser:
             else:
                 heads.append(head)
         return heads
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What pace looks at beside an enrollment: its contact's company and last automatic email."""
+
+    company_id: UUID | None
+    last_automatic: tuple[datetime, UUID] | None
+
+
+def candidate_of(
+    sequence: Sequence, enrollment: Enrollment, decision: Send, recipient: Recipient, days_off: frozenset[date]
+) -> Candidate:
+    """An email that is due, as the rules of pace see it; `days_off` are its mailbox's."""
+    return Candidate(
+        enrollment_id=enrollment.id,
+        sequence_id=sequence.id,
+        step_id=decision.step.id,
+        contact_id=enrollment.contact_id,
+        company_id=recipient.company_id,
+        is_first=decision.is_first,
+        due_at=decision.due_at,
+        calendar=sequence.calendar(enrollment.zone, days_off),
+        last_automatic=recipient.last_automatic,
+        waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
+    )
 
 
 def key_of(candidate: Candidate) -> LineKey:

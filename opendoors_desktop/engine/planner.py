@@ -2,11 +2,10 @@
 
 from collections import deque
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Send
-from opendoors_desktop.domain.decision import waits_since_last_email
 from opendoors_desktop.domain.enrollment import HoldReason, with_record
 from opendoors_desktop.domain.pace_rules import own_holds
 from opendoors_desktop.domain.pacing import (
@@ -19,7 +18,7 @@ from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.domain.variants import assign_variant
-from opendoors_desktop.engine.chooser import Chooser, LineKey, key_of
+from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
 from opendoors_desktop.engine.desk import Job, Line, wakes_first
 from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
@@ -119,7 +118,10 @@ class _QueueLine:
         if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
             _move(turn, scene, standing, after)
             return None
-        candidate = candidate_of(self._line, after, decision, desk.mailbox.days_off)
+        recipient = Recipient(after.company_id, after.last_automatic)
+        candidate = candidate_of(self._line.sequence, after.enrollment, decision, recipient, desk.mailbox.days_off)
+        if self._line.pair.lane is Lane.RETRY:
+            candidate = replace(candidate, is_retry=True)
         own_at, _ = own_holds(desk.mailbox.limits, desk.book, candidate).settle(now)
         if own_at > now:
             _move(turn, scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
@@ -127,24 +129,6 @@ class _QueueLine:
         if after.enrollment != standing.enrollment:
             save(scene, standing, replace(after, ticket=standing.ticket))
         return _Head(replace(after, ticket=standing.ticket), decision, candidate)
-
-
-def candidate_of(line: Line, standing: Standing, decision: Send, days_off: frozenset[date]) -> Candidate:
-    """An email that is due, as the rules of pace see it; `days_off` are its mailbox's."""
-    enrollment, sequence = standing.enrollment, line.sequence
-    return Candidate(
-        enrollment_id=enrollment.id,
-        sequence_id=sequence.id,
-        step_id=decision.step.id,
-        contact_id=enrollment.contact_id,
-        company_id=standing.company_id,
-        is_first=decision.is_first,
-        due_at=decision.due_at,
-        calendar=sequence.calendar(enrollment.zone, days_off),
-        last_automatic=standing.last_automatic,
-        waits_since_last=waits_since_last_email(sequence.flow, enrollment, decision.step),
-        is_retry=line.pair.lane is Lane.RETRY,
-    )
 
 
 class Planner:

@@ -120,6 +120,16 @@ def find_state(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> E
     return None if row is None else EmailState(row[0])
 
 
+def enrollments_under_way(unit: Unit, workspace_id: UUID) -> frozenset[UUID]:
+    """The enrollments with an email that is claimed, being sent or uncertain, and so wait for its end."""
+    rows = unit.rows(
+        f"SELECT enrollment_id FROM outgoing_emails WHERE {OPEN} AND state IN ('claimed', 'sending', 'uncertain')"
+        " AND workspace_id = :workspace_id AND enrollment_id IS NOT NULL",
+        {"workspace_id": workspace_id},
+    )
+    return frozenset(as_uuid(row[0]) for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredMessage:
     """A message as it was stored at its first attempt; every retry sends the same bytes."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from opendoors_desktop.store.types import as_json, as_uuid, maybe_instant, maybe_uuid
+from opendoors_desktop.store.types import as_instant, as_json, as_uuid, maybe_instant, maybe_uuid
 from opendoors_desktop.store.unit import Unit
 
 
@@ -117,6 +117,16 @@ def next_due_task_at(unit: Unit, workspace_id: UUID) -> datetime | None:
         {"workspace_id": workspace_id},
     )
     return None if row is None else maybe_instant(row[0])
+
+
+def due_by_enrollment(unit: Unit, workspace_id: UUID) -> dict[UUID, datetime]:
+    """When the open task of each enrollment that has one is due (UTC)."""
+    rows = unit.rows(
+        "SELECT enrollment_id, due_at FROM tasks WHERE workspace_id = :workspace_id AND state = 'open'"
+        " AND enrollment_id IS NOT NULL ORDER BY due_at",
+        {"workspace_id": workspace_id},
+    )
+    return {as_uuid(row[0]): as_instant(row[1]) for row in rows if row[1] is not None}
 
 
 def list_outcomes(unit: Unit, workspace_id: UUID, kind: str) -> list[Outcome]:

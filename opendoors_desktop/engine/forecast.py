@@ -1,0 +1,97 @@
+"""What leaves when: the scheduler's rules played ahead of time, writing nothing."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from opendoors_desktop.domain.enrollment import EnrollmentStatus
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.desk import Room
+from opendoors_desktop.engine.holiday_tables import holidays_of
+from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
+from opendoors_desktop.engine.simulation import Player, Simulation
+from opendoors_desktop.engine.stepping import Scene, Surroundings, facts_of
+from opendoors_desktop.store import enrollments, outbox, tasks
+from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastLine:
+    """One email that will leave: `at` in UTC; `why` holds the rule that sets its time and what it rests on."""
+
+    at: datetime
+    contact: str
+    contact_id: UUID
+    sequence: str
+    sequence_id: UUID
+    step: int
+    variant: str | None
+    mailbox: str
+    why: tuple[str, ...]
+
+
+def forecast(context: Context, sequence_ids: Collection[UUID] = (), days: int = 30) -> Iterator[ForecastLine]:
+    """The emails of the next days in the order of leaving, exact to the minute on the facts known now.
+
+    Mailboxes are shared, so all running sequences are played; `sequence_ids` (empty: all) only chooses what is told.
+    """
+    now = context.clock.now()
+    with context.store.read() as unit:
+        room = load_room(unit, context, holidays_of(context, unit))
+        shared = load_shared_counts(unit, room, now)
+        books = {key: load_book(unit, box, shared, now) for key, box in room.mailboxes.items() if box.can_send}
+        players = list(_players(unit, context, room, now))
+    wanted = frozenset(sequence_ids)
+    for planned in Simulation(room, books, now).run(players, now + timedelta(days=days)):
+        sequence, player = planned.player.sequence, planned.player
+        if wanted and sequence.id not in wanted:
+            continue
+        yield ForecastLine(
+            at=planned.at,
+            contact=player.address,
+            contact_id=player.enrollment.contact_id,
+            sequence=sequence.name,
+            sequence_id=sequence.id,
+            step=sequence.flow.number(planned.decision.step.id) or 0,
+            variant=planned.variant_id,
+            mailbox=room.mailboxes[planned.decision.mailbox_id].address,
+            why=(planned.decision.because.value, planned.departure.rule.value, *planned.assumes),
+        )
+
+
+def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterator[Player]:
+    due = tasks.due_by_enrollment(unit, context.scope.workspace_id)
+    under_way = outbox.enrollments_under_way(unit, context.scope.workspace_id)
+    surroundings = Surroundings(room.fallbacks, room.mailboxes)
+    for sequence in room.sequences.values():
+        scene = Scene(unit, context, sequence, surroundings, Ledger(context.new_id), now)
+        after: UUID | None = None
+        while page := enrollments.page_standings(unit, context.scope.customer_id, sequence.id, after):
+            for standing in page:
+                if standing.enrollment.id in under_way:
+                    continue
+                player = _player(scene, standing, due.get(standing.enrollment.id))
+                if player is not None:
+                    yield player
+            after = page[-1].enrollment.id
+
+
+def _player(scene: Scene, standing: Standing, task_due_at: datetime | None) -> Player | None:
+    """An active enrollment that waits for an instant or for an open task; nobody else will be sent anything."""
+    if standing.enrollment.status is not EnrollmentStatus.ACTIVE:
+        return None
+    if standing.ticket is None and task_due_at is None:
+        return None
+    return Player(
+        enrollment=standing.enrollment,
+        sequence=scene.sequence,
+        facts=facts_of(scene, standing, with_email_under_way=False),
+        ticket=standing.ticket,
+        address=standing.address,
+        company_id=standing.company_id,
+        last_automatic=standing.last_automatic,
+        open_task_due_at=None if standing.ticket is not None or task_due_at is None else max(task_due_at, scene.now),
+    )

@@ -1,0 +1,240 @@
+"""Plays running sequences forward on a virtual clock with the scheduler's own rules, writing nothing."""
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from uuid import UUID
+
+from opendoors_desktop.domain.action import Decision, MakeTask, Send
+from opendoors_desktop.domain.decision import advance, record_of
+from opendoors_desktop.domain.enrollment import Enrollment, with_record
+from opendoors_desktop.domain.facts import EmailFacts, Facts, TaskFacts
+from opendoors_desktop.domain.pace_rules import own_holds
+from opendoors_desktop.domain.pacing import Candidate, Departure, PaceBook, SequenceLimits
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.variants import assign_variant
+from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
+from opendoors_desktop.engine.desk import Room, wakes_first
+from opendoors_desktop.engine.planner import sequence_limits
+from opendoors_desktop.engine.stepping import ticket_for
+from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
+
+TASK_IS_DONE = "an open task is done when it is due"
+FACTS_STAY = "no open, click, reply or bounce comes"
+
+
+@dataclass(slots=True)
+class Player:
+    """An enrollment in play: its value, what is known of it, where it waits, and what its next steps rest on."""
+
+    enrollment: Enrollment
+    sequence: Sequence
+    facts: Facts
+    ticket: Ticket | None
+    address: str
+    company_id: UUID | None
+    last_automatic: tuple[datetime, UUID] | None
+    open_task_due_at: datetime | None = None
+    assumes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One email that will leave: its slot, whose it is, and the rule that set its time."""
+
+    at: datetime
+    player: Player
+    decision: Send
+    departure: Departure
+    variant_id: str | None
+    assumes: tuple[str, ...]
+
+
+class _PlayedLine:
+    """A line of a mailbox held in memory: a heap by wake instant and enrollment, as the queue is ordered."""
+
+    def __init__(self, desk: "_PlayedDesk", lane: Lane) -> None:
+        self._desk = desk
+        self._lane = lane
+        self._waiting: list[tuple[datetime, int, Player]] = []
+        self._ready: tuple[Player, Send, Candidate] | None = None
+
+    def push(self, player: Player, at: datetime) -> None:
+        """Put somebody into the line."""
+        heapq.heappush(self._waiting, (at, player.enrollment.id.int, player))
+
+    def take(self) -> tuple[Player, Send, Candidate]:
+        """The head, out of the line."""
+        assert self._ready is not None  # the chooser has just seen it
+        ready, self._ready = self._ready, None
+        return ready
+
+    def head(self, now: datetime) -> Candidate | None:
+        """The first who is due and ready; see `WaitingLine`."""
+        while self._ready is None:
+            if not self._waiting or self._waiting[0][0] > now:
+                return None
+            player = heapq.heappop(self._waiting)[2]
+            self._ready = self._desk.decide(player, self._lane, now)
+        return self._ready[2]
+
+    def next_at(self) -> datetime | None:
+        """When the first is due; see `WaitingLine`."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def put_off(self, until: datetime) -> None:
+        """Have the head wait; see `WaitingLine`."""
+        player = self.take()[0]
+        self.push(player, until)
+
+
+class _PlayedDesk:
+    """A mailbox in play."""
+
+    def __init__(
+        self, play: "Simulation", mailbox: Mailbox, book: PaceBook, limits: Mapping[UUID, SequenceLimits]
+    ) -> None:
+        self.mailbox = mailbox
+        self.book = book
+        self.look_at: datetime | None = None
+        self._play = play
+        self.lines: dict[LineKey, _PlayedLine] = {
+            (key, lane): _PlayedLine(self, lane) for key in limits for lane in (Lane.RETRY, Lane.FOLLOW_UP, Lane.FIRST)
+        }
+        self.chooser = Chooser(mailbox.limits, limits, book, self.lines)
+
+    def decide(self, player: Player, lane: Lane, now: datetime) -> tuple[Player, Send, Candidate] | None:
+        """What somebody who is due does; None when it isn't to be sent now, and it waits elsewhere."""
+        decision = self._play.carry_on(player, now)
+        ticket = player.ticket
+        at_home = ticket is not None and ticket.mailbox_id == self.mailbox.id and lane in {ticket.lane, Lane.RETRY}
+        if not isinstance(decision, Send) or not at_home:
+            self._play.place(player)
+            return None
+        recipient = Recipient(player.company_id, player.last_automatic)
+        candidate = candidate_of(player.sequence, player.enrollment, decision, recipient, self.mailbox.days_off)
+        if lane is Lane.RETRY:
+            candidate = replace(candidate, is_retry=True)
+        own_at, _ = own_holds(self.mailbox.limits, self.book, candidate).settle(now)
+        if own_at > now:
+            self.lines[player.sequence.id, lane].push(player, own_at)
+            return None
+        return player, decision, candidate
+
+
+class Simulation:
+    """Runs players until an instant; each email comes out in the order of leaving."""
+
+    def __init__(self, room: Room, books: Mapping[UUID, PaceBook], now: datetime) -> None:
+        """`books` are private copies of the mailboxes' books of pace; they are written in."""
+        self._now = now
+        limits = {key: sequence_limits(sequence) for key, sequence in room.sequences.items()}
+        self._desks = {key: _PlayedDesk(self, room.mailboxes[key], book, limits) for key, book in books.items()}
+        self._number = count()
+        self._events: list[tuple[datetime, int, Player | _PlayedDesk]] = []
+
+    def run(self, players: Iterable[Player], until: datetime) -> Iterator[Planned]:
+        """Everything that leaves before `until`, if nothing comes in between."""
+        for player in players:
+            if player.ticket is None:
+                self._wait_for_task(player)
+            else:
+                self.place(player)
+        while self._events and self._events[0][0] < until:
+            at, _, who = heapq.heappop(self._events)
+            self._now = max(self._now, at)
+            if isinstance(who, Player):
+                self._wake(who)
+            elif who.look_at is not None and who.look_at <= self._now:
+                yield from self._pass(who)
+
+    def carry_on(self, player: Player, now: datetime) -> Decision:
+        """Take somebody as far as they go by themselves; the decision they wait for then, and `ticket` set by it."""
+        while True:
+            step = advance(player.sequence, player.enrollment, player.facts, now)
+            player.enrollment = step.enrollment
+            if any(passed.step.conditions is not None for passed in step.passed):
+                player.assumes |= {FACTS_STAY}
+            decision = step.decision
+            if not isinstance(decision, MakeTask):
+                break
+            player.enrollment = with_record(player.enrollment, record_of(decision))
+            if decision.step.waits_for_person:
+                player.open_task_due_at = max(decision.task_due_at, now)
+                player.ticket = None
+                return decision
+        player.ticket = ticket_for(player.sequence, player.enrollment, decision)
+        return decision
+
+    def place(self, player: Player) -> None:
+        """Put somebody where their ticket says."""
+        ticket = player.ticket
+        if ticket is None:
+            self._wait_for_task(player)
+        elif ticket.mailbox_id == NO_MAILBOX:
+            self._happens(ticket.wake_at, player)
+        elif ticket.mailbox_id in self._desks:
+            desk = self._desks[ticket.mailbox_id]
+            desk.lines[ticket.sequence_id, ticket.lane].push(player, ticket.wake_at)
+            self._look(desk, ticket.wake_at)
+
+    def _look(self, desk: _PlayedDesk, at: datetime) -> None:
+        at = max(at, self._now)
+        if desk.look_at is None or at < desk.look_at:
+            desk.look_at = at
+            self._happens(at, desk)
+
+    def _happens(self, at: datetime, who: "Player | _PlayedDesk") -> None:
+        heapq.heappush(self._events, (max(at, self._now), next(self._number), who))
+
+    def _wake(self, player: Player) -> None:
+        if player.open_task_due_at is not None:
+            self._do_task(player, player.open_task_due_at)
+        self.carry_on(player, self._now)
+        self.place(player)
+
+    def _wait_for_task(self, player: Player) -> None:
+        if player.open_task_due_at is not None:
+            self._happens(player.open_task_due_at, player)
+
+    @staticmethod
+    def _do_task(player: Player, at: datetime) -> None:
+        step_id = player.enrollment.records[-1].step_id
+        done = {**player.facts.tasks, step_id: TaskFacts(is_completed=True, completed_at=at)}
+        player.facts = replace(player.facts, tasks=done)
+        player.enrollment = with_record(player.enrollment, StepRecord(step_id, StepResult.DONE, at))
+        player.open_task_due_at = None
+        player.assumes |= {TASK_IS_DONE}
+
+    def _pass(self, desk: _PlayedDesk) -> Iterator[Planned]:
+        now = self._now
+        while (departure := desk.chooser.next_departure(now)) is not None:
+            player, decision, candidate = desk.lines[key_of(departure.candidate)].take()
+            desk.book.with_attempt(candidate, departure.slot_at, now)
+            yield self._leaves(player, decision, departure)
+        desk.look_at = None
+        again = wakes_first(desk.chooser.later)
+        if again is not None:
+            self._look(desk, again)
+
+    def _leaves(self, player: Player, decision: Send, departure: Departure) -> Planned:
+        step, enrollment = decision.step, player.enrollment
+        variant_id = None
+        if step.ab_test_enabled and step.ab_test is not None:
+            variant_id = assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round)
+        at = departure.slot_at
+        planned = Planned(at, player, decision, departure, variant_id, tuple(sorted(player.assumes)))
+        player.enrollment = with_record(enrollment, StepRecord(step.id, StepResult.SENT, at, variant_id))
+        if decision.starts_thread:
+            own = decision.mailbox_id if decision.mailbox_id != enrollment.mailbox_id else None
+            player.enrollment = replace(player.enrollment, thread_mailbox_id=own)
+        player.last_automatic = (at, player.sequence.id)
+        sent = {**player.facts.emails, step.id: EmailFacts(sent=True)}
+        player.facts = replace(player.facts, emails=sent, last_contacted_at=at)
+        self.carry_on(player, self._now)
+        self.place(player)
+        return planned

@@ -1,0 +1,139 @@
+"""Why isn't it sending: for each enrollment of a contact the next action, its time, and the one rule that holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.action import Decision, Finish, Hold, Send, Wait
+from opendoors_desktop.domain.decision import advance
+from opendoors_desktop.domain.pacing import NEVER, PaceBook, Rule, candidate_at
+from opendoors_desktop.engine.chooser import Recipient, candidate_of
+from opendoors_desktop.engine.commands.enrollments import scene_of
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.holiday_tables import holidays_of
+from opendoors_desktop.engine.planner import sequence_limits
+from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
+from opendoors_desktop.engine.stepping import Scene, facts_of
+from opendoors_desktop.store import enrollments, workspaces
+from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.mailboxes import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What an enrollment does next: `at` in UTC (None: not known), `held_by` a stable word, `reason` a sentence."""
+
+    sequence_id: UUID
+    sequence: str
+    status: str
+    next_action: str
+    at: datetime | None
+    held_by: str
+    reason: str
+    advice: str
+
+
+_RULES: dict[Rule, tuple[str, str]] = {
+    Rule.NONE: ("Nothing holds it: it leaves with the next turn of the scheduler.", "Is the scheduler running?"),
+    Rule.DUE: ("Its time hasn't come.", ""),
+    Rule.PINNED: ("It was given a time of its own.", ""),
+    Rule.WINDOW: ("The contact's sending window is closed.", "The sequence's settings hold the window."),
+    Rule.GAP: ("The mailbox keeps a least time between two emails.", "The mailbox's settings hold the gap."),
+    Rule.THROTTLE: (
+        "The sequence keeps a least time between two of its emails from one mailbox.",
+        "The sequence's settings hold it.",
+    ),
+    Rule.HOURLY_CAP: ("The mailbox has sent its emails of this hour.", "It goes on by itself."),
+    Rule.DAILY_CAP: ("The mailbox has sent its emails of today.", "It goes on tomorrow by itself."),
+    Rule.RAMP: ("The mailbox is being warmed up and has sent its emails of today.", "It goes on tomorrow by itself."),
+    Rule.SEQUENCE_CAP: ("The sequence has sent its emails of today.", "Its settings hold the number a day."),
+    Rule.NEW_CONTACTS_CAP: ("The sequence has begun with its new contacts of today.", "Its settings hold the number."),
+    Rule.COMPANY_CAP: ("The contact's company had its emails of today.", "The mailbox's settings hold the number."),
+    Rule.CONTACT_DAY: ("The contact had an automatic email today already.", "It goes on tomorrow by itself."),
+}
+
+
+def why(context: Context, contact_id: UUID, sequence_id: UUID | None = None) -> list[Why]:
+    """An answer for each enrollment of the contact (or the one in a sequence), on the facts known now."""
+    with context.store.read() as unit:
+        standings = enrollments.standings_of_contact(unit, context.scope.customer_id, contact_id)
+        return [
+            _explain(scene_of(unit, context, standing.enrollment.sequence_id), standing)
+            for standing in standings
+            if sequence_id is None or standing.enrollment.sequence_id == sequence_id
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What holds an email that is due, and until when."""
+
+    by: str
+    reason: str
+    advice: str
+    at: datetime | None = None
+
+
+_STOPPED = _Held("emergency_stop", "All sending was stopped.", "“opendoors sending release” lets it go on.")
+
+
+def _explain(scene: Scene, standing: Standing) -> Why:
+    decision = advance(scene.sequence, standing.enrollment, facts_of(scene, standing), scene.now).decision
+    if isinstance(decision, Send):
+        held = _held(scene, standing, decision)
+    else:
+        at = decision.until if isinstance(decision, Wait) else None
+        detail = f" Missing: {decision.detail}." if isinstance(decision, Hold) and decision.detail else ""
+        because = decision.because
+        held = _Held(because.value, because.sentence + detail, because.advice, at)
+    return Why(
+        sequence_id=scene.sequence.id,
+        sequence=scene.sequence.name,
+        status=standing.enrollment.status.value,
+        next_action=_action(scene, decision),
+        at=held.at,
+        held_by=held.by,
+        reason=held.reason,
+        advice=held.advice,
+    )
+
+
+def _held(scene: Scene, standing: Standing, decision: Send) -> _Held:
+    """What is due is held by the emergency stop, by its mailbox, or by a rule of pace."""
+    if workspaces.is_stopped(scene.unit, scene.context.scope.workspace_id):
+        return _STOPPED
+    mailbox = scene.surroundings.mailboxes.get(decision.mailbox_id)
+    if mailbox is None or not mailbox.can_send:
+        name = "Its mailbox" if mailbox is None else mailbox.address
+        state = (
+            "is gone" if mailbox is None else f"is {mailbox.status}: {mailbox.status_detail or mailbox.status_reason}"
+        )
+        return _Held("mailbox_paused", f"{name} {state}.", "Put that right and resume the mailbox.")
+    if mailbox.held_until is not None and mailbox.held_until > scene.now:
+        reason = f"The mail host of {mailbox.address} couldn't be reached, or put us off."
+        return _Held("mailbox_held", reason, "It is tried again by itself.", mailbox.held_until)
+    recipient = Recipient(standing.company_id, standing.last_automatic)
+    candidate = candidate_of(scene.sequence, standing.enrollment, decision, recipient, mailbox.days_off)
+    opening = candidate_at(mailbox.limits, sequence_limits(scene.sequence), _book(scene, mailbox), candidate, scene.now)
+    reason, advice = _RULES[opening.rule]
+    return _Held(opening.rule.value, reason, advice, None if opening.at >= NEVER else opening.at)
+
+
+def _words(mailbox: Mailbox) -> str:
+    said = mailbox.status_detail or mailbox.status_reason
+    return f": {said}" if said else ""
+
+
+def _book(scene: Scene, mailbox: Mailbox) -> PaceBook:
+    room = load_room(scene.unit, scene.context, holidays_of(scene.context, scene.unit))
+    return load_book(scene.unit, mailbox, load_shared_counts(scene.unit, room, scene.now), scene.now)
+
+
+def _action(scene: Scene, decision: Decision) -> str:
+    """The next action in a few words, the step by its number."""
+    if isinstance(decision, Finish):
+        return f"end ({decision.reason.value.replace('_', ' ')})"
+    if decision.step is None:
+        return "none"
+    number = scene.sequence.flow.number(decision.step.id)
+    return f"step {number}: {decision.step.type.value}" if number else decision.step.type.value
