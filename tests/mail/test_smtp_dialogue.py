@@ -1,14 +1,19 @@
 """A message's way over the wire: what each answer, silence or break means, and that nothing is ever mixed up."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from opendoors_desktop.mail.frames import Accepted, Closed, Lost, Refused
+from opendoors_desktop.mail.smtp_dialogue import Dialogue
 from tests.fixtures_smtp import greet, read_message, running_mail_host, running_sink, talking_server
 from tests.mail.smtp_lines import MAILBOX, line_to, mail
+from tests.mail.smtp_lines import settings as plain
 
 PIPELINING = ("PIPELINING", "SIZE 20000")
 
@@ -403,3 +408,70 @@ async def test_a_large_message_arrives_whole():
         assert isinstance(await line.send(mail(text=text)), Accepted)
 
     assert host.taken[0][2].endswith(text + b"\r\n")
+
+
+class Wire(asyncio.Transport):
+    """A transport that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+        self.is_aborted = False
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        self.protocol = protocol
+
+    def is_closing(self) -> bool:
+        return self.is_aborted
+
+    def write(self, data: Any) -> None:
+        assert not self.is_aborted
+        self.written += data
+
+    def abort(self) -> None:
+        self.is_aborted = True
+
+
+ANSWERS = st.sampled_from(
+    [
+        *(b"250 ok\r\n", b"250 ok\r\n", b"250 ok\r\n250 ok\r\n354 go\r\n", b"354 go\r\n", b"354 go\r\n"),
+        *(b"250-a\r\n250 b\r\n", b"550 5.1.1 no\r\n", b"450 later\r\n", b"421 bye\r\n", b"221 bye\r\n", b"334 ?\r\n"),
+        *(b"\r\n", b"<html>\r\n", b"25", b"0 ok\r\n", b"250", b"\xff\r\n", b"lost", b"late", b"next"),
+    ]
+)
+
+
+@given(answers=st.lists(ANSWERS, max_size=12), pipelines=st.booleans())
+@settings(max_examples=400)
+async def test_whatever_a_server_says_each_message_has_one_fate_and_it_is_true(answers, pipelines):
+    reports: list[Accepted | Refused | Lost | Closed] = []
+    extensions = {"pipelining": ""} if pipelines else {}
+    dialogue, wire = Dialogue(MAILBOX, 0, plain(1), extensions, reports.append), Wire()
+    dialogue.take_over(wire)
+    told = []
+    for number in range(1, 4):
+        told.append(number)
+        dialogue.transmit(mail(number, text=b"body-%d" % number))
+        while answers and not any(
+            isinstance(one, Accepted | Refused | Lost) and one.id.int == number for one in reports
+        ):
+            answer = answers.pop(0)
+            if wire.is_aborted or answer == b"lost":
+                dialogue.connection_lost(None)
+            elif answer == b"late":
+                dialogue._deadline = 0.0
+                dialogue._look()
+            elif answer != b"next":
+                dialogue.data_received(answer)
+        if not answers:
+            break
+    dialogue.connection_lost(None)
+
+    fates = [one for one in reports if not isinstance(one, Closed)]
+    assert sorted(one.id.int for one in fates) == told
+    for one in fates:
+        phase = "dot" if isinstance(one, Accepted) else one.phase
+        assert (b"body-%d\r\n.\r\n" % one.id.int in wire.written) == (phase == "dot")
+        assert not (isinstance(one, Refused) and one.code < 400)
+    assert sum(isinstance(one, Closed) for one in reports) <= 1
+    assert dialogue.gone.is_set()
