@@ -1,5 +1,6 @@
 """Makes stores of a wanted size for benchmarks: one mailbox, one sequence, many contacts who are due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,8 @@ PROSE = "The rest of this email is the kind of plain prose that a step holds, an
 BODY = (
     "<p>Hi {{ first_name | title }},</p><p>"
     + "We saw that {{ company }} adds to its {{ custom.department | lower }} team in {{ city }}; teams of that size"
-    " tend to lose {{ custom.hours }} hours a week to chasing answers by hand. " * 2
+    " tend to lose {{ custom.hours }} hours a week to chasing answers by hand. "
+    * 2
     + "</p>{% if custom.topic %}<p>We last spoke about {{ custom.topic | truncate(40) }}.</p>{% endif %}<p>"
     + PROSE * 12
     + "</p><p>Best regards,<br>{{ sender_name }}</p>"
@@ -45,16 +47,19 @@ class Bench:
     step_ids: tuple[UUID, ...]
 
 
-def make_store(folder: Path, *, port: int, connections: int, emails: int = 1) -> Bench:
-    """A store in `folder` with a mailbox on a loopback port and a running sequence of `emails` emails, no limits."""
+def make_store(
+    folder: Path, *, port: int, connections: int, emails: int = 1, zones: tuple[str, str] = ("UTC", "UTC")
+) -> Bench:
+    """A store in `folder` with a mailbox on a loopback port and a running sequence of `emails` emails, no limits.
+
+    `zones` are the mailbox's and the sequence's.
+    """
     clock = RealClock()
     new_id = id_source(clock)
     store = Store.open(f"sqlite:///{folder / 'bench.db'}")
     now = clock.now()
     scope = enter(store, now, new_id)
-    context = Context(
-        store=store, clock=clock, new_id=new_id, scope=scope, secrets=MemorySecrets(), data_dir=folder
-    )
+    context = Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=MemorySecrets(), data_dir=folder)
     mailbox_id, sequence_id = new_id(), new_id()
     mailbox = Mailbox(
         id=mailbox_id,
@@ -65,7 +70,7 @@ def make_store(folder: Path, *, port: int, connections: int, emails: int = 1) ->
         from_name="Ann Sender",
         smtp=MailHost("127.0.0.1", port, Security.NONE),
         auth=AuthMethod.NONE,
-        limits=MailboxLimits(mailbox_id, ZoneInfo("UTC")),
+        limits=MailboxLimits(mailbox_id, ZoneInfo(zones[0])),
         connections=connections,
     )
     own = [
@@ -84,6 +89,7 @@ def make_store(folder: Path, *, port: int, connections: int, emails: int = 1) ->
     settings = SequenceSettings(
         name="Measured",
         owner_id=scope.user_id,
+        zone=zones[1],
         window=ANY_TIME,
         max_emails_per_day=None,
         throttle=timedelta(),
@@ -98,15 +104,15 @@ def make_store(folder: Path, *, port: int, connections: int, emails: int = 1) ->
     return Bench(context, mailbox, sequence_id, tuple(step.id for step in own))
 
 
-def add_due(bench: Bench, number: int, due_at: datetime | None = None) -> None:
-    """Enroll `number` new contacts whose first email is due at an instant (None: a while ago)."""
+def add_due(bench: Bench, number: int, due_at: datetime | None = None, zones: Sequence[str] = ("UTC",)) -> None:
+    """Enroll `number` new contacts in `zones` by turns, whose first email is due at an instant (None: a while ago)."""
     context = bench.context
     at = due_at or datetime.now(UTC) - timedelta(hours=1)
     contacts, enrolled, queued = [], [], []
     for index in range(number):
         contact_id, enrollment_id = context.new_id(), context.new_id()
         contacts.append(_contact(context, contact_id, index, at))
-        enrolled.append(_enrollment(bench, enrollment_id, contact_id, at))
+        enrolled.append(_enrollment(bench, enrollment_id, contact_id, at) | {"zone": zones[index % len(zones)]})
         queued.append({"m": bench.mailbox.id, "s": bench.sequence_id, "at": at, "e": enrollment_id})
     with context.store.write() as unit:
         unit.run_many(_CONTACT, contacts)
@@ -115,14 +121,15 @@ def add_due(bench: Bench, number: int, due_at: datetime | None = None) -> None:
 
 
 _CONTACT = """
-INSERT INTO contacts (id, workspace_id, email, email_key, first_name, company_name, city, custom, created_at, updated_at)
+INSERT INTO contacts (id, workspace_id, email, email_key, first_name, company_name, city, custom, created_at,
+  updated_at)
 VALUES (:id, :workspace_id, :email, :email, :first_name, :company, :city, :custom, :at, :at)
 """
 _ENROLLMENT = """
 INSERT INTO sequence_enrollments (id, customer_id, workspace_id, sequence_id, contact_id, enrolled_at, status, round,
   mailbox_id, time_zone, records, current_step_id, next_step_scheduled_at, wake_mailbox_id, wake_lane, wake_at)
 VALUES (:id, :customer_id, :workspace_id, :sequence_id, :contact_id, :at, 'active', 1,
-  :mailbox_id, 'UTC', '[]', :step_id, :at, :mailbox_id, 1, :at)
+  :mailbox_id, :zone, '[]', :step_id, :at, :mailbox_id, 1, :at)
 """
 
 

@@ -31,6 +31,7 @@ from opendoors_desktop.domain.send_window import Delay, add_delay, task_due
 from opendoors_desktop.domain.sequence import Sequence, SequenceStatus, ends_on
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.suppression import SuppressionReason
+from opendoors_desktop.domain.values import changed
 from opendoors_desktop.domain.variants import Content, assign_variant, content_of
 
 __all__ = [
@@ -291,4 +292,4 @@ def _standing(enrollment: Enrollment, decision: Decision) -> Enrollment:
         if isinstance(decision, (Send, MakeTask))
         else None
     )
-    return replace(let_go(enrollment), current_step_id=step.id, next_step_scheduled_at=at)
+    return changed(let_go(enrollment), current_step_id=step.id, next_step_scheduled_at=at)

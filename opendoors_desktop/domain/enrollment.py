@@ -8,6 +8,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.values import changed
 
 
 class EnrollmentStatus(StrEnum):
@@ -246,8 +247,10 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
     records = (*(each for each in enrollment.records if each.step_id != record.step_id), record)
     if record.result is StepResult.MADE:
         return replace(enrollment, records=records, current_step_id=record.step_id, next_step_scheduled_at=None)
-    return replace(
-        let_go(enrollment),
+    return changed(
+        enrollment,
+        hold=None,
+        hold_detail=None,
         records=records,
         last_step_completed_at=record.at,
         current_step_id=None,
@@ -261,4 +264,4 @@ def let_go(enrollment: Enrollment) -> Enrollment:
     """The enrollment without a hold, unless a person put it there."""
     if enrollment.hold is None or enrollment.hold in HELD_BY_PERSON:
         return enrollment
-    return replace(enrollment, hold=None, hold_detail=None)
+    return enrollment if enrollment.hold is None else replace(enrollment, hold=None, hold_detail=None)

@@ -37,7 +37,7 @@ class WaitingLine(Protocol):
         """Have the head, which turns out not to be ready, wait until an instant."""
 
     def next_at(self) -> datetime | None:
-        """When the first is due, after `head` gave None; None if nobody waits."""
+        """Nobody is due before this instant; None where that isn't known yet, NEVER if nobody waits."""
 
 
 class Chooser:
@@ -76,6 +76,10 @@ class Chooser:
         self.later = []
         heads: list[Candidate] = []
         for (sequence_id, lane), line in self._lines.items():
+            known = line.next_at()
+            if known is not None and known > now:
+                self.later.append(known)
+                continue
             if lane is not Lane.RETRY:
                 pair = pair_opens_at(self._sequences[sequence_id], self._book, lane is Lane.FIRST, now)
                 if max(opens, pair.at) > now:

@@ -80,8 +80,8 @@ class _QueueLine:
         return self._heads[0].candidate
 
     def next_at(self) -> datetime | None:
-        """When the first is due; see `WaitingLine`."""
-        return self._line.next_at
+        """Nobody is due before this instant; see `WaitingLine`."""
+        return None if self._heads else self._line.next_at
 
     def put_off(self, until: datetime) -> None:
         """Have the head wait; see `WaitingLine`."""

@@ -12,9 +12,10 @@ from opendoors_desktop.domain.decision import advance, record_of
 from opendoors_desktop.domain.enrollment import Enrollment, with_record
 from opendoors_desktop.domain.facts import EmailFacts, Facts, TaskFacts
 from opendoors_desktop.domain.pace_rules import own_holds
-from opendoors_desktop.domain.pacing import Candidate, Departure, PaceBook, SequenceLimits
+from opendoors_desktop.domain.pacing import NEVER, Candidate, Departure, PaceBook, SequenceLimits
+from opendoors_desktop.domain.placement import current_step
 from opendoors_desktop.domain.sequence import Sequence
-from opendoors_desktop.domain.step import StepRecord, StepResult
+from opendoors_desktop.domain.step import Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.variants import assign_variant
 from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
 from opendoors_desktop.engine.desk import Room, wakes_first
@@ -29,7 +30,10 @@ FACTS_STAY = "no open, click, reply or bounce comes"
 
 @dataclass(slots=True)
 class Player:
-    """An enrollment in play: its value, what is known of it, where it waits, and what its next steps rest on."""
+    """An enrollment in play: its value, what is known of it, where it waits, and what its next steps rest on.
+
+    `foreseen` is what it does when it is due, where that can't change until then: nobody else acts in a simulation.
+    """
 
     enrollment: Enrollment
     sequence: Sequence
@@ -40,6 +44,7 @@ class Player:
     last_automatic: tuple[datetime, UUID] | None
     open_task_due_at: datetime | None = None
     assumes: frozenset[str] = frozenset()
+    foreseen: Send | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,10 @@ class _PlayedLine:
         return self._ready[2]
 
     def next_at(self) -> datetime | None:
-        """When the first is due; see `WaitingLine`."""
-        return self._waiting[0][0] if self._waiting else None
+        """Nobody is due before this instant; see `WaitingLine`."""
+        if self._ready is not None:
+            return None
+        return self._waiting[0][0] if self._waiting else NEVER
 
     def put_off(self, until: datetime) -> None:
         """Have the head wait; see `WaitingLine`."""
@@ -109,7 +116,8 @@ class _PlayedDesk:
 
     def decide(self, player: Player, lane: Lane, now: datetime) -> tuple[Player, Send, Candidate] | None:
         """What somebody who is due does; None when it isn't to be sent now, and it waits elsewhere."""
-        decision = self._play.carry_on(player, now)
+        decision = player.foreseen if player.foreseen is not None else self._play.carry_on(player, now)
+        player.foreseen = None
         ticket = player.ticket
         at_home = ticket is not None and ticket.mailbox_id == self.mailbox.id and lane in {ticket.lane, Lane.RETRY}
         if not isinstance(decision, Send) or not at_home:
@@ -235,6 +243,20 @@ class Simulation:
         player.last_automatic = (at, player.sequence.id)
         sent = {**player.facts.emails, step.id: EmailFacts(sent=True)}
         player.facts = replace(player.facts, emails=sent, last_contacted_at=at)
-        self.carry_on(player, self._now)
+        self._foresee(player)
         self.place(player)
         return planned
+
+    def _foresee(self, player: Player) -> None:
+        """Decide at once what a plain email step will do when it is due; others are asked when their time comes."""
+        step = current_step(player.sequence.flow, player.enrollment)
+        if step is None or not _is_plain(step) or player.facts.suppression is not None:
+            self.carry_on(player, self._now)
+            return
+        decision = self.carry_on(player, NEVER)
+        player.foreseen = decision if isinstance(decision, Send) else None
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether the step is an email that nothing but its time and its text decides about."""
+    return step.type is StepType.EMAIL and not step.is_manual and step.conditions is None
