@@ -22,7 +22,7 @@ class AuthMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailHost:
-    """One end of a mailbox's mail: SMTP or IMAP; an empty `username` means the mailbox's address."""
+    """One end of a mailbox's mail: SMTP or IMAP; `username` is empty where nobody signs in."""
 
     host: str
     port: int

@@ -1,13 +1,15 @@
 """Mailboxes: how each is reached, what it may send, and whether it does; passwords are never in the store."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.store.mailbox_rows import SETTINGS, STATE, Mailbox, as_mailbox, secret_name, values_of
+from opendoors_desktop.store.types import as_json, json_text, maybe_instant
 from opendoors_desktop.store.unit import Unit
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "find_mailbox",
     "get_mailbox",
     "hold",
+    "keep_checks",
     "list_mailboxes",
     "no_such_mailbox",
+    "read_checks",
     "retire_mailbox",
     "secret_name",
     "set_policy_streak",
@@ -143,6 +147,22 @@ def set_policy_streak(unit: Unit, mailbox_id: UUID, streak: int) -> None:
         "UPDATE email_accounts SET policy_streak = :streak WHERE id = :id AND policy_streak <> :streak",
         {"streak": streak, "id": mailbox_id},
     )
+
+
+def keep_checks(unit: Unit, mailbox_id: UUID, checks: Mapping[str, Any], now: datetime) -> None:
+    """Keep what came of trying a mailbox, by part (smtp, imap, dns …); other parts stay as they are."""
+    row = unit.row("SELECT checks FROM email_accounts WHERE id = :id", {"id": mailbox_id})
+    known = {} if row is None else as_json(row[0])
+    unit.run(
+        "UPDATE email_accounts SET checks = :checks, checked_at = :now WHERE id = :id",
+        {"checks": json_text({**known, **checks}), "now": now, "id": mailbox_id},
+    )
+
+
+def read_checks(unit: Unit, mailbox_id: UUID) -> tuple[dict[str, Any], datetime | None]:
+    """What came of trying a mailbox, by part, and when that was; nothing and None where it never was."""
+    row = unit.row("SELECT checks, checked_at FROM email_accounts WHERE id = :id", {"id": mailbox_id})
+    return ({}, None) if row is None else (as_json(row[0]), maybe_instant(row[1]))
 
 
 def retire_mailbox(unit: Unit, mailbox_id: UUID, *, by: UUID, now: datetime) -> None:
