@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, HoldReason, with_record
 from opendoors_desktop.domain.local_time import local_day
@@ -31,7 +32,6 @@ from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed,
 from opendoors_desktop.store import enrollments, gate, mailboxes, outbox, suppressions
 from opendoors_desktop.store.enrollments import Standing, Thread
 from opendoors_desktop.store.gate import Count
-from opendoors_desktop.store.ledger import ActivityKind
 from opendoors_desktop.store.outbox import Answer, EmailState
 
 log = logging.getLogger(__name__)

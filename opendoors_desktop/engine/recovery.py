@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import subject_of
 from opendoors_desktop.store import enrollments, outbox
 from opendoors_desktop.store.leases import Lease
-from opendoors_desktop.store.ledger import ActivityKind, Ledger
+from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.outbox import Stranded
 from opendoors_desktop.store.unit import Unit
 

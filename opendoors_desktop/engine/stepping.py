@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from opendoors_desktop.domain import enrollment as domain
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.decision import (
     Decision,
@@ -28,23 +30,11 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.facts import NO_FACTS, step_facts, unsettled_states
-from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
 from opendoors_desktop.store.tasks import NewTask
 from opendoors_desktop.store.unit import Unit
-
-ENDS_AS: Mapping[CompletionReason, EnrollmentStatus] = {
-    CompletionReason.FINISHED: EnrollmentStatus.COMPLETED,
-    CompletionReason.GOAL_ACHIEVED: EnrollmentStatus.COMPLETED,
-    CompletionReason.UNSUBSCRIBED: EnrollmentStatus.UNSUBSCRIBED,
-    CompletionReason.BOUNCED: EnrollmentStatus.BOUNCED,
-    CompletionReason.MANUAL_STOP: EnrollmentStatus.STOPPED,
-    CompletionReason.REPLIED: EnrollmentStatus.STOPPED,
-    CompletionReason.COMPANY_REPLIED: EnrollmentStatus.STOPPED,
-    CompletionReason.FAILED: EnrollmentStatus.STOPPED,
-}
-"""The status in which an enrollment ends, by the reason it ends for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +74,8 @@ def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = T
     unsettled = unsettled_states(scene.unit, [enrollment.id]) if with_email_under_way else {}
     mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
     return Facts(
-        fields=fields_of(standing.fields, scene.surroundings.fallbacks, mailbox),
+        fields=with_sender(standing.fields, mailbox),
+        fallbacks=scene.surroundings.fallbacks,
         emails=emails,
         tasks=done,
         last_contacted_at=standing.last_contacted_at,
@@ -96,15 +87,19 @@ def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = T
     )
 
 
+def with_sender(fields: Mapping[str, object], mailbox: Mailbox | None) -> Mapping[str, object]:
+    """A contact's fields with those of the sender beside them."""
+    if mailbox is None:
+        return fields
+    return {**fields, "sender_name": mailbox.from_name, "sender_email": mailbox.address}
+
+
 def fields_of(fields: Mapping[str, object], fallbacks: Mapping[str, str], mailbox: Mailbox | None) -> dict[str, object]:
-    """A contact's fields as texts and conditions see them: fallbacks where they are empty, the sender's beside."""
-    filled = dict(fields)
+    """A contact's fields as texts show them: fallbacks where they are empty, the sender's beside."""
+    filled = dict(with_sender(fields, mailbox))
     for name, fallback in fallbacks.items():
         if is_unset(filled.get(name)):
             filled[name] = fallback
-    if mailbox is not None:
-        filled["sender_name"] = mailbox.from_name
-        filled["sender_email"] = mailbox.address
     return filled
 
 
@@ -157,54 +152,31 @@ def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -
 
 def end(scene: Scene, standing: Standing, reason: CompletionReason) -> Standing:
     """The enrollment ended for a reason, out of the queue, its open tasks and unsent emails cancelled."""
-    enrollment = standing.enrollment
-    status = ENDS_AS[reason]
-    tasks.cancel_open(scene.unit, enrollment.id, scene.now)
-    outbox.cancel_open(scene.unit, enrollment.id)
+    ended = domain.end(standing.enrollment, reason, scene.now)
+    tasks.cancel_open(scene.unit, ended.id, scene.now)
+    outbox.cancel_open(scene.unit, ended.id)
+    completed = ended.status is EnrollmentStatus.COMPLETED
     scene.ledger.happened(
-        ActivityKind.COMPLETED if status is EnrollmentStatus.COMPLETED else ActivityKind.STOPPED,
+        ActivityKind.COMPLETED if completed else ActivityKind.STOPPED,
         scene.now,
         subject_of(standing),
         detail={"reason": reason.value},
     )
     scene.unit.changed(Topic.ENROLLMENTS, Topic.TASKS)
-    ended = replace(
-        enrollment,
-        status=status,
-        completed_at=scene.now,
-        completion_reason=reason,
-        next_step_scheduled_at=None,
-        hold=None,
-        hold_detail=None,
-        waiting_until=None,
-        paused_at=None,
-    )
     return replace(standing, enrollment=ended, ticket=None)
 
 
 def pause(scene: Scene, standing: Standing) -> Standing:
     """The enrollment paused now: out of the queue, its remaining wait kept."""
-    paused = replace(standing.enrollment, status=EnrollmentStatus.PAUSED, paused_at=scene.now)
     scene.ledger.happened(ActivityKind.PAUSED, scene.now, subject_of(standing))
-    return replace(standing, enrollment=paused, ticket=None)
+    return replace(standing, enrollment=domain.pause(standing.enrollment, scene.now), ticket=None)
 
 
-def resume(scene: Scene, standing: Standing) -> Standing:
-    """A paused enrollment active again, its due instant later by the length of the pause."""
-    enrollment = standing.enrollment
-    length = scene.now - (enrollment.paused_at or scene.now)
-    active = replace(enrollment, status=EnrollmentStatus.ACTIVE, paused_at=None)
+def resume(scene: Scene, standing: Standing, sequence_paused_at: datetime | None) -> Standing:
+    """A paused enrollment active again, its due instants later by the pause, as `domain.enrollment.resume` says."""
+    active = domain.resume(standing.enrollment, scene.now, sequence_paused_at)
     scene.ledger.happened(ActivityKind.RESUMED, scene.now, subject_of(standing))
-    return replan(scene, replace(standing, enrollment=shifted(active, length)))
-
-
-def shifted(enrollment: Enrollment, length: timedelta) -> Enrollment:
-    """The enrollment with everything it waits for put off by the length of a pause."""
-    return replace(
-        enrollment,
-        shifted_by=enrollment.shifted_by + length,
-        not_before=None if enrollment.not_before is None else enrollment.not_before + length,
-    )
+    return replan(scene, replace(standing, enrollment=active))
 
 
 def replan(scene: Scene, standing: Standing) -> Standing:
@@ -229,24 +201,13 @@ def each_standing(scene: Scene) -> Iterator[Standing]:
         after = page[-1].enrollment.id
 
 
-def replan_all(scene: Scene, paused_for: timedelta = timedelta()) -> int:
-    """Decide every active enrollment of a sequence anew, later by the length of a pause; gives their number."""
+def replan_all(scene: Scene) -> int:
+    """Decide every active enrollment of a sequence anew; gives their number."""
     count = 0
     for standing in each_standing(scene):
-        if standing.enrollment.status is not EnrollmentStatus.ACTIVE:
-            continue
-        later = replace(standing, enrollment=shifted(standing.enrollment, paused_for))
-        save(scene, standing, replan(scene, later))
-        count += 1
-    return count
-
-
-def end_all(scene: Scene, reason: CompletionReason) -> int:
-    """End every active and paused enrollment of a sequence; gives their number."""
-    count = 0
-    for standing in each_standing(scene):
-        save(scene, standing, end(scene, standing, reason))
-        count += 1
+        if standing.enrollment.status is EnrollmentStatus.ACTIVE:
+            save(scene, standing, replan(scene, standing))
+            count += 1
     return count
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import ENDED, CompletionReason, EnrollmentStatus, with_record
 from opendoors_desktop.domain.errors import InputError
@@ -18,7 +19,6 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import Scene, end, replan, save, subject_of
 from opendoors_desktop.store import goals, suppressions
 from opendoors_desktop.store.enrollments import Standing
-from opendoors_desktop.store.ledger import ActivityKind
 from opendoors_desktop.store.tasks import Task
 from opendoors_desktop.store.unit import Unit
 

@@ -323,6 +323,7 @@ def _standing(row: tuple[Any, ...]) -> Standing:
     custom = as_json(row[39]) or {}
     fields: dict[str, object] = dict(zip(CONTACT_FIELDS, row[_FIELDS_FROM:], strict=True))
     fields["email"] = row[33]
+    fields["name"] = " ".join(str(name) for name in (fields["first_name"], fields["last_name"]) if name)
     fields["tags"] = as_tags(row[38])
     fields.update((f"custom.{name}", value) for name, value in custom.items())
     last_automatic_at = maybe_instant(row[36])

@@ -34,7 +34,7 @@ def step_facts(unit: Unit, enrollment_id: UUID, round_: int) -> StepFacts:
         for step, opened, clicked, replied, bounced in unit.rows(_EMAILS, key)
     }
     tasks = {
-        as_uuid(step): TaskFacts(state in {"done", "skipped"}, outcome, maybe_instant(completed_at))
+        as_uuid(step): TaskFacts(state == "done", outcome, maybe_instant(completed_at))
         for step, state, outcome, completed_at in unit.rows(_TASKS, key)
     }
     return emails, tasks

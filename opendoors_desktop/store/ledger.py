@@ -4,37 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.store.types import json_text
 from opendoors_desktop.store.unit import Unit
-
-
-class ActivityKind(StrEnum):
-    """One kind of thing that happens to a contact."""
-
-    ENROLLED = "enrolled"
-    SENT = "sent"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-    UNCERTAIN = "uncertain"
-    STEP_SKIPPED = "step_skipped"
-    LANE_TAKEN = "lane_taken"
-    DELAY_OVER = "delay_over"
-    TASK_MADE = "task_made"
-    TASK_DONE = "task_done"
-    TASK_SKIPPED = "task_skipped"
-    CALL_LOGGED = "call_logged"
-    HELD = "held"
-    RELEASED = "released"
-    PAUSED = "paused"
-    RESUMED = "resumed"
-    COMPLETED = "completed"
-    STOPPED = "stopped"
-    UNSUBSCRIBED = "unsubscribed"
-    GOAL_ACHIEVED = "goal_achieved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.contact import Contact
@@ -32,7 +33,7 @@ from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, subject_of
 from opendoors_desktop.store import contacts, enrollments, mailboxes, sequences, suppressions, workspaces
 from opendoors_desktop.store.enrollments import Owners, Standing, Thread
-from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.unit import Unit
 
 BATCH = 200
@@ -82,7 +83,12 @@ def pause_enrollment(context: Context, enrollment_id: UUID) -> None:
 
 def resume_enrollment(context: Context, enrollment_id: UUID) -> None:
     """Let a paused enrollment go on where it was, later by the length of the pause; raises NotFound, NotPossible."""
-    _change(context, enrollment_id, EnrollmentStatus.PAUSED, resume)
+
+    def go_on(scene: Scene, standing: Standing) -> Standing:
+        record = sequences.get_record(scene.unit, context.scope.workspace_id, scene.sequence.id)
+        return resume(scene, standing, record.paused_at)
+
+    _change(context, enrollment_id, EnrollmentStatus.PAUSED, go_on)
 
 
 def release_hold(context: Context, enrollment_id: UUID) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import ENDED, EnrollmentStatus
 from opendoors_desktop.domain.errors import NotFound, NotPossible
@@ -18,7 +19,6 @@ from opendoors_desktop.engine.recorder import with_email_sent
 from opendoors_desktop.engine.stepping import Scene, replan, save, subject_of
 from opendoors_desktop.store import enrollments, outbox, resolution
 from opendoors_desktop.store.enrollments import Standing
-from opendoors_desktop.store.ledger import ActivityKind
 from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queries.outbox import OutgoingRow, page_outgoing
 from opendoors_desktop.store.resolution import Unsettled

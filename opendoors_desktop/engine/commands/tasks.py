@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from opendoors_desktop.domain import task as rules
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus
@@ -28,7 +29,7 @@ from opendoors_desktop.engine.task_effects import (
     due_on,
 )
 from opendoors_desktop.store import contacts, enrollments, task_work, tasks, workspaces
-from opendoors_desktop.store.ledger import ActivityKind, Ledger, Subject
+from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.queries.tasks import OutcomeRow, list_outcomes
 from opendoors_desktop.store.tasks import Task
 from opendoors_desktop.store.unit import Unit
