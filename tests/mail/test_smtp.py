@@ -267,3 +267,56 @@ async def test_an_overall_limit_holds_even_where_each_step_is_quick():
 def test_a_port_is_free():
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", free_port())) != 0
+
+
+async def test_a_good_token_logs_in():
+    async def talk(reader, writer):
+        await greet(reader, writer, "AUTH XOAUTH2")
+        await reader.readline()
+        writer.write(b"235 2.7.0 welcome\r\n")
+        await reader.read()
+
+    async with talking_server(talk) as port, line_to(port, "a-token", auth="oauth", username="ann") as line:
+        assert line.dialogue.is_idle
+
+
+async def test_the_next_address_of_a_host_is_tried_where_the_first_is_silent(monkeypatch):
+    async def talk(reader, writer):
+        await greet(reader, writer)
+        await reader.read()
+
+    loop = asyncio.get_running_loop()
+    reached, connect = [], loop.sock_connect
+
+    async def found(host, port, **_):
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
+        return [(*kind, ("127.0.0.2", port)), (*kind, ("127.0.0.1", port))]
+
+    async def first_is_silent(wire, address):
+        reached.append(address[0])
+        await (asyncio.sleep(60) if address[0] == "127.0.0.2" else connect(wire, address))
+
+    monkeypatch.setattr(loop, "getaddrinfo", found)
+    monkeypatch.setattr(loop, "sock_connect", first_is_silent)
+    async with talking_server(talk) as port, line_to(port, connect_timeout=0.4) as line:
+        assert line.dialogue.is_idle
+        assert reached == ["127.0.0.2", "127.0.0.1"]
+
+
+async def test_giving_up_while_connecting_closes_the_socket(monkeypatch):
+    loop = asyncio.get_running_loop()
+    wires = []
+
+    async def silent(wire, address):
+        wires.append(wire)
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(loop, "sock_connect", silent)
+    task = asyncio.create_task(Login(settings(free_port())).log_in(""))
+    while not wires:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert wires[0].fileno() == -1
