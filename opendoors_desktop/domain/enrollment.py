@@ -248,9 +248,7 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
     if record.result is StepResult.MADE:
         return replace(enrollment, records=records, current_step_id=record.step_id, next_step_scheduled_at=None)
     return changed(
-        enrollment,
-        hold=None,
-        hold_detail=None,
+        let_go(enrollment),
         records=records,
         last_step_completed_at=record.at,
         current_step_id=None,
@@ -264,4 +262,4 @@ def let_go(enrollment: Enrollment) -> Enrollment:
     """The enrollment without a hold, unless a person put it there."""
     if enrollment.hold is None or enrollment.hold in HELD_BY_PERSON:
         return enrollment
-    return enrollment if enrollment.hold is None else replace(enrollment, hold=None, hold_detail=None)
+    return replace(enrollment, hold=None, hold_detail=None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
@@ -14,7 +14,8 @@ def changed(value: T, **changes: Any) -> T:
 
     All fields are taken as they are, so the class must be one whose fields are all given to `__init__`.
     """
-    return _changer(type(value))(value, changes)  # type: ignore[no-any-return]
+    kind: Any = type(value)
+    return cast(T, _changer(kind)(value, changes))
 
 
 @cache
