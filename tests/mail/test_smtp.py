@@ -305,16 +305,16 @@ async def test_the_next_address_of_a_host_is_tried_where_the_first_is_silent(mon
 
 async def test_giving_up_while_connecting_closes_the_socket(monkeypatch):
     loop = asyncio.get_running_loop()
-    wires = []
+    wires, begun = [], asyncio.Event()
 
     async def silent(wire, address):
         wires.append(wire)
+        begun.set()
         await asyncio.sleep(60)
 
     monkeypatch.setattr(loop, "sock_connect", silent)
     task = asyncio.create_task(Login(settings(free_port())).log_in(""))
-    while not wires:
-        await asyncio.sleep(0.01)
+    await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
