@@ -67,6 +67,9 @@ class DeskWork:
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
             self._post.close_mailbox(desk.mailbox.id)
+        if desk.built and desk.idle:
+            # A message kept from an earlier attempt isn't rendered again, so that no event would lead back here.
+            self._post.wake.set()
 
     def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:
         """How many connections are to be opened now: none while any is there, or nothing may leave."""
