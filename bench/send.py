@@ -1,8 +1,8 @@
-"""The whole send path into smtp-sink, beside a raw aiosmtplib loop and nodemailer into the same sink, 8 connections each.
+"""The whole send path into smtp-sink beside a raw aiosmtplib loop and nodemailer, 8 connections each.
 
-Ours claims, renders and builds each message, stores it and reads every gate before its first byte leaves, and makes each
-result durable (SQLite, synchronous=FULL). The raw loop sends one message of the same size that is ready beforehand, without
-a store; nodemailer builds the same texts into a message for each recipient.
+Ours claims, renders and builds each message, stores it and reads every gate before its first byte leaves, makes each
+result durable (SQLite, synchronous=FULL) and plans the contact's next email. The raw loop sends one message of the same
+size that was made before, without a store; nodemailer builds the same texts into a message for each recipient.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ def figures(rounds: int) -> Iterator[Figure]:
 def ours(folder: Path, port: int) -> tuple[float, float, bytes]:
     """Emails a second from the first claim to the last durable result, the p99 of a result's way to disk, a message."""
     folder.mkdir()
-    bench = make_store(folder, port=port, connections=CONNECTIONS)
+    bench = make_store(folder, port=port, connections=CONNECTIONS, emails=2)
     add_due(bench, EMAILS)
     heard: dict[object, float] = {}
     post = _StampedPost(heard)
@@ -129,8 +129,8 @@ const mailer = require('nodemailer'), [,, port, n, connections, subject, html] =
 const transport = mailer.createTransport({pool: true, host: '127.0.0.1', port: +port, secure: false, ignoreTLS: true,
   maxConnections: +connections, maxMessages: Infinity});
 let next = 0, done = 0, began;
-const fill = (text, k) => text.replace(/\\{\\{ *first_name[^}]*\\}\\}/g, 'Anna' + k).replace(/\\{\\{[^}]*\\}\\}/g, 'Lyon')
-  .replace(/\\{%[^%]*%\\}/g, '');
+const fill = (text, k) => text.replace(/\\{\\{ *first_name[^}]*\\}\\}/g, 'Anna' + k)
+  .replace(/\\{\\{[^}]*\\}\\}/g, 'Lyon').replace(/\\{%[^%]*%\\}/g, '');
 function one() {
   if (next >= N) return;
   const k = next++, body = fill(html, k);
@@ -138,7 +138,9 @@ function one() {
     messageId: '<' + k + '@example.com>', list: {unsubscribe: 'mailto:ann@example.com?subject=unsubscribe'},
     text: body.replace(/<[^>]+>/g, ' '), html: body}, (fault) => {
     if (fault) throw fault;
-    if (++done === N) { console.log(N / (Number(process.hrtime.bigint() - began) / 1e9)); transport.close(); } else one();
+    if (++done < N) return one();
+    console.log(N / (Number(process.hrtime.bigint() - began) / 1e9));
+    transport.close();
   });
 }
 transport.verify(() => { began = process.hrtime.bigint(); for (let k = 0; k < 2 * connections + 2; k++) one(); });

@@ -90,12 +90,23 @@ class VirtualClock:
 
 
 async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
+    """Return when `wake` is set or the seconds are over; a timer that sets it costs less than a task that waits."""
     if wake.is_set():
         return
+    is_over = False
+
+    def end() -> None:
+        nonlocal is_over
+        is_over = True
+        wake.set()
+
+    timer = asyncio.get_running_loop().call_later(seconds, end)
     try:
-        await asyncio.wait_for(wake.wait(), seconds)
-    except TimeoutError:
-        return
+        await wake.wait()
+    finally:
+        timer.cancel()
+    if is_over:
+        wake.clear()
 
 
 def id_source(clock: Clock, randbits: Callable[[int], int] = secrets.randbits) -> IdSource:

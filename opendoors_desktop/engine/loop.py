@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 STORE_IS_TRIED_AGAIN_AFTER = 1.0
 """Seconds between two tries to write while the store can't be (disk full, database away)."""
 
+NOTICES_EVERY = 0.05
+"""Seconds between two looks at what other programs have changed."""
+
 _DEFINITIONS = {Topic.WORKSPACE, Topic.SEQUENCES, Topic.MAILBOXES, Topic.SETTINGS, Topic.TEMPLATES}
 _STANDINGS = {Topic.ENROLLMENTS, Topic.OUTBOX, Topic.CONTACTS, Topic.SUPPRESSIONS, Topic.TASKS, Topic.INBOX}
 
@@ -82,6 +85,8 @@ class Scheduler:
         self._seen: dict[str, int] = {}
         self._own: Counter[str] = Counter()
         self._is_writing = False
+        self._notice_at = 0.0
+        self._is_told = True
         self._is_stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work = DeskWork(context, self._post, self._writing)
@@ -168,6 +173,7 @@ class Scheduler:
         if self._is_writing:
             self._own.update(topic.value for topic in topics)
         else:
+            self._is_told = True
             self.wake()
 
     @contextmanager
@@ -181,7 +187,14 @@ class Scheduler:
             self._is_writing = False
 
     def _notice_changes(self) -> None:
-        """See from the counters whether somebody else changed what plans were made on."""
+        """See from the counters whether somebody else changed what plans were made on; not at every turn of a rush.
+
+        What must not be missed (a pause, a stop, a suppression) is read by the gate itself.
+        """
+        at = asyncio.get_running_loop().time()
+        if at < self._notice_at and not self._is_told:
+            return
+        self._notice_at, self._is_told = at + NOTICES_EVERY, False
         with self._context.store.read() as unit:
             numbers = {row[0]: int(row[1]) for row in unit.rows("SELECT topic, number FROM changes")}
         changed = {t for t, number in numbers.items() if number > self._seen.get(t, 0) + self._own[t]}

@@ -17,6 +17,7 @@ from opendoors_desktop.domain.pacing import (
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.domain.values import changed
 from opendoors_desktop.domain.variants import assign_variant
 from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
 from opendoors_desktop.engine.desk import Job, Line, wakes_first
@@ -128,7 +129,7 @@ class _QueueLine:
             return None
         if after.enrollment != standing.enrollment:
             save(scene, standing, replace(after, ticket=standing.ticket))
-        return _Head(replace(after, ticket=standing.ticket), decision, candidate)
+        return _Head(changed(after, ticket=standing.ticket), decision, candidate)
 
 
 class Planner:

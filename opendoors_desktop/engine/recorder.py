@@ -10,6 +10,7 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, HoldReason, with_record
 from opendoors_desktop.domain.local_time import local_day
 from opendoors_desktop.domain.mailbox import POLICY_REFUSALS_PAUSE_AT, MailboxStatus, PauseReason
+from opendoors_desktop.domain.metrics import SOFT_BOUNCES_END_AT
 from opendoors_desktop.domain.pacing import LATENESS
 from opendoors_desktop.domain.retry import (
     Fail,
@@ -24,6 +25,7 @@ from opendoors_desktop.domain.retry import (
 from opendoors_desktop.domain.send_window import Calendar, SendWindow
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
+from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.desk import Job, Result
 from opendoors_desktop.engine.stepping import carry_on, end, facts_of, subject_of
 from opendoors_desktop.engine.turn import Turn
@@ -40,7 +42,6 @@ ANY_TIME = SendWindow(days=(True,) * 7)
 """A mail host is tried at any hour: it is only listened to."""
 
 TRIES_AGAIN_AFTER = timedelta(minutes=5)
-SOFT_BOUNCES_END_AT = 3
 LONGEST_THREAD = 20
 """How many message ids a thread's References keep: the first one and the latest (RFC 5322 asks for no more)."""
 
@@ -377,7 +378,7 @@ class Recorder:
         if job.standing is None or job.decision is None:
             return None
         found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
-        return None if found is None else replace(found, ticket=None)
+        return None if found is None else changed(found, ticket=None)
 
     def _go_on(self, before: Standing, after: Standing) -> None:
         """Decide what comes next, if the enrollment still runs, and save it."""
@@ -415,7 +416,7 @@ def with_email_sent(
         ids = (*before.thread.references, message_id)
         kept = ids if len(ids) <= LONGEST_THREAD else (ids[0], *ids[1 - LONGEST_THREAD :])
         thread = Thread(kept, before.thread.subject)
-    return replace(before, enrollment=enrollment, thread=thread, emails_sent=before.emails_sent + 1)
+    return changed(before, enrollment=enrollment, thread=thread, emails_sent=before.emails_sent + 1)
 
 
 def _words(result: RenderFailed) -> str:

@@ -26,6 +26,7 @@ from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, En
 from opendoors_desktop.domain.facts import Facts, is_unset
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.step import Branch, Step, StepResult, StepType
+from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.enrollments import Standing
@@ -114,7 +115,7 @@ def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, 
         for passed in step.passed:
             _note_passed(scene, standing, passed)
         before = standing.enrollment
-        standing = replace(standing, enrollment=step.enrollment)
+        standing = changed(standing, enrollment=step.enrollment)
         decision = step.decision
         if not isinstance(decision, MakeTask):
             break
@@ -130,7 +131,7 @@ def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, 
             step_id=decision.step.id,
             detail={"reason": decision.reason.value, "what": decision.detail},
         )
-    return replace(standing, ticket=ticket_for(scene.sequence, standing.enrollment, decision)), decision
+    return changed(standing, ticket=ticket_for(scene.sequence, standing.enrollment, decision)), decision
 
 
 def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -> Ticket | None:
