@@ -6,6 +6,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotFound
 from opendoors_desktop.domain.folder import Folder
+from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.types import as_uuid, maybe_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
@@ -62,6 +63,15 @@ def delete_folder(unit: Unit, workspace_id: UUID, folder_id: UUID, now: datetime
     sequences = unit.run("UPDATE sequences SET folder_id = :parent_id, updated_at = :now WHERE folder_id = :id", moves)
     unit.run("DELETE FROM sequence_folders WHERE id = :id", {"id": folder_id})
     return folders, sequences
+
+
+def lock_tree(unit: Unit, workspace_id: UUID) -> None:
+    """Let one change of the tree at a time be made, so that two moves together close no circle.
+
+    SQLite has one writer anyway.
+    """
+    if unit.dialect is Dialect.POSTGRES:
+        unit.row("SELECT id FROM workspaces WHERE id = :id FOR UPDATE", {"id": workspace_id})
 
 
 def no_such_folder(name_or_id: str) -> NotFound:

@@ -37,6 +37,19 @@ def contacts_lacking(unit: Unit, sequence_id: UUID, field: str, shown: int = SHO
     return Lacking(field, count, tuple((as_uuid(key), email or "") for key, email in rows))
 
 
+def held_for_data(unit: Unit, workspace_id: UUID) -> dict[UUID, list[UUID]]:
+    """The active enrollments that are held for an empty field, by sequence."""
+    rows = unit.rows(
+        "SELECT sequence_id, id FROM sequence_enrollments WHERE workspace_id = :id AND status = 'active'"
+        " AND hold_reason = 'missing_data' ORDER BY sequence_id, id",
+        {"id": workspace_id},
+    )
+    held: dict[UUID, list[UUID]] = {}
+    for sequence_id, enrollment_id in rows:
+        held.setdefault(as_uuid(sequence_id), []).append(as_uuid(enrollment_id))
+    return held
+
+
 def _is_empty(dialect: Dialect, field: str) -> tuple[str, dict[str, object]]:
     """The condition that the field is unset, as the rules see it: missing, or nothing but blanks."""
     columns = CONTACT_FIELDS | {"email": "email"}

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from opendoors_desktop.store.types import as_uuid
+from opendoors_desktop.store.leases import HeldBy
+from opendoors_desktop.store.types import as_instant, as_uuid
 from opendoors_desktop.store.unit import Unit
 
 
@@ -24,10 +25,11 @@ def steps_naming(unit: Unit, mailbox_id: UUID) -> int:
     return 0 if row is None else int(row[0])
 
 
-def is_held(unit: Unit, mailbox_id: UUID) -> bool:
-    """Whether a scheduler holds the mailbox's lease now, by the store's clock."""
-    row = unit.row(
-        "SELECT 1 FROM mailbox_leases WHERE mailbox_id = :id AND expires_at > :now",
-        {"id": mailbox_id, "now": unit.store_now()},
+def living_leases(unit: Unit, workspace_id: UUID) -> list[HeldBy]:
+    """Who holds mailboxes of the workspace now, by the store's clock."""
+    rows = unit.rows(
+        "SELECT mailbox_id, host, pid, expires_at FROM mailbox_leases WHERE workspace_id = :id AND expires_at > :now"
+        " ORDER BY mailbox_id",
+        {"id": workspace_id, "now": unit.store_now()},
     )
-    return row is not None
+    return [HeldBy(as_uuid(row[0]), row[1], int(row[2]), as_instant(row[3])) for row in rows]

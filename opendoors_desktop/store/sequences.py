@@ -103,6 +103,12 @@ def get_sequences(
     return found
 
 
+def list_ids(unit: Unit, workspace_id: UUID, statuses: Collection[SequenceStatus]) -> list[UUID]:
+    """The keys of all sequences in one of these states."""
+    rows = unit.rows("SELECT id, status FROM sequences WHERE workspace_id = :id ORDER BY id", {"id": workspace_id})
+    return [as_uuid(row[0]) for row in rows if row[1] in statuses]
+
+
 def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf, followed: Mapping[UUID, Followed]) -> SequenceValue:
     """The sequence that the rules work on, its steps with the texts of the templates they follow."""
     settings = record.settings

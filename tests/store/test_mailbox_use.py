@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.leases import Holder, Lease, release_lease, take_lease
-from opendoors_desktop.store.mailbox_use import is_held, sequences_using, steps_naming
+from opendoors_desktop.store.leases import HeldBy, Holder, Lease, release_lease, take_lease
+from opendoors_desktop.store.mailbox_use import living_leases, sequences_using, steps_naming
 from opendoors_desktop.store.mailboxes import keep_checks, read_checks
 from opendoors_desktop.store.tenancy import Scope
 from tests.fixtures_store import NOW
@@ -46,12 +46,13 @@ def test_live_steps_that_name_a_mailbox_are_counted(store: Store, scope: Scope):
 def test_a_mailbox_is_held_while_a_lease_on_it_is_alive(store: Store, scope: Scope):
     mailbox = add_example_mailbox(store, scope)
     with store.write() as unit:
-        assert not is_held(unit, mailbox.id)
-        lease = take_lease(unit, mailbox.id, Holder(key(1), "here", 1))
+        assert living_leases(unit, scope.workspace_id) == []
+        lease = take_lease(unit, mailbox.id, Holder(key(1), "here", 7))
         assert isinstance(lease, Lease)
-        assert is_held(unit, mailbox.id)
+        assert living_leases(unit, scope.workspace_id) == [HeldBy(mailbox.id, "here", 7, lease.expires_at)]
+        assert living_leases(unit, key(1)) == []
         release_lease(unit, lease)
-        assert not is_held(unit, mailbox.id)
+        assert living_leases(unit, scope.workspace_id) == []
 
 
 def test_what_came_of_a_trial_is_kept_part_by_part(store: Store, scope: Scope):

@@ -1,0 +1,163 @@
+"""The two switches: this machine's and the workspace's emergency stop; and whether the store is a copy."""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.errors import NotPossible
+from opendoors_desktop.engine import machine
+from opendoors_desktop.engine.commands.audit import note
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.store import identity, machines, mailbox_use, overdue, workspaces
+from opendoors_desktop.store.identity import Doubt, Identity
+from opendoors_desktop.store.leases import HeldBy
+from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.machines import KnownMachine
+from opendoors_desktop.store.overdue import Overdue
+from opendoors_desktop.store.unit import Unit
+
+SHOWN = 100
+"""How many overdue emails are listed one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendingStatus:
+    """Whether anything leaves, and what keeps it: this machine's switch, the emergency stop, a doubt about the store.
+
+    `overdue` is what fell due and hasn't left; `schedulers` are the programs that hold a mailbox now, `machines` the
+    computers whose switch was ever moved.
+    """
+
+    is_on: bool
+    stopped_at: datetime | None
+    stopped_by: UUID | None
+    doubt: Doubt | None
+    doubted_at: datetime | None
+    overdue_count: int
+    overdue: Sequence[Overdue]
+    schedulers: Sequence[HeldBy]
+    machines: Sequence[KnownMachine]
+
+    @property
+    def may_send(self) -> bool:
+        """Whether this machine sends now."""
+        return self.is_on and self.stopped_at is None and self.doubt is None
+
+
+def recognise_store(context: Context) -> Identity:
+    """Tell whether the store is the one this machine knows, and note a doubt; to be asked when it is opened.
+
+    A new store is made this machine's. A copy, and an older copy put back, send nothing until a person switches sending
+    on. Raises StoreError.
+    """
+    here = machine.ensure_machine(context.data_dir)
+    with context.store.read() as unit:
+        known = identity.find_identity(unit)
+    if known is None:
+        with context.store.write() as unit:
+            return identity.add_identity(unit, context.new_id(), machine.machine_id(here), context.clock.now())
+    doubt = _doubt_of(context, known, here)
+    if doubt is None or known.doubt is not None:
+        return known
+    machine.switch_sending(context.data_dir, known.id, False)
+    with context.store.write() as unit:
+        identity.note_doubt(unit, doubt, context.clock.now())
+        note(context, unit, "store_doubted", "store", known.id, doubt=doubt.value)
+        unit.changed(Topic.SETTINGS)
+        return _found(unit)
+
+
+def may_send_here(context: Context, *, is_scheduler: bool = False) -> bool:
+    """Whether this machine may send from this store: switched on, or (`is_scheduler`) run for just that.
+
+    Never from a copied or put-back store that nobody has looked at. The emergency stop is another matter: it binds all.
+    """
+    known = recognise_store(context)
+    return known.doubt is None and (is_scheduler or machine.is_sending_on(context.data_dir, known.id))
+
+
+def sending_status(context: Context) -> SendingStatus:
+    """What leaves and what keeps it."""
+    known = recognise_store(context)
+    with context.store.read() as unit:
+        workspace = workspaces.get_workspace(unit, context.scope.workspace_id)
+        now = context.clock.now()
+        return SendingStatus(
+            is_on=machine.is_sending_on(context.data_dir, known.id),
+            stopped_at=workspace.stopped_at,
+            stopped_by=workspace.stopped_by,
+            doubt=known.doubt,
+            doubted_at=known.doubted_at,
+            overdue_count=overdue.count_overdue(unit, context.scope.workspace_id, now),
+            overdue=overdue.list_overdue(unit, context.scope.workspace_id, now, SHOWN),
+            schedulers=mailbox_use.living_leases(unit, context.scope.workspace_id),
+            machines=machines.list_machines(unit, context.scope.workspace_id),
+        )
+
+
+def switch_sending_on(context: Context) -> None:
+    """Let this machine send from this store; a person who does so says that it is the right one. Raises StoreError."""
+    known = recognise_store(context)
+    counter = machine.remembered_counter(context.data_dir, known.id) or 0
+    with context.store.write() as unit:
+        if known.doubt is not None:
+            identity.confirm(unit, machine.machine_id(machine.ensure_machine(context.data_dir)), counter)
+        _switch(context, unit, known, is_on=True)
+
+
+def switch_sending_off(context: Context) -> None:
+    """Let nothing leave from this machine; due times stay, and what is late leaves by pace later. Raises StoreError."""
+    known = recognise_store(context)
+    with context.store.write() as unit:
+        _switch(context, unit, known, is_on=False)
+
+
+def stop_everything(context: Context) -> None:
+    """Pull the workspace's emergency stop: nothing leaves, whoever sends. Raises NotPossible where it is pulled."""
+    with context.store.write() as unit:
+        if not workspaces.set_stop(unit, context.scope.workspace_id, context.clock.now(), context.scope.user_id):
+            raise NotPossible("Everything is stopped already.", "Release it with “opendoors sending release”.")
+        note(context, unit, "emergency_stop", "workspace", context.scope.workspace_id)
+        unit.changed(Topic.WORKSPACE, Topic.SETTINGS, Topic.OUTBOX)
+
+
+def release(context: Context) -> None:
+    """Release the emergency stop; what is late leaves by pace. Raises NotPossible where it isn't pulled."""
+    with context.store.write() as unit:
+        if not workspaces.set_stop(unit, context.scope.workspace_id, None, None):
+            raise NotPossible("The emergency stop isn't pulled.", "Nothing needs to be done.")
+        note(context, unit, "emergency_stop_released", "workspace", context.scope.workspace_id)
+        unit.changed(Topic.WORKSPACE, Topic.SETTINGS, Topic.OUTBOX)
+
+
+def remember_sending(context: Context, store_id: UUID, counter: int) -> None:
+    """Remember outside the store the number that a commit of begun emails gave; raises StoreError."""
+    machine.remember_counter(context.data_dir, store_id, counter)
+
+
+def _switch(context: Context, unit: Unit, known: Identity, *, is_on: bool) -> None:
+    """Put the switch, and tell the others; a switch that can't be kept leaves the store as it was."""
+    here = machine.machine_id(machine.ensure_machine(context.data_dir))
+    told = KnownMachine(here, socket.gethostname(), is_on, context.clock.now())
+    machines.note_switch(unit, context.scope.workspace_id, told, by=context.scope.user_id)
+    note(context, unit, "sending_on" if is_on else "sending_off", "store", known.id, doubt=known.doubt)
+    unit.changed(Topic.SETTINGS, Topic.OUTBOX)
+    machine.switch_sending(context.data_dir, known.id, is_on)
+
+
+def _doubt_of(context: Context, known: Identity, here: machine.Machine) -> Doubt | None:
+    return identity.doubt_of(
+        known,
+        machine.machine_id(here),
+        machine.remembered_counter(context.data_dir, known.id),
+        is_shared=context.store.dialect is Dialect.POSTGRES,
+    )
+
+
+def _found(unit: Unit) -> Identity:
+    found = identity.find_identity(unit)
+    assert found is not None
+    return found

@@ -1,0 +1,151 @@
+"""What this machine remembers outside every store: who it is, where sending is on, and how much each store has sent.
+
+All of it lies in `machine.json` in the data folder, written whole and put in place at once. The number of emails begun
+lies in a small file of its own beside it, since it changes with every one of them.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from opendoors_desktop.domain.errors import StoreError
+
+FILE_NAME: Final = "machine.json"
+COUNTERS: Final = "sending"
+_OS_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
+_DIGITS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What is remembered: a random word of this profile, and the stores that sending is on for, by their keys."""
+
+    profile: str
+    sending: Mapping[UUID, bool] = field(default_factory=dict)
+
+
+def read_machine(folder: Path) -> Machine:
+    """What was remembered in a data folder; a new profile where nothing was, or where it can't be read any more.
+
+    A profile lost that way is another machine to every store: sending stays off until a person has looked.
+    """
+    try:
+        raw = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        return Machine(str(raw["profile"]), {UUID(key): value is True for key, value in raw["sending"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Machine(os.urandom(16).hex())
+
+
+def ensure_machine(folder: Path) -> Machine:
+    """As `read_machine`, kept if it is new; raises StoreError where the folder can't be written to."""
+    machine = read_machine(folder)
+    if not (folder / FILE_NAME).is_file():
+        _write(folder, machine)
+    return machine
+
+
+def machine_id(machine: Machine) -> str:
+    """The word by which stores know this machine: another on a copy of the data folder, and in another profile."""
+    return sha256(f"opendoors {machine.profile} {_os_id()}".encode()).hexdigest()[:32]
+
+
+def is_sending_on(folder: Path, store_id: UUID) -> bool:
+    """Whether a person switched sending on here for a store; off until then."""
+    return read_machine(folder).sending.get(store_id, False)
+
+
+def switch_sending(folder: Path, store_id: UUID, is_on: bool) -> None:
+    """Switch sending on or off here for one store; raises StoreError where that can't be kept."""
+    machine = ensure_machine(folder)
+    _write(folder, replace(machine, sending={**machine.sending, store_id: is_on}))
+
+
+def remembered_counter(folder: Path, store_id: UUID) -> int | None:
+    """How many emails this machine has seen begun in a store; None where it has seen none."""
+    try:
+        return int(_counter_file(folder, store_id).read_bytes()[:_DIGITS])
+    except (OSError, ValueError):
+        return None
+
+
+def remember_counter(folder: Path, store_id: UUID, counter: int) -> None:
+    """Remember the number a commit gave; a lower one than is known changes nothing. Raises StoreError."""
+    known = remembered_counter(folder, store_id)
+    if known is not None and known >= counter:
+        return
+    path = _counter_file(folder, store_id)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # One short write in place: the number before or the number after is there, whenever the program dies.
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.write(handle, f"{counter:0{_DIGITS}d}\n".encode())
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _counter_file(folder: Path, store_id: UUID) -> Path:
+    return folder / COUNTERS / f"{store_id}.count"
+
+
+def _write(folder: Path, machine: Machine) -> None:
+    path = folder / FILE_NAME
+    value: dict[str, Any] = {
+        "profile": machine.profile,
+        "sending": {str(key): is_on for key, is_on in machine.sending.items()},
+    }
+    draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor has no path
+            json.dump(value, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+
+
+def _os_id() -> str:
+    """What the operating system calls this machine; "" where it doesn't say."""
+    for path in _OS_IDS:
+        with suppress(OSError):
+            return path.read_text(encoding="ascii", errors="replace").strip()
+    return _windows_id()
+
+
+def _windows_id() -> str:
+    """The machine's id in Windows' registry; "" elsewhere."""
+    try:
+        import winreg
+    except ImportError:
+        return ""
+    return _read_windows_id(winreg)
+
+
+def _read_windows_id(winreg: Any) -> str:
+    with suppress(OSError):
+        where, name = winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography"
+        with winreg.OpenKey(where, name, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as key:
+            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+    return ""
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The data folder can't be written to: {error.strerror or error}.",
+        "Check the folder and your rights to it; sending stays off until this machine can remember what it does.",
+        where=str(path),
+        code="data_folder",
+    )

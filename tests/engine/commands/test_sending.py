@@ -1,0 +1,151 @@
+"""The two switches, and a store that may be a copy."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from opendoors_desktop.domain.errors import NotPossible, StoreError
+from opendoors_desktop.engine import machine
+from opendoors_desktop.engine.commands.sending import (
+    may_send_here,
+    recognise_store,
+    release,
+    remember_sending,
+    sending_status,
+    stop_everything,
+    switch_sending_off,
+    switch_sending_on,
+)
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.identity import Doubt, raise_sending_counter
+from opendoors_desktop.store.leases import Holder, take_lease
+from tests.engine.sequence_rooms import FIRST, actions, add_mailbox, pass_time, start_sequence
+from tests.sequence_builders import key
+
+
+def test_sending_is_off_at_first_and_a_scheduler_counts_as_on(any_context: Context):
+    assert not may_send_here(any_context)
+    assert may_send_here(any_context, is_scheduler=True)
+    assert not sending_status(any_context).may_send
+    switch_sending_on(any_context)
+    assert may_send_here(any_context)
+    status = sending_status(any_context)
+    assert (status.is_on, status.may_send, status.doubt) == (True, True, None)
+    assert [each.sending_is_on for each in status.machines] == [True]
+    switch_sending_off(any_context)
+    assert not may_send_here(any_context)
+    assert [each.sending_is_on for each in sending_status(any_context).machines] == [False]
+    assert actions(any_context) == ["sending_on", "sending_off"]
+
+
+def test_the_emergency_stop_is_pulled_and_released_once(any_context: Context):
+    switch_sending_on(any_context)
+    with pytest.raises(NotPossible):
+        release(any_context)
+    stop_everything(any_context)
+    status = sending_status(any_context)
+    assert (status.is_on, status.may_send, status.stopped_by) == (True, False, any_context.scope.user_id)
+    with pytest.raises(NotPossible):
+        stop_everything(any_context)
+    release(any_context)
+    assert sending_status(any_context).may_send
+    assert actions(any_context)[-2:] == ["emergency_stop", "emergency_stop_released"]
+
+
+def test_what_fell_due_and_has_not_left_is_listed(any_context: Context):
+    start_sequence(any_context, FIRST | {"delay_hours": 1}, people=3)
+    assert sending_status(any_context).overdue_count == 0
+    pass_time(any_context, hours=2)
+    status = sending_status(any_context)
+    assert status.overdue_count == 3
+    assert [each.address for each in status.overdue] == ["ann1@example.org", "ann2@example.org", "ann3@example.org"]
+    assert status.overdue[0].sequence == "Example"
+    assert status.overdue[0].due_at == any_context.clock.now() - timedelta(hours=1)
+
+
+def test_who_holds_a_mailbox_is_shown(any_context: Context):
+    box = add_mailbox(any_context)
+    with any_context.store.write() as unit:
+        take_lease(unit, box.id, Holder(key(1), "there", 7))
+    ((held),) = sending_status(any_context).schedulers
+    assert (held.mailbox_id, held.host, held.pid) == (box.id, "there", 7)
+
+
+def copied(context: Context, folder: Path, *, profile: Path | None = None) -> Context:
+    """A copy of the store's file, opened from a data folder."""
+    folder.mkdir()
+    target = folder / "copy.db"
+    with context.store.write() as unit:
+        unit.run("UPDATE changes SET number = number")
+    shutil.copyfile(context.store.location.path, target)
+    wal = context.store.location.path.with_name(f"{context.store.location.path.name}-wal")
+    if wal.exists():
+        shutil.copyfile(wal, target.with_name("copy.db-wal"))
+    return replace(context, store=Store.open(str(target)), data_dir=profile or folder)
+
+
+def test_T08_a_copy_on_another_machine_sends_nothing_until_a_person_says_so(context: Context, tmp_path: Path):
+    start_sequence(context, people=2)
+    switch_sending_on(context)
+    copy = copied(context, tmp_path / "other")
+    assert not may_send_here(copy)
+    assert not may_send_here(copy, is_scheduler=True)
+    status = sending_status(copy)
+    assert (status.doubt, status.may_send, status.overdue_count) == (Doubt.COPIED, False, 2)
+    assert [each.sending_is_on for each in status.machines] == [False]
+    assert "store_doubted" in actions(copy)
+    switch_sending_on(copy)
+    assert may_send_here(copy)
+    assert sending_status(copy).doubt is None
+    assert may_send_here(context)
+    copy.store.close()
+
+
+def test_an_older_copy_put_back_sends_nothing_until_a_person_says_so(context: Context, tmp_path: Path):
+    switch_sending_on(context)
+    known = recognise_store(context)
+    older = copied(context, tmp_path / "older", profile=context.data_dir)
+    with context.store.write() as unit:
+        counter = raise_sending_counter(unit, 5)
+    remember_sending(context, known.id, counter)
+    assert may_send_here(context)
+    assert not may_send_here(older, is_scheduler=True)
+    assert sending_status(older).doubt is Doubt.PUT_BACK
+    assert not machine.is_sending_on(context.data_dir, known.id)
+    switch_sending_on(older)
+    assert may_send_here(older)
+    assert recognise_store(older).sending_counter == 5
+    older.store.close()
+
+
+def test_recognising_a_store_twice_changes_nothing(any_context: Context):
+    first = recognise_store(any_context)
+    assert recognise_store(any_context) == first
+    assert first.doubt is None
+
+
+def test_a_doubt_is_noted_once(context: Context, tmp_path: Path):
+    recognise_store(context)
+    copy = copied(context, tmp_path / "other")
+    assert recognise_store(copy).doubt is Doubt.COPIED
+    assert recognise_store(copy).doubt is Doubt.COPIED
+    assert actions(copy).count("store_doubted") == 1
+    copy.store.close()
+
+
+def test_a_switch_that_cannot_be_kept_is_not_told_to_others(context: Context, monkeypatch: pytest.MonkeyPatch):
+    recognise_store(context)
+
+    def fail(*_: object) -> None:
+        raise StoreError("full", "make room")
+
+    monkeypatch.setattr(machine, "switch_sending", fail)
+    with pytest.raises(StoreError):
+        switch_sending_on(context)
+    monkeypatch.undo()
+    assert sending_status(context).machines == []
+    assert not may_send_here(context)

@@ -1,0 +1,130 @@
+"""What a machine remembers outside its stores."""
+
+import json
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.engine import machine
+from opendoors_desktop.engine.machine import (
+    Machine,
+    ensure_machine,
+    is_sending_on,
+    machine_id,
+    read_machine,
+    remember_counter,
+    remembered_counter,
+    switch_sending,
+)
+from tests.sequence_builders import key
+
+ONE, TWO = key(1), key(2)
+
+
+def test_sending_is_off_until_switched_on_for_that_store(tmp_path: Path):
+    assert not is_sending_on(tmp_path, ONE)
+    switch_sending(tmp_path, ONE, True)
+    assert (is_sending_on(tmp_path, ONE), is_sending_on(tmp_path, TWO)) == (True, False)
+    switch_sending(tmp_path, TWO, True)
+    switch_sending(tmp_path, ONE, False)
+    assert (is_sending_on(tmp_path, ONE), is_sending_on(tmp_path, TWO)) == (False, True)
+
+
+def test_a_machine_keeps_its_word_and_another_profile_has_its_own(tmp_path: Path):
+    here = ensure_machine(tmp_path / "a")
+    assert ensure_machine(tmp_path / "a") == read_machine(tmp_path / "a") == here
+    other = ensure_machine(tmp_path / "b")
+    assert machine_id(here) != machine_id(other)
+    assert machine_id(here) == machine_id(ensure_machine(tmp_path / "a"))
+    assert len(machine_id(here)) == 32
+
+
+def test_a_copy_of_the_data_folder_on_another_computer_is_another_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    ids = [tmp_path / "first", tmp_path / "second"]
+    ids[0].write_text("one\n")
+    ids[1].write_text("two\n")
+    here = Machine("profile")
+    told = set()
+    for path in ids:
+        monkeypatch.setattr(machine, "_OS_IDS", (tmp_path / "missing", path))
+        told.add(machine_id(here))
+    monkeypatch.setattr(machine, "_OS_IDS", (tmp_path / "missing",))
+    told.add(machine_id(here))
+    assert len(told) == 3
+
+
+def test_windows_says_its_id_in_the_registry():
+    class Key:
+        def __enter__(self) -> "Key":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    registry: Any = SimpleNamespace(
+        HKEY_LOCAL_MACHINE=1, KEY_READ=1, KEY_WOW64_64KEY=2, OpenKey=lambda *_: Key(),
+        QueryValueEx=lambda *_: ("a-guid", 1),
+    )  # fmt: skip
+    assert machine._read_windows_id(registry) == "a-guid"
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    registry.OpenKey = refuse
+    assert machine._read_windows_id(registry) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"profile": "x"}', '{"profile": "x", "sending": {"no": true}}', '{"profile": "x", "sending": 5}'],
+)
+def test_a_file_that_cannot_be_read_makes_a_new_machine_with_sending_off(tmp_path: Path, text: str):
+    (tmp_path / "machine.json").write_text(text)
+    assert not is_sending_on(tmp_path, ONE)
+    assert read_machine(tmp_path).profile != "x"
+    switch_sending(tmp_path, ONE, True)
+    assert is_sending_on(tmp_path, ONE)
+
+
+def test_only_true_is_on(tmp_path: Path):
+    (tmp_path / "machine.json").write_text(json.dumps({"profile": "x", "sending": {str(ONE): "yes"}}))
+    assert not is_sending_on(tmp_path, ONE)
+
+
+def test_a_counter_only_rises(tmp_path: Path):
+    assert remembered_counter(tmp_path, ONE) is None
+    for given, known in ((5, 5), (3, 5), (12_345_678_901, 12_345_678_901), (0, 12_345_678_901)):
+        remember_counter(tmp_path, ONE, given)
+        assert remembered_counter(tmp_path, ONE) == known
+    assert remembered_counter(tmp_path, TWO) is None
+    (tmp_path / "sending" / f"{ONE}.count").write_bytes(b"rubbish")
+    assert remembered_counter(tmp_path, ONE) is None
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    with pytest.raises(StoreError) as caught:
+        switch_sending(blocked, ONE, True)
+    assert caught.value.code == "data_folder"
+    with pytest.raises(StoreError):
+        remember_counter(blocked, ONE, 1)
+
+
+def test_a_switch_is_put_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    switch_sending(tmp_path, ONE, True)
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreError, match="No space"):
+        switch_sending(tmp_path, ONE, False)
+    assert is_sending_on(tmp_path, ONE)
+    assert [path.name for path in tmp_path.iterdir()] == ["machine.json"]
