@@ -35,6 +35,7 @@ from opendoors_desktop.store import enrollments, gate, mailboxes, outbox, suppre
 from opendoors_desktop.store.enrollments import Standing, Thread
 from opendoors_desktop.store.gate import Count
 from opendoors_desktop.store.outbox import Answer, EmailState
+from opendoors_desktop.store.queue import Lane
 
 log = logging.getLogger(__name__)
 
@@ -252,9 +253,8 @@ class Recorder:
         if before is None or job.single is not None or before.enrollment.status is not EnrollmentStatus.ACTIVE:
             return
         later = replace(before.enrollment, not_before=at, next_step_scheduled_at=at)
-        ticket = (
-            None if job.standing is None or job.standing.ticket is None else replace(job.standing.ticket, wake_at=at)
-        )
+        queued = None if job.standing is None else job.standing.ticket
+        ticket = None if queued is None else replace(queued, lane=Lane.RETRY, wake_at=at)
         enrollments.save(self._unit, [before], [replace(before, enrollment=later, ticket=ticket)])
         self._desk.note(ticket)
 

@@ -181,8 +181,15 @@ def resume(scene: Scene, standing: Standing, sequence_paused_at: datetime | None
 
 
 def replan(scene: Scene, standing: Standing) -> Standing:
-    """The enrollment decided anew after something about it changed."""
-    return carry_on(scene, standing, facts_of(scene, standing))[0]
+    """The enrollment decided anew after something about it changed; an email that was put off is still tried again."""
+    facts = facts_of(scene, standing)
+    if facts.unsettled != outbox.EmailState.DEFERRED:
+        return carry_on(scene, standing, facts)[0]
+    after = carry_on(scene, standing, replace(facts, unsettled=None))[0]
+    is_still_there = after.enrollment.current_step_id == standing.enrollment.current_step_id
+    if after.ticket is None or after.ticket.lane is Lane.NO_MAILBOX or not is_still_there:
+        return after
+    return replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
 
 
 def save(scene: Scene, before: Standing, after: Standing) -> None:
