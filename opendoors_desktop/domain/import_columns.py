@@ -77,7 +77,7 @@ def plan_columns(
     known = {field.name: field for field in own_fields}
     given, kinds = _read_overrides(names, overrides, known)
     fields = dict(given)
-    _match_names(names, fields, known)
+    _match_names(names, fields, kinds, known)
     _match_email(names, samples, fields, given)
     _match_profiles(names, samples, fields)
     _settle_names(names, fields, given)
@@ -156,7 +156,12 @@ def _read_field(wanted: str, known: Mapping[str, ContactField]) -> tuple[str | N
     return CUSTOM + name, FieldKind(kind) if colon else None
 
 
-def _match_names(names: Sequence[str], fields: dict[int, str | None], known: Mapping[str, ContactField]) -> None:
+def _match_names(
+    names: Sequence[str],
+    fields: dict[int, str | None],
+    kinds: dict[str, FieldKind],
+    known: Mapping[str, ContactField],
+) -> None:
     """Give each column without a field the one its name means; the surer name has it where two mean the same."""
     own = {squash(text): CUSTOM + field.name for field in known.values() for text in (field.label, field.name)}
     candidates: list[tuple[int, int, str]] = []
@@ -166,7 +171,10 @@ def _match_names(names: Sequence[str], fields: dict[int, str | None], known: Map
         if name.casefold() in FIELDS:
             candidates.append((-1, index, name.casefold()))
         elif name.casefold().startswith(CUSTOM):
-            candidates.append((-1, index, _own_field(name)))
+            field, kind = _own_field(name, known)
+            candidates.append((-1, index, field))
+            if kind is not None:
+                kinds.setdefault(field.removeprefix(CUSTOM), kind)
         elif squash(name) in own:
             candidates.append((-1, index, own[squash(name)]))
         elif found := field_of_header(name):
@@ -176,11 +184,13 @@ def _match_names(names: Sequence[str], fields: dict[int, str | None], known: Map
             fields[index] = field
 
 
-def _own_field(name: str) -> str:
+def _own_field(name: str, known: Mapping[str, ContactField]) -> tuple[str, FieldKind | None]:
+    """The own field that a column says to be, as an export names it; "" where that can't be."""
     try:
-        return CUSTOM + field_name(name[len(CUSTOM) :])
+        field, kind = _read_field(name, known)
     except InputError:
-        return ""
+        return "", None
+    return field or "", kind
 
 
 def _match_email(

@@ -115,6 +115,12 @@ def test_own_fields_have_a_kind_and_a_notation():
     assert plan.notations["since"] == Notation(".", True)
 
 
+def test_a_column_may_say_its_kind():
+    plan = plan_columns(["Email", "custom.Team size:number", "custom.size:text"], [], own_fields=[SIZE])
+    assert [column.field for column in plan.columns] == ["email", "custom.team_size", None]
+    assert plan.kinds == {"team_size": FieldKind.NUMBER}
+
+
 def test_the_very_field_names_are_surest():
     assert fields_of(["E-Mail", "email"]) == [None, "email"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.import_rows import RowProblem
-from opendoors_desktop.engine.csv_rows import LONGEST_LINE
+from opendoors_desktop.engine.csv_rows import LONGEST_LINE, SourceRow
 from opendoors_desktop.engine.imports import examine, open_rows
 
 SPECTRUM = Path(__file__).parents[3] / "shared" / "corpora" / "csv"
@@ -170,7 +170,7 @@ def spectrum_cases():
 def test_fault_35_files_of_a_public_collection_hold_the_rows_stated(case):
     form = examine(SPECTRUM / case["file"], has_header=True)
     with open_rows(SPECTRUM / case["file"], form) as rows:
-        read = [dict(zip(form.names, row.cells, strict=True)) for row in rows]
+        read = [dict(zip(form.names, row.cells, strict=True)) for row in rows if isinstance(row, SourceRow)]
     if case["kind"] == "rows_equal":
         expected = json.loads((SPECTRUM / case["expected_json"]).read_text(encoding="utf-8"))
         assert [{name: _unbroken(value) for name, value in row.items()} for row in read] == [
