@@ -8,6 +8,9 @@ from uuid import UUID
 
 from opendoors_desktop.domain.step import StepResult, StepType
 
+SOFT_BOUNCES_END_AT = 3
+"""How many different emails have to bounce soft in a row until the contact is given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class EmailFigures:
@@ -51,12 +54,13 @@ def count_contacts(contacts: Iterable[ContactFigures]) -> Totals:
     """The totals of a sequence, recounted from what became of each of its contacts.
 
     Contacted: an email was accepted by the outgoing server. Delivered: contacted with an email that didn't bounce hard.
+    Bounced: contacted, and one email bounced hard, be it that the server refused the recipient at once.
     """
     counts = dict.fromkeys(Totals.__slots__, 0)
     for contact in contacts:
         accepted = [email for email in contact.emails if email.is_accepted]
         arrived = [email for email in accepted if not email.has_hard_bounced]
-        bounced = len(arrived) < len(accepted) or contact.gave_up_on_soft_bounces
+        bounced = any(email.has_hard_bounced for email in contact.emails) or contact.gave_up_on_soft_bounces
         counts["enrolled"] += 1
         counts["contacted"] += bool(accepted)
         counts["bounced"] += bool(accepted) and bounced

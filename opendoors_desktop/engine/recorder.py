@@ -1,6 +1,7 @@
 """Writes down what came of each attempt: the journal's row, the activity, the totals, and where the enrollment goes."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -83,17 +84,27 @@ class Recorder:
         self._desk = turn.desk
         self._now = turn.now
         self._ledger = turn.ledger
+        self._before: list[Standing] = []
+        self._after: list[Standing] = []
         self.trouble = Trouble()
 
-    def record(self, result: Result) -> None:
-        """Settle one email; a result for one that isn't ours any more changes nothing. The desk is left as it is."""
-        job = self._desk.claimed.get(result.id)
-        if job is None:
+    def record(self, results: Sequence[Result]) -> None:
+        """Settle these emails; a result for one that isn't ours any more changes nothing. The desk is left as it is."""
+        known = [result for result in results if result.id in self._desk.claimed]
+        if not known:
             return
         self._unit.changed(Topic.OUTBOX)
+        accepted = [result for result in known if isinstance(result, Accepted)]
+        self._accepted(accepted)
+        for result in known:
+            if not isinstance(result, Accepted):
+                self._other(self._desk.claimed[result.id], result)
+        enrollments.save(self._unit, self._before, self._after)
+        if self._after:
+            self._unit.changed(Topic.ENROLLMENTS)
+
+    def _other(self, job: Job, result: RenderFailed | Refused | Lost) -> None:
         match result:
-            case Accepted():
-                self._sent(job, result)
             case RenderFailed():
                 self._unbuilt(job, result)
             case Refused():
@@ -121,18 +132,20 @@ class Recorder:
             until = verdict.held_until if isinstance(verdict, Retry) else None
             self._hold_mailbox(until or self._now + TRIES_AGAIN_AFTER, failure.text)
 
-    def _sent(self, job: Job, result: Accepted) -> None:
-        answer = Answer(job.outgoing_id, "dot", result.code, "", result.text, result.server_id)
-        if not outbox.record_sent(self._unit, self._desk.lease, answer, self._now):
+    def _accepted(self, results: Sequence[Accepted]) -> None:
+        answers = [Answer(each.id, "dot", each.code, "", each.text, each.server_id) for each in results]
+        ours = outbox.record_sent(self._unit, self._desk.lease, answers, self._now)
+        if not ours:
             return
         self._all_is_well()
-        before = self._fresh(job)
-        if before is None:
-            return
-        enrollments.note_contacted(self._unit, [before.enrollment.contact_id], self._now)
-        after = sent(before, job, self.completed_at(job))
-        self._count_sent(job, before)
-        self._go_on(before, after)
+        jobs = [self._desk.claimed[each.id] for each in results if each.id in ours]
+        contacts = [job.candidate.contact_id for job in jobs if job.candidate.contact_id is not None]
+        enrollments.note_contacted(self._unit, contacts, self._now)
+        for job in jobs:
+            before = self._fresh(job)
+            if before is not None:
+                self._count_sent(job, before)
+                self._go_on(before, sent(before, job, self.completed_at(job)))
 
     def _all_is_well(self) -> None:
         """An accepted email ends every row of troubles of its mailbox."""
@@ -193,8 +206,7 @@ class Recorder:
             step_id=job.step_id,
             detail={"reason": reason.value, "what": words},
         )
-        enrollments.save(self._unit, [before], [replace(before, enrollment=held, ticket=None)])
-        self._unit.changed(Topic.ENROLLMENTS)
+        self._save(before, replace(before, enrollment=held, ticket=None))
 
     def _failed(self, job: Job, answer: Answer) -> None:
         phase = SmtpPhase(answer.phase)
@@ -236,7 +248,7 @@ class Recorder:
             detail={"reason": answer.text[:500]},
         )
         waiting = replace(before.enrollment, next_step_scheduled_at=None)
-        enrollments.save(self._unit, [before], [replace(before, enrollment=waiting, ticket=None)])
+        self._save(before, replace(before, enrollment=waiting, ticket=None))
 
     def _deferred(self, job: Job, answer: Answer, kind: FailureKind, at: datetime, *, counts_attempt: bool) -> None:
         if not outbox.record_settled(
@@ -255,7 +267,7 @@ class Recorder:
         later = replace(before.enrollment, not_before=at, next_step_scheduled_at=at)
         queued = None if job.standing is None else job.standing.ticket
         ticket = None if queued is None else replace(queued, lane=Lane.RETRY, wake_at=at)
-        enrollments.save(self._unit, [before], [replace(before, enrollment=later, ticket=ticket)])
+        self._save(before, replace(before, enrollment=later, ticket=ticket))
         self._desk.note(ticket)
 
     def _given_up(self, job: Job, answer: Answer, kind: FailureKind, verdict: Fail) -> None:
@@ -377,6 +389,8 @@ class Recorder:
         """The enrollment as it stands now, which may have been paused, stopped or edited while its email was sent."""
         if job.standing is None or job.decision is None:
             return None
+        if self._turn.is_unchanged:
+            return changed(job.standing, ticket=None)
         found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
         return None if found is None else changed(found, ticket=None)
 
@@ -387,8 +401,12 @@ class Recorder:
             scene = self._turn.scene(after)
             after = carry_on(scene, after, facts_of(scene, after, with_email_under_way=False))[0]
             self._desk.note(after.ticket)
-        enrollments.save(self._unit, [before], [after])
-        self._unit.changed(Topic.ENROLLMENTS)
+        self._save(before, after)
+
+    def _save(self, before: Standing, after: Standing) -> None:
+        """Have the enrollment written with all others of the turn; each has one email under way at most."""
+        self._before.append(before)
+        self._after.append(after)
 
 
 def sent(before: Standing, job: Job, at: datetime) -> Standing:

@@ -7,7 +7,13 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.enrollment import CompletionReason
-from opendoors_desktop.domain.metrics import ContactFigures, EmailFigures, count_contacts, success_rate
+from opendoors_desktop.domain.metrics import (
+    SOFT_BOUNCES_END_AT,
+    ContactFigures,
+    EmailFigures,
+    count_contacts,
+    success_rate,
+)
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Row, Unit
@@ -51,13 +57,14 @@ FROM sequence_enrollments e LEFT JOIN (
 WHERE e.customer_id = :customer_id AND e.sequence_id = :id ORDER BY e.id
 """
 _EMAILS: Final = f"""
-SELECT e.id, o.state = 'sent', {_HARD_BOUNCED},
+SELECT e.id, o.state = 'sent', {_HARD_BOUNCED}, o.bounce_kind = 'soft',
   (SELECT count(*) FROM hits h WHERE h.outgoing_email_id = o.id AND h.kind = 'open' AND h.hit_class = 'human'),
   (SELECT count(*) FROM hits h LEFT JOIN links l ON l.outgoing_email_id = h.outgoing_email_id
      AND l.number = h.link_number
    WHERE h.outgoing_email_id = o.id AND h.kind = 'click' AND h.hit_class = 'human' AND l.is_opt_out IS NOT TRUE)
 FROM sequence_enrollments e JOIN outgoing_emails o ON o.enrollment_id = e.id AND o.kind = 'sequence'
-WHERE e.customer_id = :customer_id AND e.sequence_id = :id
+WHERE e.customer_id = :customer_id AND e.sequence_id = :id AND o.state IN ('sent', 'failed')
+ORDER BY o.first_attempted_at, o.id
 """
 
 _STEPS: Final = f"""
@@ -158,8 +165,12 @@ def _contact(row: Row, emails: Sequence["_Email"]) -> ContactFigures:
         ),
         has_replied=replies > 0,
         has_opted_out=unsubscribed_at is not None and (reopened_at is None or unsubscribed_at > reopened_at),
-        gave_up_on_soft_bounces=reason == CompletionReason.BOUNCED,
+        gave_up_on_soft_bounces=reason == CompletionReason.BOUNCED and _all_soft(emails[-SOFT_BOUNCES_END_AT:]),
     )
+
+
+def _all_soft(latest: Sequence["_Email"]) -> bool:
+    return len(latest) == SOFT_BOUNCES_END_AT and all(email.has_soft_bounced for email in latest)
 
 
 class _Email(NamedTuple):
@@ -167,6 +178,7 @@ class _Email(NamedTuple):
 
     is_sent: bool
     has_hard_bounced: bool
+    has_soft_bounced: bool | None
     opens: int
     clicks: int
 

@@ -267,7 +267,41 @@ def test_an_opt_out_that_a_person_took_back_counts_no_more(campaign: Campaign):
 
 
 def test_soft_bounces_until_given_up_count_as_bounced(campaign: Campaign):
-    campaign.change("sequence_enrollments", campaign.enrollments[1], completion_reason="bounced", status="bounced")
+    enrollment = campaign.enrollments[1]
+    campaign.change("sequence_enrollments", enrollment, completion_reason="bounced", status="bounced")
+    assert campaign.recount() == []  # it ended by what bounced elsewhere
+    campaign.change("outgoing_emails", campaign.emails[1], bounced_at=NOW, bounce_kind="soft")
+    for number in range(2):
+        campaign.put(
+            "outgoing_emails",
+            id=campaign.new_id(),
+            kind="sequence",
+            state="failed",
+            enrollment_id=enrollment,
+            sequence_id=campaign.sequence,
+            mailbox_id=campaign.mailbox,
+            to_address="c1@example.com",
+            message_id=f"<soft{number}@example.com>",
+            bounced_at=NOW,
+            bounce_kind="soft",
+        )
+    assert campaign.recount() == [Difference("sequences", campaign.sequence, "total_bounced", 1, 2)]
+
+
+def test_a_recipient_refused_at_a_later_step_counts_as_bounced(campaign: Campaign):
+    campaign.put(
+        "outgoing_emails",
+        id=campaign.new_id(),
+        kind="sequence",
+        state="failed",
+        enrollment_id=campaign.enrollments[1],
+        sequence_id=campaign.sequence,
+        mailbox_id=campaign.mailbox,
+        to_address="c1@example.com",
+        message_id="<refused@example.com>",
+        bounced_at=NOW,
+        bounce_kind="hard",
+    )
     assert campaign.recount() == [Difference("sequences", campaign.sequence, "total_bounced", 1, 2)]
 
 
