@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.address import normalise_address
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.pacing import NEVER, mailbox_opens_at, pair_opens_at
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
@@ -19,7 +20,9 @@ from opendoors_desktop.engine.singles import is_single_due
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.frames import RenderJob, Transmission
 from opendoors_desktop.store import queue, singles
+from opendoors_desktop.store.enrollments import STANDING_TOPICS, standing_version
 from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.unit import Unit
 
@@ -34,6 +37,20 @@ class DeskWork:
         self._context = context
         self._post = post
         self._writing = writing
+        self._version = -1
+
+    def raised(self, topics: frozenset[Topic]) -> None:
+        """Take notice of counters that a commit of the scheduler's own has raised."""
+        self._version += len(topics.intersection(STANDING_TOPICS))
+
+    def _is_unchanged(self, unit: Unit) -> bool:
+        """Whether only the scheduler itself has changed enrollments since the last turn that asked.
+
+        On SQLite alone: there this unit holds the file, so that nobody can change them before its commit either.
+        """
+        version, expected = standing_version(unit), self._version
+        self._version = version
+        return version == expected and unit.dialect is Dialect.SQLITE
 
     def run(self, desk: Desk, room: Room, now: datetime, *, begins: bool) -> None:
         """Record what was answered, begin what is built, claim what is due; one commit, nothing where there is nothing.
@@ -49,7 +66,8 @@ class DeskWork:
             return
         desk.is_torn = True
         with self._writing() as unit:
-            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now)
+            is_unchanged = self._is_unchanged(unit) if results else False
+            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, is_unchanged)
             trouble = _record(turn, results)
             if trouble.held_until is not None or trouble.paused:
                 starting, room_for = [], 0
@@ -188,8 +206,7 @@ class DeskWork:
 
 def _record(turn: Turn, results: Sequence[Result]) -> Trouble:
     recorder = Recorder(turn)
-    for result in results:
-        recorder.record(result)
+    recorder.record(results)
     if turn.desk.failure is not None:
         recorder.connect_failed(turn.desk.failure)
     return recorder.trouble

@@ -64,26 +64,37 @@ def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
     The job itself is to be dropped from the desk when this unit is committed.
     """
     state = EmailState.CANCELLED if refusal in _ENDS else EmailState.PLANNED
-    outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state)
-    if job.attempts == 0:
+    was_ours = outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state) == 1
+    if job.first_attempted_at is None:
         turn.desk.book.without(job.candidate, job.claimed_at)
-    if job.standing is not None and job.single is None:
+    if was_ours and job.standing is not None and job.single is None:
         _put_back(turn, job, refusal)
     turn.unit.changed(Topic.OUTBOX)
 
 
 def _put_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
-    assert job.standing is not None  # the caller asked
-    fresh = enrollments.find_standing(turn.unit, turn.context.scope.customer_id, job.standing.enrollment.id)
+    """Queue an enrollment again where it stood, or, decided anew since the claim, where that put it."""
+    claimed = job.standing
+    assert claimed is not None  # the caller asked
+    assert claimed.ticket is not None  # it was found in the queue
+    fresh = enrollments.find_standing(turn.unit, turn.context.scope.customer_id, claimed.enrollment.id)
     if fresh is None or fresh.enrollment.status is not EnrollmentStatus.ACTIVE:
         return
-    before = replace(fresh, ticket=None)
-    after = replace(fresh, ticket=job.standing.ticket)
+    if fresh.enrollment.round != claimed.enrollment.round:
+        return
+    # The claim took the row out of the queue and left the enrollment's own note of it.
+    is_untouched = fresh.ticket == claimed.ticket
+    before = replace(fresh, ticket=None) if is_untouched else fresh
     if refusal is Refusal.ADDRESS_CHANGED:
         held = replace(fresh.enrollment, hold=HoldReason.ADDRESS_CHANGED, hold_detail=fresh.address)
         after = replace(fresh, enrollment=held, ticket=None)
     elif refusal is Refusal.HELD:
-        after = before
+        after = replace(fresh, ticket=None)
+    elif fresh.ticket is None:
+        # It was decided anew to wait for this email; which is why somebody has to look at it now.
+        after = replace(fresh, ticket=replace(claimed.ticket, wake_at=turn.now))
+    else:
+        after = fresh
     enrollments.save(turn.unit, [before], [after])
     turn.desk.note(after.ticket)
 

@@ -172,6 +172,7 @@ class Scheduler:
         """A commit of this process: remember our own, look again for any other."""
         if self._is_writing:
             self._own.update(topic.value for topic in topics)
+            self._work.raised(topics)
         else:
             self._is_told = True
             self.wake()

@@ -114,7 +114,8 @@ class _QueueLine:
         scene = turn.scene(standing)
         facts = facts_of(scene, standing, with_email_under_way=False)
         after, decision = carry_on(scene, standing, facts)
-        if self._line.pair.lane is Lane.RETRY and after.ticket is not None:
+        is_same_step = after.enrollment.records == standing.enrollment.records
+        if self._line.pair.lane is Lane.RETRY and after.ticket is not None and is_same_step:
             after = replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
         if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
             _move(turn, scene, standing, after)
@@ -189,7 +190,7 @@ class Planner:
             decision=head.decision,
             variant_id=claimed.variant_id,
         )
-        if claimed.attempts > 0:
+        if claimed.first_attempted_at is not None:
             stored = outbox.find_message(self._unit, claimed.outgoing_id)
             if stored is not None:
                 job.message, job.sha256, job.subject = stored.message, stored.sha256, stored.subject

@@ -8,10 +8,11 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import subject_of
-from opendoors_desktop.store import enrollments, outbox
+from opendoors_desktop.store import enrollments, outbox, queue
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.outbox import Stranded
+from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.unit import Unit
 
 
@@ -30,7 +31,7 @@ def recover(unit: Unit, context: Context, lease: Lease, now: datetime) -> Recove
     """
     back, lost = outbox.strand(unit, lease)
     for stranded in back:
-        _queue_again(unit, context, stranded)
+        _queue_again(unit, context, lease, stranded, now)
     ledger = Ledger(context.new_id)
     for stranded in lost:
         _wait_for_person(unit, context, ledger, stranded, now)
@@ -40,13 +41,20 @@ def recover(unit: Unit, context: Context, lease: Lease, now: datetime) -> Recove
     return Recovered(len(back), len(lost))
 
 
-def _queue_again(unit: Unit, context: Context, stranded: Stranded) -> None:
-    """The enrollment's row still says where it stood in the queue when its email was claimed."""
+def _queue_again(unit: Unit, context: Context, lease: Lease, stranded: Stranded, now: datetime) -> None:
+    """Put an enrollment where its row says it stood when its email was claimed, or was put since; else to the front."""
     if stranded.enrollment_id is None:
         return
     standing = enrollments.find_standing(unit, context.scope.customer_id, stranded.enrollment_id)
-    if standing is not None and standing.enrollment.status is EnrollmentStatus.ACTIVE:
-        enrollments.save(unit, [replace(standing, ticket=None)], [standing])
+    if standing is None or standing.enrollment.status is not EnrollmentStatus.ACTIVE:
+        return
+    if standing.ticket is not None:
+        queue.remove(unit, [standing.ticket])
+        queue.put(unit, [standing.ticket])
+        return
+    lane = Lane.FOLLOW_UP if standing.emails_sent else Lane.FIRST
+    ticket = Ticket(lease.mailbox_id, standing.enrollment.sequence_id, lane, now, standing.enrollment.id)
+    enrollments.save(unit, [standing], [replace(standing, ticket=ticket)])
 
 
 def _wait_for_person(unit: Unit, context: Context, ledger: Ledger, stranded: Stranded, now: datetime) -> None:
@@ -63,4 +71,4 @@ def _wait_for_person(unit: Unit, context: Context, ledger: Ledger, stranded: Str
         detail={"reason": "The program ended while this email was being sent."},
     )
     waiting = replace(standing.enrollment, next_step_scheduled_at=None)
-    enrollments.save(unit, [replace(standing, ticket=None)], [replace(standing, enrollment=waiting, ticket=None)])
+    enrollments.save(unit, [standing], [replace(standing, enrollment=waiting, ticket=None)])

@@ -30,7 +30,7 @@ from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.enrollments import Standing
-from opendoors_desktop.store.facts import NO_FACTS, step_facts, unsettled_states
+from opendoors_desktop.store.facts import NO_FACTS, UnderWay, emails_under_way, step_facts
 from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
@@ -68,11 +68,18 @@ def subject_of(standing: Standing) -> Subject:
 
 def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = True) -> Facts:
     """All that is known of an enrollment now; `with_email_under_way` asks the journal for one as well."""
+    return _facts(scene, standing, _under_way(scene, standing).state if with_email_under_way else None)
+
+
+def _under_way(scene: Scene, standing: Standing) -> UnderWay:
+    return emails_under_way(scene.unit, standing.enrollment.id, standing.enrollment.round)
+
+
+def _facts(scene: Scene, standing: Standing, unsettled: str | None) -> Facts:
     enrollment = standing.enrollment
     emails, done = NO_FACTS
     if _looks_back(scene.sequence) or _has_open_task(enrollment):
         emails, done = step_facts(scene.unit, enrollment.id, enrollment.round)
-    unsettled = unsettled_states(scene.unit, [enrollment.id]) if with_email_under_way else {}
     mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
     return Facts(
         fields=with_sender(standing.fields, mailbox),
@@ -83,7 +90,7 @@ def facts_of(scene: Scene, standing: Standing, *, with_email_under_way: bool = T
         suppression=standing.suppression,
         has_replied=standing.has_replied,
         has_reached_goal=standing.has_reached_goal,
-        unsettled=unsettled.get(enrollment.id),
+        unsettled=unsettled,
         days_off=frozenset() if mailbox is None else mailbox.days_off,
     )
 
@@ -182,14 +189,12 @@ def resume(scene: Scene, standing: Standing, sequence_paused_at: datetime | None
 
 def replan(scene: Scene, standing: Standing) -> Standing:
     """The enrollment decided anew after something about it changed; an email that was put off is still tried again."""
-    facts = facts_of(scene, standing)
-    if facts.unsettled != outbox.EmailState.DEFERRED:
-        return carry_on(scene, standing, facts)[0]
-    after = carry_on(scene, standing, replace(facts, unsettled=None))[0]
-    is_still_there = after.enrollment.current_step_id == standing.enrollment.current_step_id
-    if after.ticket is None or after.ticket.lane is Lane.NO_MAILBOX or not is_still_there:
+    under_way = _under_way(scene, standing)
+    after = carry_on(scene, standing, _facts(scene, standing, under_way.state))[0]
+    ticket = after.ticket
+    if ticket is None or ticket.lane is Lane.NO_MAILBOX or after.enrollment.current_step_id not in under_way.tried:
         return after
-    return replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
+    return replace(after, ticket=replace(ticket, lane=Lane.RETRY))
 
 
 def save(scene: Scene, before: Standing, after: Standing) -> None:

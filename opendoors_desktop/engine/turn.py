@@ -13,7 +13,10 @@ from opendoors_desktop.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`now` is the instant everything in the turn is decided for and written with."""
+    """`now` is the instant everything in the turn is decided for and written with.
+
+    `is_unchanged`: nobody else has changed any enrollment since the desk's emails were claimed.
+    """
 
     unit: Unit
     context: Context
@@ -21,6 +24,7 @@ class Turn:
     desk: Desk
     ledger: Ledger
     now: datetime
+    is_unchanged: bool = False
 
     def scene(self, standing: Standing) -> Scene:
         """The work on one enrollment of a running sequence."""

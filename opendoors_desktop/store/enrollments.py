@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import (
     CompletionReason,
     Enrollment,
@@ -107,6 +108,7 @@ _FIELDS_FROM = 42
 _JOINED = "sequence_enrollments e JOIN contacts c ON c.id = e.contact_id"
 
 
+@lru_cache(maxsize=64)
 def domain_of(sql: str, dialect: Dialect) -> str:
     """The text with `DOMAIN_OF(column)` written in the database's own words: what stands behind the @."""
     if dialect is Dialect.SQLITE:
@@ -286,6 +288,21 @@ def dequeue(unit: Unit, standings: Sequence[Standing]) -> list[Standing]:
     """Take enrollments out of the queue while an email of theirs is under way; the rows themselves stay untouched."""
     queue.remove(unit, [standing.ticket for standing in standings if standing.ticket is not None])
     return [replace(standing, ticket=None) for standing in standings]
+
+
+STANDING_TOPICS = (Topic.ENROLLMENTS, Topic.CONTACTS, Topic.SUPPRESSIONS, Topic.INBOX, Topic.TASKS)
+"""What a Standing is made of: while none of these counters has moved, it is as it was read."""
+
+
+def standing_version(unit: Unit) -> int:
+    """A number that rises with every commit after which a Standing read before may be out of date."""
+    row = unit.row(_VERSION)
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
+_VERSION = (
+    f"SELECT sum(number) FROM changes WHERE topic IN ({', '.join(repr(topic.value) for topic in STANDING_TOPICS)})"
+)
 
 
 def note_automatic(unit: Unit, pairs: Sequence[tuple[UUID, UUID]], now: datetime) -> None:

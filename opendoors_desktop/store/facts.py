@@ -1,6 +1,7 @@
 """What is known of enrollments beside their own row: what became of their emails and tasks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from opendoors_desktop.domain.facts import EmailFacts, TaskFacts
@@ -40,14 +41,34 @@ def step_facts(unit: Unit, enrollment_id: UUID, round_: int) -> StepFacts:
     return emails, tasks
 
 
-def unsettled_states(unit: Unit, enrollment_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """For each enrollment with an email under way: that email's state (claimed, sending, deferred or uncertain)."""
-    return {
-        as_uuid(row[0]): row[1]
-        for key in enrollment_ids
-        for row in unit.rows(
-            "SELECT enrollment_id, state FROM outgoing_emails WHERE enrollment_id = :id AND kind = 'sequence'"
-            " AND state IN ('claimed', 'sending', 'deferred', 'uncertain')",
-            {"id": key},
-        )
-    }
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """The unsettled emails of one enrollment's round.
+
+    `state` is that of the one which is claimed, being sent or uncertain (None: none is), so that nothing else may be
+    done meanwhile. `tried` are the steps whose email was attempted before and waits to be claimed again.
+    """
+
+    state: str | None = None
+    tried: frozenset[UUID] = frozenset()
+
+
+NOTHING_UNDER_WAY = UnderWay()
+
+_UNDER_WAY = """
+SELECT state, step_id FROM outgoing_emails WHERE enrollment_id = :id AND round = :round AND kind = 'sequence'
+  AND (state IN ('claimed', 'sending', 'uncertain')
+    OR state IN ('planned', 'deferred') AND first_attempted_at IS NOT NULL)
+"""
+
+
+def emails_under_way(unit: Unit, enrollment_id: UUID, round_: int) -> UnderWay:
+    """What the journal has unsettled for an enrollment's round."""
+    rows = unit.rows(_UNDER_WAY, {"id": enrollment_id, "round": round_})
+    if not rows:
+        return NOTHING_UNDER_WAY
+    waiting = {"planned", "deferred"}
+    return UnderWay(
+        next((state for state, _ in rows if state not in waiting), None),
+        frozenset(as_uuid(step_id) for state, step_id in rows if state in waiting),
+    )

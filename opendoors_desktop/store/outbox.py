@@ -223,13 +223,28 @@ WHERE id = :id AND state = 'sending' AND fencing = :fencing
 """
 
 
-def record_sent(unit: Unit, lease: Lease, answer: Answer, now: datetime) -> bool:
-    """Note that the server took the email; False when another scheduler has taken the mailbox over and settled it.
+def record_sent(unit: Unit, lease: Lease, answers: Sequence[Answer], now: datetime) -> frozenset[UUID]:
+    """Note that the server took these emails; gives those whose row was ours to settle.
 
-    An email that was given up as uncertain by that other scheduler may still be settled by the answer to this attempt.
+    An email that another scheduler, having taken the mailbox over, gave up as uncertain may still be settled by the
+    answer to this attempt; one that it has settled otherwise stays as it is.
     """
-    values = _answer(answer) | {"now": now, "fencing": lease.fencing, "server_message_id": answer.server_message_id}
-    return unit.run(_SENT, values) == 1
+    changed = unit.run_many(
+        _SENT,
+        [
+            _answer(answer) | {"now": now, "fencing": lease.fencing, "server_message_id": answer.server_message_id}
+            for answer in answers
+        ],
+    )
+    keys = [answer.outgoing_id for answer in answers]
+    if changed == len(keys):
+        return frozenset(keys)
+    return frozenset(key for key in keys if _is_sent(unit, lease, key))
+
+
+def _is_sent(unit: Unit, lease: Lease, outgoing_id: UUID) -> bool:
+    row = unit.row("SELECT state, fencing FROM outgoing_emails WHERE id = :id", {"id": outgoing_id})
+    return row is not None and row[0] == EmailState.SENT.value and row[1] == lease.fencing
 
 
 def record_settled(
@@ -292,9 +307,9 @@ def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime)
     )
 
 
-def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> None:
-    """Give claims back unsent: planned (to be claimed again) or cancelled."""
-    unit.run_many(
+def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> int:
+    """Give claims back unsent: planned (to be claimed again) or cancelled; gives the number that were ours still."""
+    return unit.run_many(
         "UPDATE outgoing_emails SET state = :state WHERE id = :id AND state = 'claimed' AND fencing = :fencing",
         [{"id": key, "state": state.value, "fencing": lease.fencing} for key in outgoing_ids],
     )
