@@ -1,0 +1,130 @@
+"""What the tour is judged by: the mails its server took and refused, the settings that held, and what the store says.
+
+All instants are aware and in UTC; addresses are compared in lower case.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+
+class Which(NamedTuple):
+    """An email of a sequence: the sequence's name, the step's number, and the variant ("" without a test)."""
+
+    sequence: str
+    step: int
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail the server took; `text` is its subject and readable text, one space between words."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    received_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A try the server refused, for now (`code` 4xx) or for good (5xx)."""
+
+    sender: str
+    recipient: str
+    at: datetime
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRules:
+    """What was set for a mailbox; None is no limit. `ramp` is its first day, that day's cap, and the rise a day."""
+
+    address: str
+    zone: str
+    daily_cap: int | None = None
+    hourly_cap: int | None = None
+    company_cap: int | None = None
+    gap: timedelta = timedelta()
+    ramp: tuple[date, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRules:
+    """What was set for a sequence; `days` has seven entries, Monday first."""
+
+    name: str
+    zone: str
+    days: tuple[bool, ...]
+    start: time
+    end: time
+    max_a_day: int | None = None
+    max_new_a_day: int | None = None
+    throttle: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing may come to a recipient from `begins` to `ends` (None: for ever), of one sequence or of all ("")."""
+
+    recipient: str
+    begins: datetime
+    ends: datetime | None = None
+    sequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A step's text was changed at an instant: what is tried first from then on holds `sentence`, nothing before."""
+
+    sequence: str
+    step: int
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that was set: by address the mailboxes, by name the sequences, by recipient the zone that is known.
+
+    `marks` are the sentences by which an email is known.
+    """
+
+    boxes: Mapping[str, BoxRules]
+    sequences: Mapping[str, SequenceRules]
+    marks: Mapping[Which, tuple[str, ...]]
+    zones: Mapping[str, str] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """What the store says of one email."""
+
+    message_id: str
+    recipient: str
+    which: Which
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What the store says of one contact in a sequence; `state` is "" where it can't be told what it waits for."""
+
+    recipient: str
+    sequence: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything there is to judge by; `unequal` are totals of the store that a recount doesn't bear out."""
+
+    letters: tuple[Letter, ...]
+    refusals: tuple[Refusal, ...] = ()
+    journal: tuple[JournalLine, ...] = ()
+    people: tuple[Whereabouts, ...] = ()
+    unequal: tuple[str, ...] = ()
