@@ -24,6 +24,8 @@ from opendoors_desktop.store.queries.outbox import OutgoingRow, page_outgoing
 from opendoors_desktop.store.resolution import Unsettled
 from opendoors_desktop.store.unit import Unit
 
+__all__ = ["EmailState", "ResolveAs", "Resolved", "list_outgoing", "resolve"]
+
 PAGE = 500
 
 

@@ -1,0 +1,73 @@
+"""`opendoors outbox`: what went, goes, and waits for a decision."""
+
+from typing import Annotated, Any
+
+import typer
+
+from opendoors_desktop.cli.options import find_contact_id, find_sequence, read_key
+from opendoors_desktop.cli.output import plain
+from opendoors_desktop.cli.session import session_of
+from opendoors_desktop.engine.commands import outbox
+from opendoors_desktop.engine.commands.outbox import EmailState, ResolveAs
+from opendoors_desktop.store.queries.outbox import OutgoingRow
+
+app = typer.Typer(help="What went, goes, and waits for a decision.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    state: Annotated[list[EmailState] | None, typer.Option(help="In this state; default: all.")] = None,
+    sequence: Annotated[str | None, typer.Option(help="Of this sequence.")] = None,
+    contact: Annotated[str | None, typer.Option(help="To this contact.")] = None,
+) -> None:
+    """List outgoing emails in the order they came into the journal, with the mail host's words."""
+    session = session_of(ctx)
+    with session.open() as context:
+        found = outbox.list_outgoing(
+            context,
+            states=state or (),
+            sequence_id=None if sequence is None else find_sequence(context, sequence),
+            contact_id=None if contact is None else find_contact_id(context, contact),
+        )
+        session.stream(
+            found,
+            {
+                "id": lambda each: each.id,
+                "state": lambda each: each.state,
+                "at": lambda each: each.sent_at or each.retry_at or each.slot_at or each.planned_at,
+                "to": lambda each: each.to_address,
+                "subject": lambda each: each.subject,
+                "from": lambda each: each.mailbox,
+                "answer": _answer,
+            },
+            _value,
+            nothing="The outbox is empty.",
+        )
+
+
+def _answer(row: OutgoingRow) -> str:
+    if row.state in {EmailState.SENT, EmailState.PLANNED, EmailState.CLAIMED}:
+        return ""
+    parts = (str(row.smtp_code or ""), row.smtp_status, row.smtp_text, f"[{row.smtp_phase}]" if row.smtp_phase else "")
+    return " ".join(part for part in parts if part) or (row.failure_kind or "")
+
+
+def _value(row: OutgoingRow) -> dict[str, Any]:
+    value: dict[str, Any] = plain(row)
+    server = {name: value.pop(f"smtp_{name}") for name in ("phase", "code", "status", "text")}
+    return value | {"server": server}
+
+
+@app.command()
+def resolve(
+    ctx: typer.Context,
+    outgoing: Annotated[str, typer.Argument(metavar="ID")],
+    decision: Annotated[ResolveAs, typer.Option("--as", help="It went, or it is to be sent again.")],
+) -> None:
+    """Settle an uncertain email: say that it went, or have it sent again under the same Message-ID."""
+    session = session_of(ctx)
+    with session.open() as context:
+        answer = outbox.resolve(context, read_key(outgoing, "outbox"), decision)
+    told = "It counts as sent." if decision is ResolveAs.SENT else "It is sent again with the scheduler's next pass."
+    session.done(plain(answer), told)

@@ -1,0 +1,191 @@
+"""`opendoors scheduler`: sends what is due, without a window."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections import Counter
+from datetime import timedelta
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from opendoors_desktop.cli.output import Status, plain, tell, told
+from opendoors_desktop.cli.session import Session, session_of
+from opendoors_desktop.domain.activity import ActivityKind
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.errors import InputError, NotPossible
+from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.engine.commands import mailboxes, sending
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.faults import FAULT_POINTS
+from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
+from opendoors_desktop.store.queries.activities import Happening, page_happenings
+
+app = typer.Typer()
+
+LOOKS_BACK = timedelta(days=2)
+"""How long before the start something may have happened that is written down only now: a wait that was over."""
+
+PAGE = 1000
+
+
+@app.command()
+def scheduler(
+    ctx: typer.Context,
+    *,
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when nothing is due.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End after one pass.")] = False,
+    mailbox: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="Send from this mailbox alone; may be repeated.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Don't tell what happens.")] = False,
+    fault_points: Annotated[
+        bool, typer.Option("--fault-points", help="List the points OPENDOORS_FAULT may name, and end.")
+    ] = False,
+) -> int:
+    """Send what is due until stopped; sending counts as on while it runs."""
+    session = session_of(ctx)
+    if fault_points:
+        session.show(FAULT_POINTS, lambda: FAULT_POINTS)
+        return Status.DONE
+    if until_idle and once:
+        raise InputError("--until-idle and --once exclude each other.", "Leave one out.", code="bad_option")
+    mode = RunMode.ONCE if once else RunMode.UNTIL_IDLE if until_idle else RunMode.FOREVER
+    with session.open() as context:
+        addresses = frozenset(mailboxes.show_mailbox(context, each).address for each in mailbox or ())
+        _require_leave(context)
+        watch = _Watch(context, session, is_quiet=quiet)
+        runner = Scheduler(context, SchedulerOptions(mode, addresses))
+        _run(runner)
+        watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
+        return _summary(session, context, runner, watch, addresses)
+
+
+def _require_leave(context: Context) -> None:
+    """Raise NotPossible for a store that nobody has looked at since it was copied or put back."""
+    if not sending.may_send_here(context, is_scheduler=True):
+        status = sending.sending_status(context)
+        doubt = "copied from another machine" if status.doubt == "copied" else "an older copy put back"
+        raise NotPossible(
+            f"This store was {doubt}; {status.overdue_count} emails fell due meanwhile.",
+            "Look at “opendoors sending status”, and say “opendoors sending on” if this is the store to send from.",
+            code="store_doubted",
+        )
+    if sending.sending_status(context).stopped_at is not None:
+        tell("The emergency stop is pulled: nothing leaves until “opendoors sending release”.")
+
+
+def _run(runner: Scheduler) -> None:
+    """Run to the end; the first signal to stop lets what is under way be answered, the second ends at once."""
+    known: dict[int, Any] = {}
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, known[number])
+        runner.stop()
+
+    names = ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    for number in numbers:
+        known[number] = signal.signal(number, stop)
+    try:
+        # Windows' usual loop is the one that can run child processes; nothing has to be chosen there.
+        asyncio.run(runner.run())
+    finally:
+        for number, handler in known.items():
+            signal.signal(number, handler)
+
+
+class _Watch:
+    """Tells on standard error what happens, a line for each event, and counts it."""
+
+    def __init__(self, context: Context, session: Session, *, is_quiet: bool) -> None:
+        self._context = context
+        self._as_json = session.as_json
+        self._is_quiet = is_quiet
+        self._after = context.new_id()
+        self._since = context.clock.now() - LOOKS_BACK
+        self._states = self._mailbox_states()
+        self.counts: Counter[str] = Counter()
+        context.store.on_change(self.look)
+
+    def look(self, topics: frozenset[Topic]) -> None:
+        """After a commit: tell what is new."""
+        if Topic.ACTIVITIES in topics:
+            while self._take_page() == PAGE:
+                pass
+        if Topic.MAILBOXES in topics:
+            before, self._states = self._states, self._mailbox_states()
+            for address, state in self._states.items():
+                if before.get(address) != state:
+                    self._tell({"kind": "mailbox", "mailbox": address, **state}, _mailbox_line(address, state))
+
+    def _take_page(self) -> int:
+        with self._context.store.read() as unit:
+            page = page_happenings(unit, self._context.scope.workspace_id, self._after, self._since, PAGE)
+        for each in page:
+            self.counts[each.kind] += 1
+            self._tell(plain(each), _line(each))
+        if page:
+            self._after = page[-1].id
+        return len(page)
+
+    def _mailbox_states(self) -> dict[str, dict[str, Any]]:
+        return {
+            box.address: {
+                "status": box.status.value,
+                "reason": box.status_reason,
+                "detail": box.status_detail,
+                "held_until": plain(box.held_until),
+            }
+            for box in mailboxes.list_mailboxes(self._context)
+        }
+
+    def _tell(self, value: dict[str, Any], line: str) -> None:
+        if self._is_quiet:
+            return
+        if self._as_json:
+            print(json.dumps(value, ensure_ascii=False), file=sys.stderr, flush=True)
+        else:
+            tell(line)
+
+
+def _line(each: Happening) -> str:
+    kind = each.kind
+    if kind in set(ActivityKind):
+        kind = ActivityKind(kind).sentence
+    where = f"{each.sequence}, step {each.step}" if each.sequence and each.step else each.sequence
+    detail = ", ".join(f"{name} {value}" for name, value in each.detail.items())
+    parts = (told(each.at), kind, each.contact, f"({where})" if where else "", detail)
+    return "  ".join(part for part in parts if part)
+
+
+def _mailbox_line(address: str, state: dict[str, Any]) -> str:
+    words = [f"{address} is {state['status']}"]
+    words += [str(state[name]) for name in ("reason", "detail") if state[name]]
+    return ", ".join(words) + (f", waits until {state['held_until']}" if state["held_until"] else "")
+
+
+def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watch, addresses: frozenset[str]) -> Status:
+    """Say what it came to: what happened, who else holds a mailbox, and which mailbox is in trouble."""
+    boxes = {box.id: box for box in mailboxes.list_mailboxes(context)}
+    ours = [box for box in boxes.values() if not addresses or box.address in addresses]
+    others = [each for each in runner.held_by_others if each.mailbox_id in boxes]
+    troubled = [box for box in ours if box.status is MailboxStatus.FAILED or box.held_attempts]
+    value = {
+        "happened": dict(sorted(watch.counts.items())),
+        "held_by_others": [
+            {"mailbox": boxes[each.mailbox_id].address, "host": each.host, "pid": each.pid} for each in others
+        ],
+        "troubled": [
+            {"mailbox": box.address, "status": box.status, "detail": box.status_detail, "held_until": box.held_until}
+            for box in troubled
+        ],
+    }
+    for each in others:
+        tell(f"{boxes[each.mailbox_id].address} is held by another scheduler on {each.host} (process {each.pid}).")
+    session.done(value, f"Sent {watch.counts[ActivityKind.SENT]}, failed {watch.counts[ActivityKind.FAILED]}.")
+    if troubled:
+        return Status.UNREACHABLE
+    return Status.IN_PART if others else Status.DONE

@@ -1,0 +1,120 @@
+"""`opendoors settings`: the workspace's settings."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+import typer
+
+from opendoors_desktop.cli.options import read_day
+from opendoors_desktop.cli.output import details, plain
+from opendoors_desktop.cli.session import session_of
+from opendoors_desktop.domain.errors import InputError, NotFound
+from opendoors_desktop.engine.commands import workspace
+
+app = typer.Typer(help="The workspace's settings.", no_args_is_help=True)
+
+FALLBACK = "fallback."
+NAMES = ("name", "zone", "postal_address", "opt_out_line", "opt_out_line_is_on", "public_url")
+TRUTHS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+@app.command("list")
+def list_(ctx: typer.Context) -> None:
+    """List all settings with their values."""
+    session = session_of(ctx)
+    with session.open() as context:
+        values = _values(workspace.show_workspace(context))
+    session.show(values, lambda: details(values))
+
+
+@app.command()
+def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+    """Show one setting."""
+    session = session_of(ctx)
+    with session.open() as context:
+        values = _values(workspace.show_workspace(context))
+    if name not in values:
+        raise _unknown(name)
+    session.show(values[name], lambda: [str(values[name])])
+
+
+@app.command("set")
+def set_(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="As `list` shows it, or fallback.FIELD.")],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="An empty text empties it.")],
+) -> None:
+    """Change one setting."""
+    session = session_of(ctx)
+    if not name.startswith(FALLBACK) and name not in NAMES:
+        raise _unknown(name)
+    with session.open() as context:
+        if name.startswith(FALLBACK):
+            workspace.set_fallback(context, name.removeprefix(FALLBACK), value)
+        else:
+            changes: Any = {name: _read(name, value)}
+            workspace.change_workspace(context, lambda old: replace(old, **changes))
+        values = _values(workspace.show_workspace(context))
+    session.done(values, f"{name} is {values.get(name, '') or 'empty'} now.")
+
+
+@app.command("days-off")
+def days_off(ctx: typer.Context) -> None:
+    """List the workspace's own days off, beside the holidays of countries."""
+    session = session_of(ctx)
+    with session.open() as context:
+        session.stream(
+            workspace.list_days_off(context),
+            {
+                "day": lambda each: each.day,
+                "name": lambda each: each.name,
+                "country": lambda each: each.country,
+                "working": lambda each: each.is_working,
+            },
+            nothing="There are none.",
+        )
+
+
+@app.command("add-day-off")
+def add_day_off(
+    ctx: typer.Context,
+    day: Annotated[str, typer.Argument(metavar="DAY")],
+    name: Annotated[str, typer.Option(help="What day it is.")] = "",
+    country: Annotated[str, typer.Option(help="Two letters; default: everywhere.")] = "",
+    working: Annotated[bool, typer.Option("--working", help="Take it from the country's holidays instead.")] = False,
+) -> None:
+    """Add a day off; everyone is planned anew by it."""
+    session = session_of(ctx)
+    with session.open() as context:
+        workspace.add_day_off(context, read_day(day, "DAY"), name, country=country, is_working=working)
+    session.done({"day": day}, f"{day} is {'a working day' if working else 'off'} now.")
+
+
+@app.command("remove-day-off")
+def remove_day_off(
+    ctx: typer.Context,
+    day: Annotated[str, typer.Argument(metavar="DAY")],
+    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+) -> None:
+    """Forget a day of the workspace's own."""
+    session = session_of(ctx)
+    with session.open() as context:
+        workspace.remove_day_off(context, read_day(day, "DAY"), country)
+    session.done({"day": day}, "Forgotten.")
+
+
+def _values(found: Any) -> dict[str, Any]:
+    values = {name: plain(getattr(found, name)) for name in NAMES}
+    return values | {f"{FALLBACK}{field}": text for field, text in sorted(found.fallbacks.items())}
+
+
+def _read(name: str, value: str) -> object:
+    if name == "opt_out_line_is_on":
+        if value.casefold() not in TRUTHS:
+            raise InputError(f"“{value}” is neither yes nor no.", "Say yes or no.", where=name, code="bad_setting")
+        return TRUTHS[value.casefold()]
+    return value
+
+
+def _unknown(name: str) -> NotFound:
+    return NotFound(f"There is no setting “{name}”.", f"Known are {', '.join(NAMES)} and {FALLBACK}FIELD.", where=name)
