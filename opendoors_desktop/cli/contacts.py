@@ -25,7 +25,7 @@ from opendoors_desktop.engine.import_report import ImportOptions, ImportReport
 from opendoors_desktop.store.queries.enrollments import page_enrollments
 from opendoors_desktop.store.queries.fields import list_own_fields
 
-app = typer.Typer(help="Import, list, show, export, tag and erase contacts.", no_args_is_help=True)
+app = typer.Typer(help="Import, list, show, export, tag and erase contacts.")
 
 Filter = Annotated[
     str | None, typer.Option("--filter", metavar="EXPR", help="Like: country = France and tags contains vip.")

@@ -9,7 +9,7 @@ from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.engine.commands import store_care
 from opendoors_desktop.engine.commands.store_care import Findings
 
-app = typer.Typer(help="Look after the store.", no_args_is_help=True)
+app = typer.Typer(help="Look after the store.")
 
 
 @app.command()

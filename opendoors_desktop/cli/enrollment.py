@@ -15,7 +15,7 @@ from opendoors_desktop.engine.commands import enrollments
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.queries.enrollments import EnrollmentRow, page_enrollments
 
-app = typer.Typer(help="List, pause, resume, release and remove contacts in sequences.", no_args_is_help=True)
+app = typer.Typer(help="List, pause, resume, release and remove contacts in sequences.")
 
 EnrollmentArgument = Annotated[
     str, typer.Argument(metavar="ENROLLMENT", help="An enrollment's id, or a contact who is in one sequence.")

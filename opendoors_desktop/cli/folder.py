@@ -12,7 +12,7 @@ from opendoors_desktop.domain.folder import Branching
 from opendoors_desktop.engine.commands import folders, sequences
 from opendoors_desktop.engine.context import Context
 
-app = typer.Typer(help="Folders of sequences.", no_args_is_help=True)
+app = typer.Typer(help="Folders of sequences.")
 
 FolderArgument = Annotated[str, typer.Argument(metavar="FOLDER", help="Its name, its path (Top/Inside) or its id.")]
 Inside = Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder it lies in; default: at the top.")]

@@ -13,7 +13,7 @@ from opendoors_desktop.domain.sequence import GoalType
 from opendoors_desktop.engine.commands import goals
 from opendoors_desktop.engine.commands.goals import GoalSight
 
-app = typer.Typer(help="What sequences are for, and log that it was reached.", no_args_is_help=True)
+app = typer.Typer(help="What sequences are for, and log that it was reached.")
 
 
 @app.command("list")

@@ -18,7 +18,7 @@ from opendoors_desktop.engine.commands import mailboxes
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox
 from opendoors_desktop.engine.context import Context
 
-app = typer.Typer(help="Add, list, test, pause, resume and remove mailboxes.", no_args_is_help=True)
+app = typer.Typer(help="Add, list, test, pause, resume and remove mailboxes.")
 
 MailboxArgument = Annotated[str, typer.Argument(metavar="MAILBOX", help="Its address or id.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]

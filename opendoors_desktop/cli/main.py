@@ -73,7 +73,6 @@ app = typer.Typer(
     cls=Nouns,
     help="Sequences of emails, calls and tasks, sent from your own mailboxes.",
     epilog=EVERYWHERE,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -158,9 +157,7 @@ def _tell_wrong_use(wrong_use: TyperException, *, as_json: bool) -> Status:
     path = context.command_path if context is not None else PROGRAM
     advice = f"See {path} --help."
     if as_json:
-        is_help = type(wrong_use).__name__ == "NoArgsIsHelpError"
-        title = f"{path} needs a command behind it." if is_help else wrong_use.format_message()
-        tell_fault("usage", title, advice, path)
+        tell_fault("usage", wrong_use.format_message(), advice, path)
     else:
         tell(f"{wrong_use.format_message()}\n{advice}")
     return Status.BAD_INPUT

@@ -11,7 +11,7 @@ from opendoors_desktop.engine.commands import outbox
 from opendoors_desktop.engine.commands.outbox import EmailState, ResolveAs
 from opendoors_desktop.store.queries.outbox import OutgoingRow
 
-app = typer.Typer(help="What went, goes, and waits for a decision.", no_args_is_help=True)
+app = typer.Typer(help="What went, goes, and waits for a decision.")
 
 
 @app.command("list")

@@ -11,9 +11,7 @@ from opendoors_desktop.engine.commands import sending
 from opendoors_desktop.engine.commands.sending import SendingStatus
 from opendoors_desktop.engine.context import Context
 
-app = typer.Typer(
-    help="Switch this machine's sending on or off; stop everything, and let go again.", no_args_is_help=True
-)
+app = typer.Typer(help="Switch this machine's sending on or off; stop everything, and let go again.")
 
 
 @app.command()

@@ -26,7 +26,7 @@ from opendoors_desktop.engine.json_file import parse_json, read_json, write_json
 from opendoors_desktop.store.queries.sequences import SequenceRow, list_sequences
 from opendoors_desktop.store.queries.sequences import find_sequence as find_row
 
-app = typer.Typer(help="Sequences: import, check, start, pause, stop, clone, archive.", no_args_is_help=True)
+app = typer.Typer(help="Sequences: import, check, start, pause, stop, clone, archive.")
 
 
 @app.command("import")

@@ -11,7 +11,7 @@ from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.engine.commands import workspace
 
-app = typer.Typer(help="The workspace's settings.", no_args_is_help=True)
+app = typer.Typer(help="The workspace's settings.")
 
 FALLBACK = "fallback."
 NAMES = ("name", "zone", "postal_address", "opt_out_line", "opt_out_line_is_on", "public_url")

@@ -9,7 +9,7 @@ from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.domain.suppression import SuppressionReason
 from opendoors_desktop.engine.commands import suppressions
 
-app = typer.Typer(help="Addresses and domains that must not be written to.", no_args_is_help=True)
+app = typer.Typer(help="Addresses and domains that must not be written to.")
 
 Target = Annotated[str, typer.Argument(metavar="ADDRESS|DOMAIN")]
 

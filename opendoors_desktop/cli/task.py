@@ -18,7 +18,7 @@ from opendoors_desktop.engine.commands.tasks import TaskAnswer
 from opendoors_desktop.engine.task_sight import show_task
 from opendoors_desktop.store.queries.tasks import list_outcomes, list_tasks
 
-app = typer.Typer(help="List, finish, skip and put off tasks and calls.", no_args_is_help=True)
+app = typer.Typer(help="List, finish, skip and put off tasks and calls.")
 
 TaskArgument = Annotated[str, typer.Argument(metavar="ID")]
 Notes = Annotated[str, typer.Option(help="What is to be remembered.")]

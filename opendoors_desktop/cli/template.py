@@ -12,7 +12,7 @@ from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.engine.commands import templates
 
-app = typer.Typer(help="Templates of emails.", no_args_is_help=True)
+app = typer.Typer(help="Templates of emails.")
 
 TemplateArgument = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Its name or id.")]
 Subject = Annotated[str | None, typer.Option(help="The subject.")]
