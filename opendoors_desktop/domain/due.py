@@ -1,6 +1,6 @@
 """When a step is due: its delay, what puts it off, and the window or working day it moves into."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from opendoors_desktop.domain.because import Because
 from opendoors_desktop.domain.enrollment import Enrollment, delay_starts_at
@@ -34,12 +34,16 @@ def due_instant(
         return next_open(sequence.calendar(enrollment.zone, days_off), over)
     if step.type is StepType.DELAY:
         return over
-    return task_due(sequence.calendar(enrollment.zone), over, _earliest(enrollment))
+    return task_due(sequence.calendar(enrollment.zone), over, _earliest(enrollment, step))
 
 
-def _earliest(enrollment: Enrollment) -> datetime:
-    """A task may come due earlier on its day than its delay is over, but not before what it has to wait for."""
-    waits = (delay_starts_at(enrollment), enrollment.not_before, enrollment.waiting_until)
+def _earliest(enrollment: Enrollment, step: Step) -> datetime:
+    """A task may come due earlier on its day than its delay is over, but not before what it has to wait for.
+
+    Days of a delay name a day; its hours and minutes are waited out: "call two hours later" is not before that.
+    """
+    elapsed = timedelta(hours=step.delay.hours, minutes=step.delay.minutes)
+    waits = (delay_starts_at(enrollment) + elapsed, enrollment.not_before, enrollment.waiting_until)
     return max(instant for instant in waits if instant is not None)
 
 

@@ -380,6 +380,13 @@ def test_what_people_do_comes_due_on_a_working_day_at_the_start_of_the_window(no
     assert decision == MakeTask(plan.flow.ordered[0], berlin(2026, 3, 9, 9), berlin(2026, 3, 9, 9))
 
 
+def test_the_hours_of_a_delay_are_waited_out_before_a_task_comes_due():
+    plan = sequence(email("A"), task("T", delay=Delay(hours=2)), window=OFFICE)
+    waiting = next_step(plan, enrolled(record("A")), facts(), MONDAY)
+    assert isinstance(waiting, Wait)
+    assert waiting.until == MONDAY + timedelta(hours=2)
+
+
 def test_without_a_window_tasks_come_due_at_nine_and_never_before_the_step_before_is_done():
     plan = sequence(task("T", delay=Delay(days=1)))
     waiting = next_step(plan, enrolled(), facts(), MONDAY)
