@@ -48,6 +48,8 @@ def _queue_again(unit: Unit, context: Context, lease: Lease, stranded: Stranded,
     standing = enrollments.find_standing(unit, context.scope.customer_id, stranded.enrollment_id)
     if standing is None or standing.enrollment.status is not EnrollmentStatus.ACTIVE:
         return
+    if standing.enrollment.round != stranded.round:
+        return
     if standing.ticket is not None:
         queue.remove(unit, [standing.ticket])
         queue.put(unit, [standing.ticket])
@@ -70,5 +72,7 @@ def _wait_for_person(unit: Unit, context: Context, ledger: Ledger, stranded: Str
         outgoing_id=stranded.outgoing_id,
         detail={"reason": "The program ended while this email was being sent."},
     )
+    if standing.enrollment.round != stranded.round:
+        return
     waiting = replace(standing.enrollment, next_step_scheduled_at=None)
     enrollments.save(unit, [standing], [replace(standing, enrollment=waiting, ticket=None)])

@@ -343,6 +343,7 @@ class Stranded:
     outgoing_id: UUID
     enrollment_id: UUID | None
     kind: EmailKind
+    round: int
 
 
 def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
@@ -351,7 +352,7 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
     back, lost = (
         unit.rows(
             f"UPDATE outgoing_emails SET state = '{after}' WHERE {OPEN} AND state = '{before}'"
-            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind",
+            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind, round",
             key,
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
@@ -360,7 +361,7 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
 
 
 def _stranded(row: tuple[Any, ...]) -> Stranded:
-    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]))
+    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]))
 
 
 def _answer(answer: Answer) -> dict[str, object]:
