@@ -11,8 +11,8 @@ _REMOVED = re.compile(
 _BREAKS = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _ODD_BLANKS = re.compile("[\t\x1f\xa0\u202f\u3000]")
 
-# What makes a text need any of the above; one search tells that most rows of a file need none.
-UNCLEAN = re.compile(
+# What makes a text need any of the above; nothing of it is printable.
+_UNCLEAN = re.compile(
     "[\x00-\x1f\x7f-\xa0\u200b\u2028-\u202f\u2060\u2066-\u2069\u3000\ufeff\ud800-\udfff]",
 )
 
@@ -20,16 +20,23 @@ UNCLEAN = re.compile(
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
+def is_unclean(text: str) -> bool:
+    """Whether cleaning would change more of a text than its ends; quick to say no, as it is of most rows of a file."""
+    if not text.isprintable() and _UNCLEAN.search(text):
+        return True
+    return not (text.isascii() or unicodedata.is_normalized("NFC", text))
+
+
 def clean_line(text: str) -> str:
     """`text` in NFC as one trimmed line: breaks, tabs and odd blanks become a space, invisible characters go."""
-    if UNCLEAN.search(text):
+    if not text.isprintable() and _UNCLEAN.search(text):
         text = _ODD_BLANKS.sub(" ", _BREAKS.sub(" ", _REMOVED.sub("", text)))
     return unicodedata.normalize("NFC", text).strip()
 
 
 def clean_text(text: str) -> str:
     """As `clean_line`, but of several lines, parted by a plain line feed."""
-    if UNCLEAN.search(text):
+    if not text.isprintable() and _UNCLEAN.search(text):
         text = _ODD_BLANKS.sub(" ", _BREAKS.sub("\n", _REMOVED.sub("", text)))
     return unicodedata.normalize("NFC", text).strip()
 

@@ -1,13 +1,12 @@
 """A row of a file becomes a ContactDraft, or a RowProblem that says what is wrong with it and where."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from opendoors_desktop.domain.address import AddressFault, parse_address
-from opendoors_desktop.domain.cells import UNCLEAN, clean_line, clean_text, unguard_formula
+from opendoors_desktop.domain.cells import clean_line, clean_text, is_unclean, unguard_formula
 from opendoors_desktop.domain.contact import (
     CUSTOM,
     MAX_LENGTHS,
@@ -90,7 +89,7 @@ class RowReader:
                 return ReadRow(None, problems)
             cells = fitted
         whole = "".join(cells)
-        unclean = UNCLEAN.search(whole) is not None or not unicodedata.is_normalized("NFC", whole)
+        unclean = is_unclean(whole)
         if unclean and (damaged := self._damaged(line, cells)):
             return ReadRow(None, [damaged])
         values: dict[str, str] = {}
@@ -105,13 +104,15 @@ class RowReader:
         return self._finish(line, cells, values, problems)
 
     def _finish(self, line: int, cells: Sequence[str], values: dict[str, str], problems: list[RowProblem]) -> ReadRow:
-        text = unguard_formula(cells[self._email.index])
+        text = cells[self._email.index]
+        if text[:1] == "'":
+            text = unguard_formula(text)
         address = parse_address(text) if len(text) <= _MAX_EMAIL_CELL else AddressFault.TOO_LONG
         if isinstance(address, AddressFault):
             return ReadRow(None, [_bad_address(line, self._email.name, text, address)])
         if zone := values.get("time_zone"):
             values["time_zone"] = self._zone(line, zone, problems)
-        if fault := self._add_name(line, cells, values):
+        if self._whole_name and (fault := self._add_name(line, cells[self._whole_name.index], values)):
             return ReadRow(None, [fault])
         tags = self._read_tags(cells[self._tags.index]) if self._tags else ()
         custom = self._read_own(line, cells, problems) if self._own else {}
@@ -151,13 +152,14 @@ class RowReader:
             problems.append(RowProblem(line, column.name if column else None, "unknown_zone", message))
         return known or ""
 
-    def _add_name(self, line: int, cells: Sequence[str], values: dict[str, str]) -> RowProblem | None:
+    def _add_name(self, line: int, cell: str, values: dict[str, str]) -> RowProblem | None:
         """First and last name from a whole one, where the row doesn't say them by themselves."""
-        if values.get("first_name") or values.get("last_name") or self._whole_name is None:
+        if values.get("first_name") or values.get("last_name"):
             return None
-        text = clean_line(unguard_formula(cells[self._whole_name.index]))
+        text = clean_line(unguard_formula(cell))
         if len(text) > MAX_LENGTHS["last_name"]:
-            return _too_long(line, self._whole_name.name, len(text), MAX_LENGTHS["last_name"])
+            column = self._plan.column_of("full_name")
+            return _too_long(line, column.name if column else "", len(text), MAX_LENGTHS["last_name"])
         values["first_name"], values["last_name"] = split_name(text)
         return None
 

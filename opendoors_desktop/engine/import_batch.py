@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from opendoors_desktop.domain.address import company_domain
@@ -13,8 +13,7 @@ from opendoors_desktop.engine.contact_zones import ZoneOf
 from opendoors_desktop.engine.import_report import ImportOptions
 
 
-@dataclass(frozen=True, slots=True)
-class DraftRow:
+class DraftRow(NamedTuple):
     """A draft with the line it came from."""
 
     line: int

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Protocol
 from uuid import UUID
 
 from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.contact_field import ContactField
 from opendoors_desktop.domain.erasure import erased_hash
+from opendoors_desktop.domain.ids import IdSource
 from opendoors_desktop.engine.contact_effects import release_held
 from opendoors_desktop.engine.contact_zones import ZoneOf
 from opendoors_desktop.engine.context import Context
@@ -131,12 +133,16 @@ def add_counts(counts: ImportCounts, decided: Decided) -> ImportCounts:
 
 
 def _newcomer(context: Context, options: ImportOptions, batch: ImportBatch | None, zone_of: ZoneOf) -> Newcomer:
+    now = batch.created_at if batch else context.clock.now()
+    # Keys by the million: chance is asked for once, and spread.
+    chance = Random(context.new_id().int)  # noqa: S311
+    milliseconds = int(context.clock.now().timestamp() * 1000)
     return Newcomer(
         workspace_id=context.scope.workspace_id,
         owner_id=options.owner_id or context.scope.user_id,
         batch_id=batch.id if batch else None,
-        now=batch.created_at if batch else context.clock.now(),
-        new_id=context.new_id,
+        now=now,
+        new_id=IdSource(lambda: milliseconds, chance.getrandbits),
         zone_of=zone_of,
     )
 

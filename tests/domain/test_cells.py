@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendoors_desktop.domain.cells import clean_line, clean_text, guard_formula, unguard_formula
+from opendoors_desktop.domain.cells import clean_line, clean_text, guard_formula, is_unclean, unguard_formula
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,18 @@ def test_T76_no_break_and_no_control_is_left_in_a_line(text):
     assert not [character for character in cleaned if unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}]
     assert cleaned.splitlines() == ([cleaned] if cleaned else [])
     assert clean_line(cleaned) == cleaned
+
+
+@given(st.text())
+def test_what_is_clean_stays_as_it_is(text):
+    assert is_unclean(text) or clean_text(text) == clean_line(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["a\nb", "\u200b", "Jose\u0301", "\xa0", "\udce4"])
+def test_what_is_not_clean_is_known(text):
+    assert is_unclean(text)
+    assert not is_unclean("Zoë’s “Café”")
+    assert not is_unclean("👩\u200d💻")
 
 
 @pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1+1", "@SUM(1)", "-2+3", "\t=1", "\r=1", "＝1", "'=1"])

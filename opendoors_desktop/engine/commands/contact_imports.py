@@ -28,7 +28,7 @@ from opendoors_desktop.store import contacts, imports
 from opendoors_desktop.store.imports import ImportBatch, ImportCounts, ImportState
 from opendoors_desktop.store.rehearsal import Rehearsal
 
-BATCH = 1_000
+BATCH = 500
 """Rows of one commit: so many take some hundredths of a second, in which nobody else can write."""
 
 
