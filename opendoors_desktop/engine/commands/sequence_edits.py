@@ -7,7 +7,7 @@ from uuid import UUID
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.condition import referred_steps
 from opendoors_desktop.domain.edit_plan import EditPlan, moved, plan_edit
-from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus
+from opendoors_desktop.domain.enrollment import Enrollment
 from opendoors_desktop.domain.errors import InputError, NotPossible
 from opendoors_desktop.domain.flow import Flow, renumber
 from opendoors_desktop.domain.flow_edit import get_step
@@ -16,6 +16,7 @@ from opendoors_desktop.domain.step import Step, StepResult, StepType
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.everyone import change_everyone, decided, replan_everyone
 from opendoors_desktop.engine.sequence_saving import (
     names_in,
     own_field_kinds,
@@ -23,7 +24,7 @@ from opendoors_desktop.engine.sequence_saving import (
     save_version,
     variables_teller,
 )
-from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
+from opendoors_desktop.engine.stepping import Scene, each_standing
 from opendoors_desktop.store import call_scripts, followed_templates, people, step_traces
 from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import list_mailboxes
@@ -111,14 +112,15 @@ def save_flow(
 
 def _move(scene: Scene, standings: Iterable[Standing], plan: EditPlan) -> None:
     """Put those whose place is gone where the plan says, and decide everyone anew by the new steps."""
-    for standing in standings:
-        after = standing
-        if standing.enrollment.id in plan.moves:
-            left = _left(scene, standing.enrollment)
-            there = plan.moves[standing.enrollment.id]
-            after = replace(standing, enrollment=moved(left, there, scene.now), ticket=None)
-        _decide(scene, standing, after)
-    scene.ledger.write(scene.unit)
+
+    def changed(standing: Standing) -> Standing:
+        enrollment = standing.enrollment
+        if enrollment.id in plan.moves:
+            there = moved(_left(scene, enrollment), plan.moves[enrollment.id], scene.now)
+            standing = replace(standing, enrollment=there, ticket=None)
+        return decided(scene, standing)
+
+    change_everyone(scene, changed, standings)
 
 
 def _left(scene: Scene, enrollment: Enrollment) -> Enrollment:
@@ -132,21 +134,6 @@ def _left(scene: Scene, enrollment: Enrollment) -> Enrollment:
     step_traces.cancel_task(scene.unit, enrollment.id, last.step_id, enrollment.round, scene.now)
     skipped = last._replace(result=StepResult.SKIPPED, detail=EDITED)
     return replace(enrollment, records=(*enrollment.records[:-1], skipped))
-
-
-def replan_everyone(scene: Scene) -> None:
-    """Decide everyone in the scene's sequence anew, after its texts or settings changed."""
-    for standing in each_standing(scene):
-        _decide(scene, standing, standing)
-    scene.ledger.write(scene.unit)
-
-
-def _decide(scene: Scene, standing: Standing, after: Standing) -> None:
-    """Save an enrollment that was put somewhere; one that is paused stays where it was put."""
-    if after.enrollment.status is EnrollmentStatus.ACTIVE:
-        save(scene, standing, replan(scene, after))
-    elif after != standing:
-        save(scene, standing, after)
 
 
 def _checked(unit: Unit, record: SequenceRecord, steps: Collection[Step]) -> Flow:

@@ -6,15 +6,17 @@ from itertools import islice
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, resume_sequence
+from opendoors_desktop.domain.enrollment import CompletionReason, resume_sequence
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.sequence import SequenceStatus, archive_path, change_status, restore
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.commands.sequence_checks import check_in_unit
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.stepping import Scene, each_standing, end, replan, save
+from opendoors_desktop.engine.everyone import change_everyone, decided
+from opendoors_desktop.engine.stepping import Scene, each_standing, end
 from opendoors_desktop.store import sequence_changes
+from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
 from opendoors_desktop.store.unit import Unit
 
@@ -98,15 +100,14 @@ def _told(context: Context, unit: Unit, record: SequenceRecord, status: Sequence
 
 def _plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
     """Decide everyone anew, later by a pause of the sequence that ends now."""
-    for standing in each_standing(scene):
-        before = standing.enrollment
-        after = before if paused_at is None else resume_sequence(before, paused_at, scene.now)
-        later = replace(standing, enrollment=after)
-        if before.status is EnrollmentStatus.ACTIVE:
-            save(scene, standing, replan(scene, later))
-        elif after != before:
-            save(scene, standing, later)
-    scene.ledger.write(scene.unit)
+
+    def changed(standing: Standing) -> Standing:
+        if paused_at is not None:
+            later = resume_sequence(standing.enrollment, paused_at, scene.now)
+            standing = replace(standing, enrollment=later)
+        return decided(scene, standing)
+
+    change_everyone(scene, changed)
 
 
 def _end_everyone(context: Context, sequence_id: UUID) -> int:
@@ -115,13 +116,19 @@ def _end_everyone(context: Context, sequence_id: UUID) -> int:
     while True:
         with context.store.write() as unit:
             scene = scene_of(unit, context, sequence_id)
-            standings = list(islice(each_standing(scene), BATCH))
-            for standing in standings:
-                save(scene, standing, end(scene, standing, CompletionReason.MANUAL_STOP))
-            scene.ledger.write(unit)
-            ended = len(standings)
-            if ended:
-                unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX, Topic.TASKS)
+            ended = _end_batch(scene)
         count += ended
         if ended < BATCH:
             return count
+
+
+def _end_batch(scene: Scene) -> int:
+    """End the first of those who are left; gives their number."""
+
+    def ended(standing: Standing) -> Standing:
+        return end(scene, standing, CompletionReason.MANUAL_STOP)
+
+    count = change_everyone(scene, ended, list(islice(each_standing(scene), BATCH)))
+    if count:
+        scene.unit.changed(Topic.SEQUENCES, Topic.TASKS)
+    return count

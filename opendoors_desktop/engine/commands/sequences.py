@@ -13,8 +13,8 @@ from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.commands.sequence_states import archive_sequence
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.everyone import replan_everyone
 from opendoors_desktop.engine.sequence_saving import keep_version, require_settings, save_version, variables_teller
-from opendoors_desktop.engine.stepping import replan_all
 from opendoors_desktop.store import followed_templates, schedules, sequence_changes, workspaces
 from opendoors_desktop.store.sequence_settings import SequenceSettings
 from opendoors_desktop.store.sequences import SequenceRecord, find_sequence_id, get_record, no_such_sequence
@@ -135,7 +135,7 @@ def change_settings(
         )
         record = save_version(context, unit, sequence_id, "Settings changed", expected)
         if _moves_due_times(before.settings, settings):
-            replan(context, unit, sequence_id)
+            replan_everyone(scene_of(unit, context, sequence_id))
         note(context, unit, "sequence_settings_changed", "sequence", sequence_id, version=record.version)
         unit.changed(Topic.SEQUENCES)
     return record
@@ -163,16 +163,6 @@ def delete_sequence(context: Context, sequence_id: UUID) -> bool:
     if record.status is not SequenceStatus.ARCHIVED:
         archive_sequence(context, sequence_id)
     return False
-
-
-def replan(context: Context, unit: Unit, sequence_id: UUID) -> int:
-    """Decide everyone in a sequence anew, after something about it changed, inside a unit; gives their number."""
-    scene = scene_of(unit, context, sequence_id)
-    count = replan_all(scene)
-    scene.ledger.write(unit)
-    if count:
-        unit.changed(Topic.ENROLLMENTS, Topic.OUTBOX)
-    return count
 
 
 def _moves_due_times(before: SequenceSettings, after: SequenceSettings) -> bool:

@@ -9,8 +9,8 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import InputError, NotPossible
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
-from opendoors_desktop.engine.commands.sequence_edits import replan_everyone
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.everyone import replan_everyone
 from opendoors_desktop.mail.frames import TemplateSource
 from opendoors_desktop.mail.template import check_template, variables_of
 from opendoors_desktop.store import followed_templates, templates

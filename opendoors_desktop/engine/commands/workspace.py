@@ -12,9 +12,9 @@ from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.domain.sequence import SequenceStatus
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import get_standing, scene_of
-from opendoors_desktop.engine.commands.sequence_edits import replan_everyone
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.entrance import is_loopback
+from opendoors_desktop.engine.everyone import replan_everyone
 from opendoors_desktop.engine.holiday_tables import check_country
 from opendoors_desktop.engine.stepping import replan, save
 from opendoors_desktop.mail.template import analyse_text

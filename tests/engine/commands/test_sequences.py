@@ -171,7 +171,9 @@ def test_a_changed_window_moves_everyone_who_waits(any_context: Context):
 
 def test_what_only_people_look_at_plans_nobody_anew(context: Context, monkeypatch: pytest.MonkeyPatch):
     sequence_id = start_sequence(context, people=1)
-    monkeypatch.setattr("opendoors_desktop.engine.commands.sequences.replan", lambda *_: pytest.fail("planned anew"))
+    monkeypatch.setattr(
+        "opendoors_desktop.engine.commands.sequences.replan_everyone", lambda *_: pytest.fail("planned anew")
+    )
     change_settings(
         context,
         sequence_id,
