@@ -28,7 +28,8 @@ class Job:
 
     `message` is set once it is built (or was stored by an earlier attempt), `subject` with it. `standing` is the
     enrollment as it was claimed, `decision` its step; an email outside the queue has its `single`, and those two only
-    if it is a manual step's.
+    if it is a manual step's. `epoch` names the turns since which nobody else has changed an enrollment (None: unknown);
+    `begun_at` is when it was given leave to be sent.
     """
 
     outgoing_id: UUID
@@ -45,6 +46,8 @@ class Job:
     decision: Send | None = None
     variant_id: str | None = None
     single: Single | None = None
+    epoch: int | None = None
+    begun_at: datetime | None = None
     message: bytes | None = None
     sha256: bytes = b""
     subject: str = ""
@@ -71,8 +74,8 @@ class Desk:
     `claimed` holds every job from claim to record. `built` ones wait for a connection, `sending` ones were begun.
     `idle` are connections that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no
     email outside the queue before `single_at` (None: not known). `results` are answers not yet written down, `failure`
-    why no connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, so the
-    book has to be read anew.
+    why no connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, or
+    the store's counts say otherwise than the book, so that it has to be read anew. `is_lost`: the lease has run out.
     """
 
     mailbox: Mailbox
@@ -91,6 +94,7 @@ class Desk:
     failure: SmtpFailure | None = None
     placed: list[Ticket] = field(default_factory=list)
     is_torn: bool = False
+    is_lost: bool = False
 
     @property
     def waiting(self) -> int:
@@ -130,6 +134,13 @@ class Desk:
         self.single_at = None
         for line in self.lines.values():
             line.next_at = None
+
+    def reads(self, book: PaceBook) -> None:
+        """Go by a book read from the journal, in which what is claimed and not begun has yet to be entered."""
+        for key, job in self.claimed.items():
+            if key not in self.sending:
+                book.with_attempt(job.candidate, job.slot_at, job.claimed_at)
+        self.book = book
 
     def job_built(self, outgoing_id: UUID, message: bytes, sha256: bytes, subject: str) -> None:
         """A job's message is there; it now waits for a connection. One that was given back meanwhile is dropped."""

@@ -19,8 +19,9 @@ from opendoors_desktop.engine.recorder import Recorder, Trouble
 from opendoors_desktop.engine.singles import is_single_due
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.frames import RenderJob, Transmission
-from opendoors_desktop.store import queue, singles
+from opendoors_desktop.store import leases, queue, singles
 from opendoors_desktop.store.enrollments import STANDING_TOPICS, standing_version
+from opendoors_desktop.store.gate import Refusal
 from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane
@@ -38,19 +39,24 @@ class DeskWork:
         self._post = post
         self._writing = writing
         self._version = -1
+        self._epoch = 0
 
     def raised(self, topics: frozenset[Topic]) -> None:
         """Take notice of counters that a commit of the scheduler's own has raised."""
         self._version += len(topics.intersection(STANDING_TOPICS))
 
-    def _is_unchanged(self, unit: Unit) -> bool:
-        """Whether only the scheduler itself has changed enrollments since the last turn that asked.
+    def _find_epoch(self, unit: Unit) -> int | None:
+        """The present epoch, a new one if anybody else has changed enrollments since the last turn that asked.
 
         On SQLite alone: there this unit holds the file, so that nobody can change them before its commit either.
         """
-        version, expected = standing_version(unit), self._version
-        self._version = version
-        return version == expected and unit.dialect is Dialect.SQLITE
+        if unit.dialect is not Dialect.SQLITE:
+            return None
+        version = standing_version(unit)
+        if version != self._version:
+            self._version = version
+            self._epoch += 1
+        return self._epoch
 
     def run(self, desk: Desk, room: Room, now: datetime, *, begins: bool) -> None:
         """Record what was answered, begin what is built, claim what is due; one commit, nothing where there is nothing.
@@ -66,10 +72,11 @@ class DeskWork:
             return
         desk.is_torn = True
         with self._writing() as unit:
-            is_unchanged = self._is_unchanged(unit) if results else False
-            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, is_unchanged)
+            epoch = self._find_epoch(unit) if results or room_for else None
+            turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, epoch)
             trouble = _record(turn, results)
-            if trouble.held_until is not None or trouble.paused:
+            desk.is_lost = bool(starting or room_for) and not leases.holds(unit, desk.lease)
+            if trouble.held_until is not None or trouble.paused or desk.is_lost:
                 starting, room_for = [], 0
             begun = begin(turn, starting) if starting else Begun((), {})
             jobs = Planner(turn).run(room_for) if room_for else []
@@ -78,15 +85,16 @@ class DeskWork:
                 fault("claim.before_commit")
             if results:
                 fault("record.before_commit")
-        desk.is_torn, desk.failure = False, None
+        desk.is_torn, desk.failure = Refusal.CAP_REACHED in begun.refused.values(), None
         self._committed(desk, results=[result.id for result in results], begun=begun, jobs=jobs)
         self._transmit(desk, begun.jobs)
         self._render(desk, room, jobs, now)
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
             self._post.close_mailbox(desk.mailbox.id)
-        if desk.built and desk.idle:
-            # A message kept from an earlier attempt isn't rendered again, so that no event would lead back here.
+        if desk.is_lost or (desk.built and desk.idle):
+            # No event would lead back here: the lease is renewed or let go in the next turn; and a message kept from
+            # an earlier attempt isn't rendered again.
             self._post.wake.set()
 
     def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:

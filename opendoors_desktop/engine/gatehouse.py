@@ -15,7 +15,7 @@ from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.recovery import recover
 from opendoors_desktop.engine.room import load_book
 from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
-from opendoors_desktop.store import leases
+from opendoors_desktop.store import leases, outbox
 from opendoors_desktop.store.leases import LEASE_LENGTH, HeldBy, Holder
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.unit import Unit
@@ -50,18 +50,24 @@ class Gatehouse:
         """The mailboxes another scheduler owns now."""
         return tuple(self._others.values())
 
-    async def keep(self, desks: dict[UUID, Desk], room: Room, now: datetime) -> None:
-        """Renew what is ours and take what is free; does nothing until a quarter of a lease is over or the room new."""
+    async def keep(self, desks: dict[UUID, Desk], room: Room, now: datetime) -> list[UUID]:
+        """Renew what is ours and take what is free; gives the mailboxes that were lost, whose desks are gone.
+
+        Does nothing until a quarter of a lease is over, the room is new, or a lease has turned out to have run out (the
+        machine slept: the loop's own clock may have stood still).
+        """
         at = asyncio.get_running_loop().time()
-        if room is self._known and at < self._renew_at:
-            return
+        if room is self._known and at < self._renew_at and not any(desk.is_lost for desk in desks.values()):
+            return []
         self._known = room
         self._renew_at = at + RENEWS_EVERY
-        self._renew(desks)
+        lost = self._renew(desks)
         wanted = [box for box in room.mailboxes.values() if box.can_send and self._is_allowed(box)]
         able = [box for box in wanted if box.id not in desks and await self._has_secret(box)]
         for mailbox in able:
             self._take(desks, mailbox, room, now)
+        self._settle_others(desks, now)
+        return lost
 
     async def open(self, post: Post, desk: Desk, connections: int) -> None:
         """Ask for connections of a desk's mailbox; its secret is read on a thread of its own and not kept."""
@@ -80,16 +86,18 @@ class Gatehouse:
             for desk in desks:
                 leases.release_lease(unit, desk.lease)
 
-    def _renew(self, desks: dict[UUID, Desk]) -> None:
+    def _renew(self, desks: dict[UUID, Desk]) -> list[UUID]:
         if not desks:
-            return
+            return []
         with self._writing() as unit:
             renewed = {key: leases.renew_lease(unit, desk.lease) for key, desk in desks.items()}
         for key, lease in renewed.items():
-            if lease is None:
-                del desks[key]
-            else:
-                desks[key].lease = lease
+            if lease is not None:
+                desks[key].lease, desks[key].is_lost = lease, False
+        lost = [key for key, lease in renewed.items() if lease is None]
+        for key in lost:
+            del desks[key]
+        return lost
 
     def _take(self, desks: dict[UUID, Desk], mailbox: Mailbox, room: Room, now: datetime) -> None:
         with self._writing() as unit:
@@ -103,6 +111,17 @@ class Gatehouse:
         desk = Desk(mailbox, lease, book)
         desk.set_lines(room.sequences.values())
         desks[mailbox.id] = desk
+
+    def _settle_others(self, desks: dict[UUID, Desk], now: datetime) -> None:
+        """Settle what dead schedulers left in mailboxes from which we don't send: paused, removed, without a secret."""
+        with self._context.store.read() as unit:
+            left = outbox.mailboxes_with_claims(unit, self._context.scope.workspace_id) - desks.keys()
+        for key in left:
+            with self._writing() as unit:
+                lease = leases.take_lease(unit, key, self._holder)
+                if not isinstance(lease, HeldBy):
+                    recover(unit, self._context, lease, now)
+                    leases.release_lease(unit, lease)
 
     def _is_allowed(self, mailbox: Mailbox) -> bool:
         return not self._addresses or mailbox.address in self._addresses

@@ -13,7 +13,7 @@ from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.engine.desk import Job
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.turn import Turn
-from opendoors_desktop.store import enrollments, gate, leases, outbox
+from opendoors_desktop.store import enrollments, gate, outbox
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
 from opendoors_desktop.store.outbox import Begin, EmailState
 
@@ -32,12 +32,9 @@ class Begun:
 def begin(turn: Turn, jobs: Sequence[Job]) -> Begun:
     """Read the gate for each job and set those that pass `sending`, their messages stored, all in this unit.
 
-    The leave to send holds from the commit of the unit on. Who is refused is given back: planned, or cancelled where
-    its enrollment is over.
+    The unit has made sure of the lease; the leave to send holds from its commit on. Who is refused is given back:
+    planned, or cancelled where its enrollment is over.
     """
-    unit, desk = turn.unit, turn.desk
-    if not leases.holds(unit, desk.lease):
-        return Begun((), dict.fromkeys((job.outgoing_id for job in jobs), Refusal.LEASE_LOST))
     passed: list[Job] = []
     refused: dict[UUID, Refusal] = {}
     for job in jobs:
@@ -112,6 +109,8 @@ def _set_sending(turn: Turn, jobs: Sequence[Job]) -> None:
     if not jobs:
         return
     unit, now = turn.unit, turn.now
+    for job in jobs:
+        job.begun_at = now
     outbox.begin(
         unit,
         turn.desk.lease,

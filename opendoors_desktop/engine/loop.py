@@ -4,16 +4,18 @@ import asyncio
 import logging
 import os
 import socket
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room, wakes_first
 from opendoors_desktop.engine.desk_work import DeskWork
@@ -84,7 +86,7 @@ class Scheduler:
         self._last_room: Room | None = None
         self._seen: dict[str, int] = {}
         self._own: Counter[str] = Counter()
-        self._is_writing = False
+        self._writer: int | None = None
         self._notice_at = 0.0
         self._is_told = True
         self._is_stopping = False
@@ -146,7 +148,8 @@ class Scheduler:
             self._reload(now)
         room = self._room
         assert room is not None  # loaded above
-        await self._gatehouse.keep(self._desks, room, now)
+        for lost in await self._gatehouse.keep(self._desks, room, now):
+            self._post.close_mailbox(lost)
         for desk in list(self._desks.values()):
             if desk.is_torn:
                 self._mend(desk, room, now)
@@ -169,8 +172,8 @@ class Scheduler:
     # What is known of the store
 
     def _on_change(self, topics: frozenset[Topic]) -> None:
-        """A commit of this process: remember our own, look again for any other."""
-        if self._is_writing:
+        """A commit of this process: remember our own, look again for any other (which may come from any thread)."""
+        if self._writer == threading.get_ident():
             self._own.update(topic.value for topic in topics)
             self._work.raised(topics)
         else:
@@ -180,12 +183,12 @@ class Scheduler:
     @contextmanager
     def _writing(self) -> Iterator[Unit]:
         """A write unit of the scheduler's own, whose changes aren't news to itself."""
-        self._is_writing = True
+        self._writer = threading.get_ident()
         try:
             with self._context.store.write() as unit:
                 yield unit
         finally:
-            self._is_writing = False
+            self._writer = None
 
     def _notice_changes(self) -> None:
         """See from the counters whether somebody else changed what plans were made on; not at every turn of a rush.
@@ -217,19 +220,19 @@ class Scheduler:
             room = load_room(unit, self._context, holidays_of(self._context, unit))
             shared = load_shared_counts(unit, room, now)
             for key, desk in self._desks.items():
-                mailbox = room.mailboxes.get(key)
-                if mailbox is not None:
-                    desk.mailbox = mailbox
-                    desk.book = load_book(unit, mailbox, shared, now)
+                removed = replace(desk.mailbox, status=MailboxStatus.PAUSED)
+                desk.mailbox = room.mailboxes.get(key, removed)
+                desk.reads(load_book(unit, desk.mailbox, shared, now))
                 desk.set_lines(room.sequences.values())
         self._gatehouse.shared = shared
-        self._room = room
+        self._room = self._last_room = room
 
     def _mend(self, desk: Desk, room: Room, now: datetime) -> None:
         """After a failed write: read what the journal really says, and plan anew from that."""
         with self._context.store.read() as unit:
             self._gatehouse.shared = load_shared_counts(unit, room, now)
-            desk.book = load_book(unit, desk.mailbox, self._gatehouse.shared, now)
+            for each in self._desks.values():
+                each.reads(load_book(unit, each.mailbox, self._gatehouse.shared, now))
         desk.forget()
         desk.is_torn = False
 
@@ -266,7 +269,10 @@ class Scheduler:
                 desk.connection_lost(event.connection)
             case ConnectFailed():
                 desk.is_opening = False
-                desk.failure = event.failure
+                if event.connections:
+                    log.info("%s has %d connections: %s", desk.mailbox.address, event.connections, event.failure.text)
+                else:
+                    desk.failure = event.failure
             case Accepted() | Refused() | Lost():
                 desk.results.append(event)
                 if not isinstance(event, Lost) and event.is_ready:
@@ -293,16 +299,20 @@ class Scheduler:
 
     async def _end(self) -> None:
         """Give back what wasn't begun, wait for what was, write down what came of it, and let the leases go."""
+        room = self._last_room
         try:
             for desk in self._desks.values():
-                if self._last_room is not None:
-                    self._work.release_all(desk, self._last_room)
-        finally:
-            await self._post.close(self._options.drain_seconds)
+                if room is not None:
+                    self._work.release_all(desk, room)
+        except StoreError as error:
+            log.warning("what was claimed is given back at the next start: %s", error.title)
+        await self._post.close(self._options.drain_seconds)
         self._take_events()
-        room = self._last_room
         now = self._context.clock.now()
-        for desk in self._desks.values():
-            if room is not None:
-                self._work.run(desk, room, now, begins=False)
-        self._gatehouse.release(self._desks.values())
+        try:
+            for desk in self._desks.values():
+                if room is not None:
+                    self._work.run(desk, room, now, begins=False)
+            self._gatehouse.release(self._desks.values())
+        except StoreError as error:
+            log.warning("what was just sent is uncertain until somebody looks: %s", error.title)

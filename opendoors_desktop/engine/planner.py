@@ -189,6 +189,7 @@ class Planner:
             standing=head.standing,
             decision=head.decision,
             variant_id=claimed.variant_id,
+            epoch=self._turn.epoch,
         )
         if claimed.first_attempted_at is not None:
             stored = outbox.find_message(self._unit, claimed.outgoing_id)

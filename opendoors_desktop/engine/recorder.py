@@ -341,8 +341,8 @@ class Recorder:
 
     def _give_place_back(self, job: Job) -> None:
         """An email that failed for good counts no more on the day of its first attempt."""
-        first = job.first_attempted_at or job.claimed_at
-        self._desk.book.without(job.candidate, first)
+        self._desk.book.without(job.candidate, job.first_attempted_at or job.claimed_at)
+        first = job.first_attempted_at or job.begun_at or job.claimed_at
         counts = [Count("mailbox_day", self._desk.mailbox.id, local_day(self._desk.mailbox.limits.zone, first))]
         sequence = self._turn.room.sequences.get(job.candidate.sequence_id or UUID(int=0))
         if sequence is not None:
@@ -389,10 +389,12 @@ class Recorder:
         """The enrollment as it stands now, which may have been paused, stopped or edited while its email was sent."""
         if job.standing is None or job.decision is None:
             return None
-        if self._turn.is_unchanged:
+        if job.epoch is not None and job.epoch == self._turn.epoch:
             return changed(job.standing, ticket=None)
         found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
-        return None if found is None else changed(found, ticket=None)
+        if found is None or found.ticket != job.standing.ticket:
+            return found
+        return changed(found, ticket=None)  # the claim took that row out of the queue
 
     def _go_on(self, before: Standing, after: Standing) -> None:
         """Decide what comes next, if the enrollment still runs, and save it."""

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room
+from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings
+from opendoors_desktop.store import sequences
 from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.unit import Unit
@@ -15,7 +17,8 @@ from opendoors_desktop.store.unit import Unit
 class Turn:
     """`now` is the instant everything in the turn is decided for and written with.
 
-    `is_unchanged`: nobody else has changed any enrollment since the desk's emails were claimed.
+    `epoch` rises when somebody else has changed any enrollment: a job of this epoch has its enrollment as it still is.
+    None where that can't be told.
     """
 
     unit: Unit
@@ -24,10 +27,14 @@ class Turn:
     desk: Desk
     ledger: Ledger
     now: datetime
-    is_unchanged: bool = False
+    epoch: int | None = None
 
     def scene(self, standing: Standing) -> Scene:
-        """The work on one enrollment of a running sequence."""
+        """The work on one enrollment; of a sequence that doesn't run, what the store says of it is read."""
         surroundings = Surroundings(self.room.fallbacks, self.room.mailboxes)
-        sequence = self.room.sequences[standing.enrollment.sequence_id]
+        key = standing.enrollment.sequence_id
+        sequence = self.room.sequences.get(key)
+        if sequence is None:  # it was paused or stopped while an email of it was being sent
+            holidays = holidays_of(self.context, self.unit)
+            sequence = sequences.get_sequence(self.unit, self.context.scope.workspace_id, key, holidays)
         return Scene(self.unit, self.context, sequence, surroundings, self.ledger, self.now)

@@ -16,7 +16,6 @@ class Refusal(StrEnum):
     """Why an email that was claimed doesn't leave after all."""
 
     EMERGENCY_STOP = "emergency_stop"
-    LEASE_LOST = "lease_lost"
     NOT_CLAIMED = "not_claimed"
     MAILBOX_PAUSED = "mailbox_paused"
     SEQUENCE_PAUSED = "sequence_paused"

@@ -360,6 +360,16 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
     return [_stranded(row) for row in back], [_stranded(row) for row in lost]
 
 
+def mailboxes_with_claims(unit: Unit, workspace_id: UUID) -> set[UUID]:
+    """The mailboxes in which an email is claimed or being sent, by whomever."""
+    rows = unit.rows(
+        f"SELECT DISTINCT mailbox_id FROM outgoing_emails WHERE {OPEN} AND state IN ('claimed', 'sending')"
+        " AND workspace_id = :workspace_id",
+        {"workspace_id": workspace_id},
+    )
+    return {as_uuid(row[0]) for row in rows}
+
+
 def _stranded(row: tuple[Any, ...]) -> Stranded:
     return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]))
 
