@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from opendoors_desktop.domain.address import Address, parse_address
+from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.import_headers import field_of_header
 
 DELIMITERS = (",", ";", "\t", "|")
+_WORDS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|"}
 _PREAMBLE = 10  # rows that may stand before the one with the names, as in exports that begin with a notice
 
 
@@ -39,6 +41,19 @@ class Header:
 
     names: tuple[str, ...]
     place: int
+
+
+def read_delimiter(text: str) -> str:
+    """The separator a person names, by itself or in words; raises InputError for what can't be one."""
+    delimiter = _WORDS.get(text.strip().casefold(), text)
+    if len(delimiter) != 1 or delimiter.isalnum() or delimiter in "\r\n \"'\\":
+        raise InputError(
+            f"“{text}” can't separate values.",
+            f"Give one sign, or one of the words {', '.join(_WORDS)}.",
+            where=text,
+            code="bad_delimiter",
+        )
+    return delimiter
 
 
 def stated_delimiter(line: str) -> str | None:

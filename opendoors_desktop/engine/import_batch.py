@@ -65,10 +65,12 @@ def decide(rows: Sequence[DraftRow], known: Known, options: ImportOptions, newco
     erased = known.erased([key for key in keys if key not in contacts])
     companies = known.companies(_new_companies(rows, contacts, erased))
     decided = Decided()
+    latest: dict[UUID, Contact] = {}  # a contact may be met by several of its addresses
     for row, key in zip(rows, keys, strict=True):
         contact = contacts.get(key)
         if contact is not None:
-            contacts[key] = _meet(contact, row.draft, options, newcomer, decided)
+            contact = latest.get(contact.id, contact)
+            latest[contact.id] = _meet(contact, row.draft, options, newcomer, decided)
         elif key in erased:
             decided.counts["skipped"] += 1
             decided.problems.append(_erased(row.line))

@@ -6,6 +6,7 @@ from random import Random
 from typing import Protocol
 from uuid import UUID
 
+from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.contact_field import ContactField
 from opendoors_desktop.domain.erasure import erased_hash
@@ -189,7 +190,12 @@ class _Rehearsed:
     rehearsal: Rehearsal
 
     def find(self, keys: Sequence[str]) -> dict[str, Contact]:
-        return self.known.find(keys) | self.rehearsal.find(keys)
+        found = self.known.find(keys)
+        own = {key: address_key(contact.email) for key, contact in found.items()}
+        latest = self.rehearsal.find([*keys, *own.values()])
+        found.update({key: latest[key] for key in keys if key in latest})
+        found.update({key: latest[mine] for key, mine in own.items() if mine in latest})
+        return found
 
     def erased(self, keys: Sequence[str]) -> set[str]:
         return self.known.erased(keys)

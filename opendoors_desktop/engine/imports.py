@@ -10,7 +10,14 @@ from typing import TextIO
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.import_columns import name_columns
 from opendoors_desktop.domain.import_rows import RowProblem
-from opendoors_desktop.engine.csv_dialect import CsvDialect, Header, find_dialect, find_header, stated_delimiter
+from opendoors_desktop.engine.csv_dialect import (
+    CsvDialect,
+    Header,
+    find_dialect,
+    find_header,
+    read_delimiter,
+    stated_delimiter,
+)
 from opendoors_desktop.engine.csv_rows import LONGEST_LINE, RowStream, SourceRow
 from opendoors_desktop.engine.text_encoding import TextEncoding, empty_file, find_encoding
 
@@ -64,8 +71,7 @@ def examine(
 
     Reads the whole file for its encoding, and its first lines for the rest. Raises InputError when it is no CSV file.
     """
-    if delimiter is not None and (len(delimiter) != 1 or delimiter in '\r\n"'):
-        raise InputError(f"“{delimiter}” can't separate values.", "Give one character.", code="bad_delimiter")
+    delimiter = None if delimiter is None else read_delimiter(delimiter)
     found = find_encoding(path, encoding)
     with path.open("r", encoding=found.name, errors=found.errors, newline="") as file:
         lines = _first_lines(file)

@@ -207,9 +207,8 @@ def set_undone(unit: Unit, batch_id: UUID, now: datetime) -> None:
 
 
 def _difference(before: Contact, after: Contact) -> dict[str, object]:
-    names = (*COLUMN_OF, "zone", "tags", "custom", "company_id", "is_archived")
-    changed = {name: getattr(before, name) for name in names if getattr(before, name) != getattr(after, name)}
-    return {name: value.hex if isinstance(value, UUID) else value for name, value in changed.items()}
+    names = (*COLUMN_OF, "zone", "tags", "custom", "is_archived")
+    return {name: getattr(before, name) for name in names if getattr(before, name) != getattr(after, name)}
 
 
 def _batch(row: Row) -> ImportBatch:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from opendoors_desktop.engine.csv_dialect import CsvDialect, find_dialect, find_header, stated_delimiter
+from opendoors_desktop.domain.errors import InputError
+from opendoors_desktop.engine.csv_dialect import CsvDialect, find_dialect, find_header, read_delimiter, stated_delimiter
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -51,6 +52,20 @@ def test_an_open_quote_at_the_end_of_the_sample_does_no_harm():
 )
 def test_reads_a_stated_separator(line, delimiter):
     assert stated_delimiter(line) == delimiter
+
+
+@pytest.mark.parametrize(
+    "text, delimiter", [(";", ";"), ("\t", "\t"), ("\\t", "\t"), ("Tab", "\t"), ("^", "^"), ("comma", ",")]
+)
+def test_reads_a_separator_that_a_person_names(text, delimiter):
+    assert read_delimiter(text) == delimiter
+
+
+@pytest.mark.parametrize("text", ["", ";;", "\n", '"', "'", " ", "\\", "a", "7"])
+def test_refuses_what_can_not_separate(text):
+    with pytest.raises(InputError) as caught:
+        read_delimiter(text)
+    assert caught.value.code == "bad_delimiter"
 
 
 def test_the_first_row_names_the_columns():

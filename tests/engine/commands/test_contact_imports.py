@@ -99,6 +99,13 @@ def test_contacts_that_are_there_already(any_context, file, on_duplicate, city, 
     assert find_contact(context, "a@x.example.com").email == "a@x.example.com"
 
 
+def test_tags_are_given_to_those_who_are_there_as_well(context, file):
+    import_contacts(context, file("email,tags\na@x.example.com,old\n"))
+    report = import_contacts(context, file("email,tags\na@x.example.com,new\n"), ImportOptions(tags=("fair", "OLD")))
+    assert counts(report) == (1, 0, 1, 0, 0)
+    assert find_contact(context, "a@x.example.com").tags == ("old", "new", "fair")
+
+
 def test_T15_one_contact_for_addresses_that_differ_in_case(any_context, file):
     context = any_context
     report = import_contacts(context, file("email,city\nAna@x.com,\nana@X.com,Lyon\nANA@x.com,Rome\n"))
@@ -437,6 +444,28 @@ def test_a_contact_is_known_by_its_other_addresses(any_context, file):
     report = import_contacts(context, file("email,city\nANA@old.example.com,Lyon\n"))
     assert counts(report) == (1, 0, 1, 0, 0)
     assert find_contact(context, "ana@x.example.com").city == "Lyon"
+
+
+@pytest.mark.parametrize("batch", [1, 10])
+def test_rows_by_several_addresses_of_one_contact_add_up(context, file, monkeypatch, batch):
+    monkeypatch.setattr(contact_imports, "BATCH", batch)
+    ana = add_contact(context, {"email": "ana@x.example.com"})
+    with context.store.write() as unit:
+        contacts.keep_former_address(unit, ana, "ana@old.example.com", context.clock.now())
+    rows = "ana@old.example.com,Lyon,\nana@x.example.com,,FR\nana@old.example.com,Lyon,\n"
+    path = file("email,city,country\n" + rows)
+    assert counts(import_contacts(context, path, dry_run=True)) == (3, 0, 2, 1, 0)
+    assert counts(import_contacts(context, path)) == (3, 0, 2, 1, 0)
+    ana = find_contact(context, "ana@x.example.com")
+    assert (ana.city, ana.country, ana.zone) == ("Lyon", "FR", "Europe/Paris")
+
+
+def test_a_deleted_contact_that_comes_twice_comes_back_once(context, file):
+    import_contacts(context, file("email\nana@x.example.com\n"))
+    with context.store.write() as unit:
+        contacts.archive(unit, [contact.id for contact in list_contacts(context)], context.clock.now())
+    text = "email,city\nana@x.example.com,\nana@x.example.com,\nana@x.example.com,Rome\nana@x.example.com,Oslo\n"
+    assert counts(import_contacts(context, file(text))) == (4, 0, 2, 2, 0)
 
 
 def test_a_file_of_names_alone_imports_nothing(context, file):
