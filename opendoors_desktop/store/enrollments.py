@@ -268,12 +268,30 @@ def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSo
     )
 
 
-def delete(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
-    """Take out the row of an enrollment that was never contacted, with its tasks and unsent emails."""
+def has_attempts(unit: Unit, enrollment_id: UUID) -> bool:
+    """Whether any email of the enrollment was begun, so that something may have left, whatever came of it."""
+    row = unit.row(
+        "SELECT 1 FROM outgoing_emails WHERE enrollment_id = :id AND first_attempted_at IS NOT NULL LIMIT 1",
+        {"id": enrollment_id},
+    )
+    return row is not None
+
+
+def delete(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> dict[UUID, int]:
+    """Take out the row of an enrollment that was never contacted, with its tasks and emails that were never begun.
+
+    Gives the number of tasks taken out by step; emails by hand don't count among them.
+    """
     key = {"id": enrollment_id, "customer_id": customer_id}
+    counted = unit.rows(
+        "SELECT step_id, count(*) FROM tasks WHERE enrollment_id = :id AND step_id IS NOT NULL AND kind <> 'email'"
+        " GROUP BY step_id",
+        key,
+    )
     unit.run("DELETE FROM tasks WHERE enrollment_id = :id", key)
     unit.run("DELETE FROM outgoing_emails WHERE enrollment_id = :id", key)
     unit.run("DELETE FROM sequence_enrollments WHERE customer_id = :customer_id AND id = :id", key)
+    return {as_uuid(row[0]): int(row[1]) for row in counted}
 
 
 def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:

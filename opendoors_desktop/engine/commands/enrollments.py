@@ -107,19 +107,34 @@ def remove_enrollment(context: Context, enrollment_id: UUID) -> bool:
     with context.store.write() as unit:
         standing = get_standing(unit, context, enrollment_id)
         scene = scene_of(unit, context, standing.enrollment.sequence_id)
-        if not was_contacted(standing.enrollment) and not standing.emails_sent:
-            save(scene, standing, replace(standing, ticket=None))
-            enrollments.delete(unit, standing.customer_id, enrollment_id)
-            scene.ledger.sequence(standing.enrollment.sequence_id, enrolled=-1)
-            gone = True
+        gone = not may_have_been_reached(unit, standing)
+        if gone:
+            take_out(scene, standing)
         else:
             if standing.enrollment.status not in ENDED:
                 save(scene, standing, end(scene, standing, CompletionReason.MANUAL_STOP))
             enrollments.hide(unit, standing.customer_id, enrollment_id)
-            gone = False
         scene.ledger.write(unit)
         unit.changed(Topic.ENROLLMENTS, Topic.OUTBOX)
     return gone
+
+
+def may_have_been_reached(unit: Unit, standing: Standing) -> bool:
+    """Whether anything reached the contact or may have: an email that was begun once counts, whatever came of it."""
+    return (
+        was_contacted(standing.enrollment)
+        or standing.emails_sent > 0
+        or enrollments.has_attempts(unit, standing.enrollment.id)
+    )
+
+
+def take_out(scene: Scene, standing: Standing) -> None:
+    """Take an enrollment that never reached its contact away, with its row and its counts."""
+    save(scene, standing, replace(standing, ticket=None))
+    tasks = enrollments.delete(scene.unit, standing.customer_id, standing.enrollment.id)
+    scene.ledger.sequence(standing.enrollment.sequence_id, enrolled=-1)
+    for step_id, count in tasks.items():
+        scene.ledger.step(step_id, executed=-count)
 
 
 def scene_of(unit: Unit, context: Context, sequence_id: UUID) -> Scene:

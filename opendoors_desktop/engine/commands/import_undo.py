@@ -7,13 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from opendoors_desktop.domain.contact import Contact
-from opendoors_desktop.domain.enrolling import was_contacted
 from opendoors_desktop.domain.errors import NotFound, NotPossible
-from opendoors_desktop.engine.commands.enrollments import scene_of
+from opendoors_desktop.engine.commands.enrollments import may_have_been_reached, scene_of, take_out
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.stepping import save
 from opendoors_desktop.store import contacts, enrollments, imports
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.imports import ImportBatch, ImportState
 from opendoors_desktop.store.unit import Unit
 
@@ -85,20 +82,14 @@ def _remove(unit: Unit, context: Context, contact: Contact) -> bool:
     if contact.updated_at != contact.created_at or not imports.is_untouched(unit, contact):
         return False
     standings = enrollments.standings_of_contact(unit, context.scope.customer_id, contact.id)
-    if any(map(_was_contacted, standings)):
+    if any(may_have_been_reached(unit, standing) for standing in standings):
         return False
     for standing in standings:
         scene = scene_of(unit, context, standing.enrollment.sequence_id)
-        save(scene, standing, replace(standing, ticket=None))
-        enrollments.delete(unit, standing.customer_id, standing.enrollment.id)
-        scene.ledger.sequence(standing.enrollment.sequence_id, enrolled=-1)
+        take_out(scene, standing)
         scene.ledger.write(unit)
     imports.remove_contact(unit, contact)
     return True
-
-
-def _was_contacted(standing: Standing) -> bool:
-    return was_contacted(standing.enrollment) or standing.emails_sent > 0
 
 
 def _restore_changed(context: Context, batch_id: UUID) -> tuple[int, int]:
@@ -114,12 +105,8 @@ def _restore_changed(context: Context, batch_id: UUID) -> tuple[int, int]:
 
 
 def _as_before(contact: Contact, before: dict[str, Any]) -> Contact:
-    values = dict(before)
-    if "tags" in values:
-        values["tags"] = tuple(values["tags"])
-    if values.get("company_id"):
-        values["company_id"] = UUID(hex=values["company_id"])
-    return replace(contact, **values)
+    tags = before.get("tags", contact.tags)
+    return replace(contact, **{**before, "tags": tuple(tags)})
 
 
 def _put_back(unit: Unit, context: Context, back: Sequence[Contact]) -> None:
