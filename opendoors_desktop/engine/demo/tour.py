@@ -72,11 +72,16 @@ async def play(context: Context, out: Path | None, tell: Callable[[Day], None]) 
         rep = Rep(context, stage, contacts[NAMELESS].first_name)
         rep.make_appointments(clock.at)
         diary = Diary(context, server, rep, tuple(stage.rules.boxes))
+        scheduler = Scheduler(context)
+
+        def end_day(day: date) -> None:
+            tell(diary.line(day))
+            if _midnight_after(day) == ENDS_AT:
+                scheduler.stop()
+
         for number in range(7 * WEEKS):
             day = MONDAY + timedelta(days=number)
-            clock.at(_midnight_after(day), partial(_tell_day, tell, diary, day))
-        scheduler = Scheduler(context)
-        clock.at(ENDS_AT, scheduler.stop)
+            clock.at(_midnight_after(day), partial(end_day, day))
         await scheduler.run()
     rules = replace(stage.rules, silences=tuple(rep.silences), edits=tuple(rep.edits))
     return judge(context, server, rules)
@@ -127,10 +132,6 @@ class Diary:
             ended=len(people) - len(running),
             deeds=tuple(deed for deed in self._rep.deeds if _day(deed.at) == day),
         )
-
-
-def _tell_day(tell: Callable[[Day], None], diary: Diary, day: date) -> None:
-    tell(diary.line(day))
 
 
 def _refuse_used(context: Context) -> None:

@@ -1,0 +1,70 @@
+"""The tour, played as a person would from a shell: two weeks of a campaign, and nothing wrong with what came."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from opendoors_desktop.app import build
+from opendoors_desktop.cli import demo
+from opendoors_desktop.cli.output import Status
+from opendoors_desktop.cli.session import Session
+from opendoors_desktop.config import read_options
+from opendoors_desktop.domain.errors import InputError
+from opendoors_desktop.engine.demo.findings import Wrong
+from opendoors_desktop.engine.demo.stage import BOXES
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def call(*arguments: str, as_json: bool = True) -> int:
+    """Run the command with these arguments; gives its exit status."""
+    session = Session(read_options(os.environ), as_json, build)
+    status: int = get_command(demo.app).main(args=list(arguments), obj=session, standalone_mode=False)
+    return status
+
+
+@pytest.fixture
+def told(data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
+    """Exit status and lines of one tour whose mails are kept in `tmp_path / "out"`."""
+    status = call("--headless", "--out", str(tmp_path / "out"))
+    return status, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path):
+    status, (*days, last) = told
+    statement = last["statement"]
+
+    assert statement["faults"] == []
+    assert set(statement["figures"]) == {wrong.name.lower() for wrong in Wrong}
+    assert set(statement["figures"].values()) == {0}
+    assert status == Status.DONE
+
+    assert [email["received"] for email in statement["emails"]] == [email["journal"] for email in statement["emails"]]
+    assert {(email["sequence"], email["step"], email["variant"]) for email in statement["emails"]} == {
+        ("Open house", 1, ""),
+        ("Open house", 2, ""),
+        ("Open house", 3, ""),
+        ("Spring introduction", 1, "A"),
+        ("Spring introduction", 1, "B"),
+        ("Spring introduction", 7, ""),
+    }
+    assert statement["retried"] >= 5
+    assert statement["refused"] >= 3
+    assert statement["sent"] == sum(sum(day["sent"].values()) for day in days) > 300
+
+    assert [day["day"] for day in days] == [f"2026-03-{number:02}" for number in range(2, 16)]
+    assert all(set(day["sent"]) == {box.address for box in BOXES} for day in days)
+    assert sum(day["tasks_done"] for day in days) > 100
+    assert [len(day["deeds"]) for day in days] == [0, 1, 1, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
+    assert days[1]["paused"] == 1
+    assert max(day["held"] for day in days) == 1
+    assert days[-1]["held"] == days[-1]["paused"] == 0
+
+    assert len(list((tmp_path / "out" / "mail").glob("*.eml"))) == statement["sent"]
+
+    with pytest.raises(InputError, match="isn't empty"):
+        call("--headless", "--out", str(tmp_path / "out"))
