@@ -21,7 +21,7 @@ from opendoors_desktop.engine.commands import mailboxes, sending
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.faults import FAULT_POINTS
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
-from opendoors_desktop.store.queries.activities import Happening, page_happenings
+from opendoors_desktop.store.queries.activities import Happening, last_place, page_happenings
 
 app = typer.Typer()
 
@@ -104,7 +104,8 @@ class _Watch:
         self._context = context
         self._as_json = session.as_json
         self._is_quiet = is_quiet
-        self._after = context.new_id()
+        with context.store.read() as unit:
+            self._place = last_place(unit)
         self._since = context.clock.now() - LOOKS_BACK
         self._states = self._mailbox_states()
         self.counts: Counter[str] = Counter()
@@ -123,12 +124,10 @@ class _Watch:
 
     def _take_page(self) -> int:
         with self._context.store.read() as unit:
-            page = page_happenings(unit, self._context.scope.workspace_id, self._after, self._since, PAGE)
+            page, self._place = page_happenings(unit, self._context.scope.workspace_id, self._place, self._since, PAGE)
         for each in page:
             self.counts[each.kind] += 1
             self._tell(plain(each), _line(each))
-        if page:
-            self._after = page[-1].id
         return len(page)
 
     def _mailbox_states(self) -> dict[str, dict[str, Any]]:

@@ -41,7 +41,7 @@ class Done:
         """The JSON error on standard error."""
         found = json.loads(self.err.splitlines()[-1])["error"]
         assert set(found) == {"code", "title", "advice", "where"}
-        return found  # type: ignore[no-any-return]
+        return found
 
 
 Call = Callable[..., Done]
@@ -49,7 +49,7 @@ Call = Callable[..., Done]
 
 @pytest.fixture
 def cli(data_dir: Path, fresh_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Call a command of `opendoors`; `text` is its standard input, and the status must be `status` unless it is None."""
+    """Call a command of `opendoors` with `text` as its input; its status must be `status` unless that is None."""
     shutil.copyfile(fresh_file, data_dir / "opendoors.db")
 
     def call(*arguments: str, status: int | None = 0, text: str = "") -> Done:

@@ -142,9 +142,8 @@ def test_a_sequence_goes_from_file_to_archive(room, tmp_path):
     assert "Hello" in room("sequence", "show", "Spring").out
     checked = room("sequence", "check", "Spring", "--json").value
     assert checked["can_start"] is True
-    states = []
-    for verb in ("activate", "pause", "resume", "stop", "archive", "restore"):
-        states.append(room("sequence", verb, "Spring", "--json").value["status"])
+    verbs = ("activate", "pause", "resume", "stop", "archive", "restore")
+    states = [room("sequence", verb, "Spring", "--json").value["status"] for verb in verbs]
     assert states == ["active", "paused", "active", "stopped", "archived", "stopped"]
     assert room("sequence", "activate", "Spring", "--json", status=2).error["code"] == "bad_transition"
     assert room("sequence", "resume", "Spring", "--json", status=2).error["code"] == "not_possible"

@@ -13,8 +13,8 @@ import typer
 
 from opendoors_desktop.app import build
 from opendoors_desktop.cli import main as cli
-from opendoors_desktop.cli.main import Status, run, status_of, take_common
-from opendoors_desktop.cli.output import tell_error
+from opendoors_desktop.cli.main import run, status_of, take_common
+from opendoors_desktop.cli.output import Status, tell_error
 from opendoors_desktop.cli.session import Session
 from opendoors_desktop.domain.errors import (
     InputError,

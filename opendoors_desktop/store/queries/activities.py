@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from opendoors_desktop.store.types import as_instant, as_json, as_uuid, maybe_uuid
+from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.types import NIL, as_instant, as_json, as_uuid, maybe_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
 
@@ -26,19 +27,32 @@ class Happening:
     detail: dict[str, Any]
 
 
+_PLACE: Final = {Dialect.SQLITE: "a.rowid", Dialect.POSTGRES: "a.id"}
+"""What grows with every line that is written down. Keys do so within one program; a file's rows for all of them."""
+
 _SELECT: Final = """
 SELECT a.id, a.occurred_at, a.kind, a.contact_id, c.email, a.sequence_id, s.name, p.step_order, m.address,
-  a.outgoing_email_id, a.detail
+  a.outgoing_email_id, a.detail, {place}
 FROM email_activities a LEFT JOIN contacts c ON c.id = a.contact_id LEFT JOIN sequences s ON s.id = a.sequence_id
   LEFT JOIN sequence_steps p ON p.id = a.step_id LEFT JOIN email_accounts m ON m.id = a.mailbox_id
-WHERE a.workspace_id = :workspace_id AND a.id > :after AND a.occurred_at >= :since ORDER BY a.id LIMIT :limit
+WHERE {place} > :after AND a.workspace_id = :workspace_id AND a.occurred_at >= :since ORDER BY {place} LIMIT :limit
 """
 
 
-def page_happenings(unit: Unit, workspace_id: UUID, after: UUID, since: datetime, limit: int = 1000) -> list[Happening]:
-    """Activities that were written down after the one with the key `after` and happened at `since` or later."""
+def last_place(unit: Unit) -> object:
+    """Where the activities end now, to be given to `page_happenings`."""
+    place = _PLACE[unit.dialect]
+    row = unit.row(f"SELECT {place} FROM email_activities a ORDER BY {place} DESC LIMIT 1")
+    return row[0] if row is not None else 0 if unit.dialect is Dialect.SQLITE else NIL
+
+
+def page_happenings(
+    unit: Unit, workspace_id: UUID, after: object, since: datetime, limit: int = 1000
+) -> tuple[list[Happening], object]:
+    """Activities written down behind a place that happened at `since` or later; and the place behind them."""
     values = {"workspace_id": workspace_id, "after": after, "since": since, "limit": limit}
-    return [_happening(row) for row in unit.rows(_SELECT, values)]
+    rows = unit.rows(_SELECT.format(place=_PLACE[unit.dialect]), values)
+    return [_happening(row) for row in rows], rows[-1][11] if rows else after
 
 
 def _happening(row: Row) -> Happening:
