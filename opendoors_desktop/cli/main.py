@@ -26,6 +26,7 @@ EVERYWHERE = (
 )
 
 NOUNS = {
+    "demo": ("demo", "Play the tour: a whole campaign against a mail server on this computer."),
     "scheduler": ("scheduler", "Send what is due, without a window."),
     "sending": ("sending", "Switch this machine's sending on or off; stop everything, and let go again."),
     "contacts": ("contacts", "Import, list, show, export, tag and erase contacts."),
