@@ -111,6 +111,22 @@ def has_history(unit: Unit, sequence_id: UUID) -> bool:
     return row is not None and bool(row[0])
 
 
+def has_sent(unit: Unit, sequence_id: UUID) -> bool:
+    """Whether an email of the sequence has left, or may have."""
+    row = unit.row(
+        "SELECT total_sent > 0 OR EXISTS (SELECT 1 FROM outgoing_emails o JOIN sequence_enrollments e"
+        " ON e.id = o.enrollment_id AND e.customer_id = o.customer_id WHERE e.sequence_id = s.id"
+        " AND o.state IN ('sending', 'sent', 'uncertain')) FROM sequences s WHERE s.id = :id",
+        {"id": sequence_id},
+    )
+    return row is not None and bool(row[0])
+
+
+def forget_start(unit: Unit, sequence_id: UUID) -> None:
+    """Let a sequence be one that was never started."""
+    unit.run("UPDATE sequences SET activated_at = NULL WHERE id = :id", {"id": sequence_id})
+
+
 def has_engaged(unit: Unit, sequence_id: UUID) -> bool:
     """Whether anyone is active or paused in the sequence."""
     row = unit.row(

@@ -15,10 +15,13 @@ from opendoors_desktop.engine.commands.sequence_checks import check_in_unit
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import change_everyone, decided
 from opendoors_desktop.engine.stepping import Scene, each_standing, end
-from opendoors_desktop.store import sequence_changes
+from opendoors_desktop.store import sequence_changes, stopped
 from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
 from opendoors_desktop.store.unit import Unit
+
+STATE_CHANGES = frozenset(f"sequence_{status}" for status in SequenceStatus)
+"""The words of the audit book for a change of state: the state it led to."""
 
 BATCH = 500
 """How many enrollments end in one commit, so that no write holds the store for long."""
@@ -35,7 +38,7 @@ def activate_sequence(context: Context, sequence_id: UUID) -> None:
         change_status(record.status, SequenceStatus.ACTIVE)
         _require_fit(context, unit, record)
         sequence_changes.set_status(unit, sequence_id, SequenceStatus.ACTIVE, now)
-        _plan_everyone(scene_of(unit, context, sequence_id), record.paused_at)
+        plan_everyone(scene_of(unit, context, sequence_id), record.paused_at)
         _told(context, unit, record, SequenceStatus.ACTIVE)
 
 
@@ -54,17 +57,21 @@ def stop_sequence(context: Context, sequence_id: UUID) -> int:
     """
     with context.store.write() as unit:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
-        if record.status is not SequenceStatus.STOPPED or not sequence_changes.has_engaged(unit, sequence_id):
+        if not _is_unfinished(unit, record, SequenceStatus.STOPPED):
             _set(context, unit, record, change_status(record.status, SequenceStatus.STOPPED))
     return _end_everyone(context, sequence_id)
 
 
 def archive_sequence(context: Context, sequence_id: UUID) -> int:
-    """Put a sequence away, stopping it first; gives how many were in it. Raises NotFound, NotPossible."""
+    """Put a sequence away, stopping it first; gives how many were in it. Raises NotFound, NotPossible.
+
+    As with stopping, what a dying program left is finished by archiving once more.
+    """
     with context.store.write() as unit:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
-        for status in archive_path(record.status):
-            _set(context, unit, record, status)
+        if not _is_unfinished(unit, record, SequenceStatus.ARCHIVED):
+            for status in archive_path(record.status):
+                _set(context, unit, record, status)
     return _end_everyone(context, sequence_id)
 
 
@@ -93,12 +100,20 @@ def _set(context: Context, unit: Unit, record: SequenceRecord, status: SequenceS
     _told(context, unit, record, status)
 
 
+def _is_unfinished(unit: Unit, record: SequenceRecord, status: SequenceStatus) -> bool:
+    """Whether the sequence was put into that state before, but people in it were left."""
+    return record.status is status and sequence_changes.has_engaged(unit, record.id)
+
+
 def _told(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:
-    note(context, unit, f"sequence_{status.value}", "sequence", record.id, before=record.status.value)
+    """Write down the change with what taking it back needs."""
+    paused = stopped.paused_in(unit, record.id) if status is SequenceStatus.STOPPED else {}
+    told = {str(key): since.isoformat() for key, since in paused.items()}
+    note(context, unit, f"sequence_{status}", "sequence", record.id, before=record.status.value, paused=told)
     unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX)
 
 
-def _plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
+def plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
     """Decide everyone anew, later by a pause of the sequence that ends now."""
 
     def changed(standing: Standing) -> Standing:
@@ -111,12 +126,13 @@ def _plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
 
 
 def _end_everyone(context: Context, sequence_id: UUID) -> int:
-    """End all active and paused enrollments, batch by batch."""
+    """End all active and paused enrollments, batch by batch, all at the instant the sequence was stopped."""
     count = 0
     while True:
         with context.store.write() as unit:
+            record = get_record(unit, context.scope.workspace_id, sequence_id)
             scene = scene_of(unit, context, sequence_id)
-            ended = _end_batch(scene)
+            ended = _end_batch(replace(scene, now=record.stopped_at or scene.now))
         count += ended
         if ended < BATCH:
             return count
