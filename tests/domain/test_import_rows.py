@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opendoors_desktop.domain import import_rows
 from opendoors_desktop.domain.address import Address
 from opendoors_desktop.domain.contact import ContactDraft
 from opendoors_desktop.domain.import_columns import plan_columns
@@ -134,6 +135,13 @@ def test_fault_37_formulas_are_data_and_guarded_ones_come_back():
         tags=("@tag",),
         custom={"note": "-2+3"},
     )
+
+
+def test_tags_of_many_kinds_are_read_though_not_all_are_remembered(monkeypatch):
+    monkeypatch.setattr(import_rows, "_REMEMBERED", 1)
+    read_by_one = reader(["email", "tags"])
+    found = [read_by_one.read(2, ["ana@example.com", f"t{number % 3}"]).draft for number in range(6)]
+    assert [draft.tags for draft in found if draft] == [("t0",), ("t1",), ("t2",)] * 2
 
 
 def test_a_value_of_the_wrong_kind_is_named_and_left_empty():
