@@ -301,6 +301,16 @@ def rename(ctx: typer.Context, sequence: SequenceArgument, name: Annotated[str, 
     _change(session_of(ctx), sequence, lambda context, key: sequences.rename_sequence(context, key, name))
 
 
+@app.command("send-from")
+def send_from(
+    ctx: typer.Context,
+    sequence: SequenceArgument,
+    mailbox: Annotated[list[str], typer.Argument(help="The addresses of one or more mailboxes.")],
+) -> None:
+    """Choose the mailboxes it sends from; new contacts are shared evenly among them."""
+    _change(session_of(ctx), sequence, lambda context, key: sequences.send_from(context, key, mailbox))
+
+
 @app.command("test")
 def try_step(
     ctx: typer.Context,

@@ -22,6 +22,7 @@ from opendoors_desktop.domain.decision import (
     mailbox_of,
     record_of,
 )
+from opendoors_desktop.domain.enrolling import fixed_mailbox
 from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, EnrollmentStatus, with_record
 from opendoors_desktop.domain.facts import Facts, is_unset
 from opendoors_desktop.domain.sequence import Sequence
@@ -188,7 +189,13 @@ def resume(scene: Scene, standing: Standing, sequence_paused_at: datetime | None
 
 
 def replan(scene: Scene, standing: Standing) -> Standing:
-    """The enrollment decided anew after something about it changed; an email that was put off is still tried again."""
+    """The enrollment decided anew after something about it changed; an email that was put off is still tried again.
+
+    One that was enrolled before its sequence had a mailbox is given one.
+    """
+    if standing.enrollment.mailbox_id is None:
+        mailbox_id = fixed_mailbox(scene.sequence, standing.enrollment.id)
+        standing = replace(standing, enrollment=replace(standing.enrollment, mailbox_id=mailbox_id))
     under_way = _under_way(scene, standing)
     after = carry_on(scene, standing, _facts(scene, standing, under_way.state))[0]
     ticket = after.ticket

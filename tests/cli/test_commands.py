@@ -176,6 +176,17 @@ def test_a_sequence_is_exported_cloned_renamed_and_deleted(room, tmp_path):
     assert room("sequence", "export", "June", "--json", status=2).error["where"] == "June"
 
 
+def test_the_mailboxes_of_a_sequence_are_chosen_and_an_unknown_one_refused(room):
+    room("sequence", "clone", "Spring", "--name", "Autumn")
+    address = room("mailbox", "list", "--json").lines[0]["address"]
+    assert room("sequence", "send-from", "Autumn", address, "--json").value["name"] == "Autumn"
+    checked = room("sequence", "check", "Autumn", "--json", status=None).value
+    assert "no_mailbox" not in str(checked)
+    assert (
+        room("sequence", "send-from", "Autumn", "nobody@example.com", "--json", status=2).error["code"] == "not_found"
+    )
+
+
 def test_a_bad_file_is_told_of_with_every_path(cli, tmp_path):
     file = tmp_path / "bad.json"
     file.write_text(json.dumps({"opendoors_sequence": 1, "name": "", "steps": [{"step_type": "fax"}, {}]}))

@@ -56,7 +56,8 @@ def check_document(context: Context, document: object) -> SequenceDraft:
 def import_sequence(context: Context, document: object, name: str | None = None) -> ImportedSequence:
     """Make a draft of a document's sequence and keep its templates; raises BadJson with every fault and its path.
 
-    A template of a name that is there already with the same texts isn't taken twice.
+    A template of a name that is there already with the same texts isn't taken twice. A sequence that names no mailbox
+    of this workspace sends from the only one there is, if there is only one.
     """
     sequence_id, scope = context.new_id(), context.scope
     with context.store.write() as unit:
@@ -67,6 +68,8 @@ def import_sequence(context: Context, document: object, name: str | None = None)
         settings = settings_from(sequence, extras)
         if name is not None:
             settings = replace(settings, name=name)
+        if settings.default_mailbox_id is None and not settings.shares and len(names.mailboxes) == 1:
+            settings = replace(settings, default_mailbox_id=next(iter(names.mailboxes)))
         add_draft(context, unit, sequence_id, settings)
         save_steps(
             unit, sequence_id, sequence.flow.steps, variables_teller(unit, scope.workspace_id), context.clock.now()

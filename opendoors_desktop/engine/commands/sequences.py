@@ -1,6 +1,7 @@
 """Sequences as a person handles them: made, cloned, named, moved, given settings, and deleted."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Sequence as Many
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.flow_edit import copy_steps
 from opendoors_desktop.domain.send_window import SendWindow
-from opendoors_desktop.domain.sequence import SequenceStatus
+from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.commands.sequence_states import archive_sequence
@@ -16,6 +17,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import replan_everyone
 from opendoors_desktop.engine.sequence_saving import keep_version, require_settings, save_version, variables_teller
 from opendoors_desktop.store import followed_templates, schedules, sequence_changes, workspaces
+from opendoors_desktop.store.mailboxes import find_mailbox, no_such_mailbox
 from opendoors_desktop.store.sequence_settings import SequenceSettings
 from opendoors_desktop.store.sequences import SequenceRecord, find_sequence_id, get_record, no_such_sequence
 from opendoors_desktop.store.steps import save_steps
@@ -149,6 +151,26 @@ def rename_sequence(context: Context, sequence_id: UUID, name: str) -> None:
 def move_sequence(context: Context, sequence_id: UUID, folder_id: UUID | None) -> None:
     """Put a sequence into a folder, or at the top; raises NotFound, InputError."""
     change_settings(context, sequence_id, lambda settings: replace(settings, folder_id=folder_id))
+
+
+def send_from(context: Context, sequence_id: UUID, addresses: Many[str]) -> None:
+    """Have a sequence's contacts be shared evenly among these mailboxes (at least one); who has one keeps it.
+
+    Raises NotFound for a sequence or mailbox that isn't there.
+    """
+    with context.store.read() as unit:
+        found = [(address, find_mailbox(unit, context.scope.workspace_id, address)) for address in addresses]
+    boxes = []
+    for address, box in found:
+        if box is None:
+            raise no_such_mailbox(address)
+        boxes.append(box)
+    shares = tuple(MailboxShare(box.id) for box in boxes) if len(boxes) > 1 else ()
+    change_settings(
+        context,
+        sequence_id,
+        lambda settings: replace(settings, default_mailbox_id=boxes[0].id, shares=shares),
+    )
 
 
 def delete_sequence(context: Context, sequence_id: UUID) -> bool:
