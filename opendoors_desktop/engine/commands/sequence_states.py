@@ -107,7 +107,8 @@ def _is_unfinished(unit: Unit, record: SequenceRecord, status: SequenceStatus) -
 
 def _told(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:
     """Write down the change with what taking it back needs."""
-    paused = stopped.paused_in(unit, record.id) if status is SequenceStatus.STOPPED else {}
+    ends = status in {SequenceStatus.STOPPED, SequenceStatus.ARCHIVED}
+    paused = stopped.paused_in(unit, record.id) if ends else {}
     told = {str(key): since.isoformat() for key, since in paused.items()}
     note(context, unit, f"sequence_{status}", "sequence", record.id, before=record.status.value, paused=told)
     unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX)
