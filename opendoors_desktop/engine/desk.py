@@ -179,3 +179,4 @@ class Room:
     opt_out_line: str
     postal_address: str
     is_stopped: bool
+    erasure_key: bytes = field(repr=False, default=b"")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.erasure import erased_hash
 from opendoors_desktop.domain.local_time import local_day
 from opendoors_desktop.domain.send_window import is_open
 from opendoors_desktop.domain.suppression import EmailKind
@@ -97,12 +98,18 @@ def _put_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
 
 
 def _refusal(turn: Turn, job: Job) -> Refusal | None:
-    refusal = gate.refusal_of(turn.unit, turn.desk.lease, Passenger(job.outgoing_id, job.kind, job.address_key))
+    refusal = gate.refusal_of(turn.unit, turn.desk.lease, _passenger(turn, job))
     if refusal is not None:
         return refusal
     if job.kind is EmailKind.SEQUENCE and not job.candidate.urgent and not is_open(job.candidate.calendar, turn.now):
         return Refusal.WINDOW_CLOSED
     return None
+
+
+def _passenger(turn: Turn, job: Job) -> Passenger:
+    if job.candidate.contact_id is not None:
+        return Passenger(job.outgoing_id, job.kind, job.address_key)
+    return Passenger(job.outgoing_id, job.kind, job.address_key, erased_hash(turn.room.erasure_key, job.address_key))
 
 
 def _set_sending(turn: Turn, jobs: Sequence[Job]) -> None:

@@ -27,6 +27,7 @@ def load_room(unit: Unit, context: Context, holidays_of: sequences.HolidaysOf) -
         opt_out_line=workspace.opt_out_line if workspace.opt_out_line_is_on else "",
         postal_address=workspace.postal_address,
         is_stopped=workspace.stopped_at is not None,
+        erasure_key=workspaces.get_keys(unit, workspace_id).erasure,
     )
 
 

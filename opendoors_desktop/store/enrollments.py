@@ -92,6 +92,9 @@ class Owners:
     is_exclusive: bool = True
 
 
+STRONGEST = f"CASE reason {' '.join(f'WHEN {reason.value!r} THEN {rank}' for rank, reason in enumerate(WEIGHT))} END"
+"""Orders suppressions so that the reason that binds most comes first."""
+
 _COLUMNS = f"""
   e.id, e.sequence_id, e.contact_id, e.enrolled_at, e.status, e.round, e.time_zone, e.mailbox_id, e.records,
   e.current_step_id, e.start_step_id, e.started_at, e.last_step_completed_at, e.next_step_scheduled_at,
@@ -101,7 +104,7 @@ _COLUMNS = f"""
   c.email, c.company_id, c.last_contacted_at, c.last_automatic_at, c.last_automatic_sequence_id, c.tags, c.custom,
   (SELECT s.reason FROM suppressions s WHERE s.workspace_id = c.workspace_id AND s.lifted_at IS NULL
      AND (s.scope = 'address' AND s.value = c.email_key OR s.scope = 'domain' AND s.value = DOMAIN_OF(c.email_key))
-   ORDER BY CASE s.reason {" ".join(f"WHEN '{reason}' THEN {rank}" for rank, reason in enumerate(WEIGHT))} END LIMIT 1),
+   ORDER BY {STRONGEST} LIMIT 1),
   c.email_key, {", ".join(f"c.{column}" for column in CONTACT_FIELDS.values())}
 """
 _FIELDS_FROM = 42

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind, SuppressionReason, may_send
-from opendoors_desktop.store.enrollments import domain_of
+from opendoors_desktop.store.enrollments import STRONGEST, domain_of
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.unit import Unit
 
@@ -32,18 +32,24 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passenger:
-    """An email at the gate: its row, and the normalised address it was built for."""
+    """An email at the gate: its row, and the normalised address it was built for.
+
+    `erased_hash` is that address's keyed hash where no contact stands behind it, who would have been erased with it.
+    """
 
     outgoing_id: UUID
     kind: EmailKind
     address_key: str
+    erased_hash: str = ""
 
 
-_GATE = """
+_GATE = f"""
 SELECT o.state, o.fencing, w.emergency_stop_at, m.status, m.retired_at, s.status, s.stop_on_reply, e.status, e.round,
   o.round, e.hold_reason, e.replied_at, c.email_key, o.suppression_waived_by,
-  (SELECT min(p.reason) FROM suppressions p WHERE p.workspace_id = o.workspace_id AND p.lifted_at IS NULL
-     AND (p.scope = 'address' AND p.value = :key OR p.scope = 'domain' AND p.value = DOMAIN_OF(:key))),
+  (SELECT p.reason FROM suppressions p WHERE p.workspace_id = o.workspace_id AND p.lifted_at IS NULL
+     AND (p.scope = 'address' AND p.value = :key OR p.scope = 'domain' AND p.value = DOMAIN_OF(:key)
+       OR p.scope = 'hash' AND p.value = :hash)
+   ORDER BY {STRONGEST} LIMIT 1),
   o.enrollment_id
 FROM outgoing_emails o
 JOIN workspaces w ON w.id = o.workspace_id
@@ -60,7 +66,10 @@ def refusal_of(unit: Unit, lease: Lease, passenger: Passenger) -> Refusal | None
 
     To be asked inside the write unit that begins the email, with the lease checked by `leases.holds` in the same unit.
     """
-    row = unit.row(domain_of(_GATE, unit.dialect), {"id": passenger.outgoing_id, "key": passenger.address_key})
+    row = unit.row(
+        domain_of(_GATE, unit.dialect),
+        {"id": passenger.outgoing_id, "key": passenger.address_key, "hash": passenger.erased_hash},
+    )
     if row is None or row[0] != "claimed" or row[1] != lease.fencing:
         return Refusal.NOT_CLAIMED
     if row[2] is not None:

@@ -3,9 +3,10 @@
 import re
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from opendoors_desktop.store.location import Dialect, Location
@@ -34,6 +35,23 @@ register_sqlite_adapters()
 def to_pyformat(sql: str) -> str:
     """`:name` as `%(name)s`; literals, quoted names, comments, dollar quotes and `::type` stay as they are."""
     return _TOKENS.sub(_pyformat_token, sql)
+
+
+@lru_cache(maxsize=4096)
+def to_positions(sql: str) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
+    """`:name` as `?`, and what takes the values out of a mapping in that order; SQLite binds those faster."""
+    names: list[str] = []
+
+    def token(match: re.Match[str]) -> str:
+        if not match[3]:
+            return match[0]
+        names.append(match[3])
+        return "?"
+
+    text = _TOKENS.sub(token, sql)
+    if len(names) > 1:
+        return text, itemgetter(*names)
+    return text, lambda params: [params[name] for name in names]
 
 
 def _pyformat_token(match: re.Match[str]) -> str:

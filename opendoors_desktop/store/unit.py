@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.store.links import Link, to_pyformat
+from opendoors_desktop.store.links import Link, to_positions, to_pyformat
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.types import as_instant, list_text
 
@@ -115,7 +115,10 @@ class _SqliteUnit(Unit):
         return self._execute(sql, params).rowcount  # type: ignore[no-any-return]
 
     def run_many(self, sql: str, params: Sequence[Params]) -> int:
-        return self._link.cursor.executemany(sql, params).rowcount if params else 0
+        if not params:
+            return 0
+        text, values_of = to_positions(sql)
+        return self._link.cursor.executemany(text, map(values_of, params)).rowcount  # type: ignore[no-any-return]
 
     def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
         cursor = self._link.connection.cursor()
