@@ -9,14 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.contact import Contact
-from opendoors_desktop.domain.folder import Folder
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox import Ramp
 from opendoors_desktop.engine.commands.contact_imports import import_contacts
 from opendoors_desktop.engine.commands.contacts import list_contacts
 from opendoors_desktop.engine.commands.enrollments import enroll
+from opendoors_desktop.engine.commands.folders import add_folder
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox, add_mailbox, change_mailbox
 from opendoors_desktop.engine.commands.sequence_files import import_sequence
 from opendoors_desktop.engine.commands.sequence_states import activate_sequence
@@ -26,7 +25,6 @@ from opendoors_desktop.engine.demo.evidence import BoxRules, Rules, SequenceRule
 from opendoors_desktop.engine.demo.mail_server import HOST
 from opendoors_desktop.engine.demo.marks import marks_of
 from opendoors_desktop.shipped import find_shipped
-from opendoors_desktop.store import folders
 from opendoors_desktop.store.mailboxes import Mailbox
 
 REP_ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -88,8 +86,8 @@ def set_up(context: Context, contacts: tuple[Contact, ...], port: int) -> Stage:
     """Make mailboxes that send to a port of loopback, folders, and the running sequences with everyone in them."""
     for box in BOXES:
         _add_box(context, box, port)
-    teams = _add_folder(context, "Teams", None)
-    spring = _add_folder(context, "Spring", teams)
+    teams = add_folder(context, "Teams")
+    spring = add_folder(context, "Spring", teams)
     documents = {name: read_sample(name) for name in (OUTREACH, INVITATION)}
     sequences = {name: import_sequence(context, document).sequence_id for name, document in documents.items()}
     move_sequence(context, sequences[OUTREACH], spring)
@@ -143,13 +141,3 @@ def _add_box(context: Context, box: BoxRules, port: int) -> None:
         return replace(mailbox, limits=replace(mailbox.limits, zone=ZoneInfo(box.zone), ramp=ramp))
 
     change_mailbox(context, add_mailbox(context, new), in_its_zone)
-
-
-def _add_folder(context: Context, name: str, parent_id: UUID | None) -> UUID:
-    folder = Folder(context.new_id(), name, parent_id)
-    scope = context.scope
-    with context.store.write() as unit:
-        owners = (scope.customer_id, scope.workspace_id)
-        folders.add_folder(unit, owners, folder, by=scope.user_id, now=context.clock.now())
-        unit.changed(Topic.SEQUENCES)
-    return folder.id
