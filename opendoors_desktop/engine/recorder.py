@@ -184,9 +184,7 @@ class Recorder:
     def _unbuilt(self, job: Job, result: RenderFailed) -> None:
         """No message can be made: the contact is held with the reason, and nothing of it left."""
         if job.single is not None:
-            words = _words(result)
-            outbox.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words)
-            self._desk.book.without(job.candidate, job.claimed_at)
+            self._unbuilt_single(job, result)
             return
         outbox.release(self._unit, self._desk.lease, [job.outgoing_id])
         if job.attempts == 0:
@@ -207,6 +205,17 @@ class Recorder:
             detail={"reason": reason.value, "what": words},
         )
         self._save(before, replace(before, enrollment=held, ticket=None))
+
+    def _unbuilt_single(self, job: Job, result: RenderFailed) -> None:
+        """An email somebody has asked for can't be made: it failed, and with it the step it may belong to."""
+        words = _words(result)
+        self._desk.book.without(job.candidate, job.claimed_at)
+        if not outbox.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words):
+            return
+        before = self._fresh(job)
+        if before is not None:
+            self._note_failed(ActivityKind.FAILED, before, job, {"reason": words[:500]})
+            self._give_up_step(before, job, result.code)
 
     def _failed(self, job: Job, answer: Answer) -> None:
         phase = SmtpPhase(answer.phase)
@@ -278,24 +287,33 @@ class Recorder:
         before = self._fresh(job)
         if before is None or job.decision is None:
             return
-        came_back = verdict.bounce or verdict.soft
-        self._ledger.happened(
-            ActivityKind.BOUNCED if came_back else ActivityKind.FAILED,
-            self._now,
-            subject_of(before),
-            step_id=job.step_id,
-            mailbox_id=self._desk.mailbox.id,
-            outgoing_id=job.outgoing_id,
-            detail={"code": answer.code, "text": answer.text[:500]},
-        )
-        self._ledger.step(job.decision.step.id, executed=1)
+        activity = ActivityKind.BOUNCED if verdict.bounce or verdict.soft else ActivityKind.FAILED
+        self._note_failed(activity, before, job, {"code": answer.code, "text": answer.text[:500]})
         if verdict.bounce:
             self._go_on(before, self._bounced_hard(before, job, answer))
         elif verdict.soft:
             self._go_on(before, self._bounced_soft(before, job))
         else:
-            record = StepRecord(job.decision.step.id, StepResult.FAILED, self._now, kind.value)
-            self._go_on(before, replace(before, enrollment=with_record(before.enrollment, record)))
+            self._give_up_step(before, job, kind.value)
+
+    def _note_failed(self, kind: ActivityKind, before: Standing, job: Job, detail: dict[str, object]) -> None:
+        assert job.decision is not None  # an email of a sequence
+        self._ledger.happened(
+            kind,
+            self._now,
+            subject_of(before),
+            step_id=job.step_id,
+            mailbox_id=self._desk.mailbox.id,
+            outgoing_id=job.outgoing_id,
+            detail=detail,
+        )
+        self._ledger.step(job.decision.step.id, executed=1)
+
+    def _give_up_step(self, before: Standing, job: Job, reason: str) -> None:
+        """The enrollment ends as failed, for a person to look at."""
+        assert job.decision is not None  # an email of a sequence
+        record = StepRecord(job.decision.step.id, StepResult.FAILED, self._now, reason)
+        self._go_on(before, replace(before, enrollment=with_record(before.enrollment, record)))
 
     def _bounced_hard(self, before: Standing, job: Job, answer: Answer) -> Standing:
         """The address is bad: it is suppressed, and the enrollment goes on as its sequence says of bounces."""

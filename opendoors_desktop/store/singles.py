@@ -71,7 +71,8 @@ def plan(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID]) 
 
 _WAITING_SINGLES = f"""
 {OPEN} AND state IN ('planned', 'deferred') AND mailbox_id = :mailbox_id
-  AND (kind <> 'sequence' OR draft IS NOT NULL)
+  AND (kind <> 'sequence' OR draft IS NOT NULL
+    AND EXISTS (SELECT 1 FROM sequences s WHERE s.id = outgoing_emails.sequence_id AND s.status = 'active'))
 """
 
 
