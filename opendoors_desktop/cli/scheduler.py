@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
 from typing import Annotated, Any
@@ -58,7 +59,7 @@ def scheduler(
         _require_leave(context)
         watch = _Watch(context, session, is_quiet=quiet)
         runner = Scheduler(context, SchedulerOptions(mode, addresses))
-        _run(runner)
+        _run(runner, watch.started if mode is RunMode.FOREVER else None)
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)
 
@@ -77,8 +78,11 @@ def _require_leave(context: Context) -> None:
         tell("The emergency stop is pulled: nothing leaves until “opendoors sending release”.")
 
 
-def _run(runner: Scheduler) -> None:
-    """Run to the end; the first signal to stop lets what is under way be answered, the second ends at once."""
+def _run(runner: Scheduler, started: Callable[[], None] | None) -> None:
+    """Run to the end; the first signal to stop lets what is under way be answered, the second ends at once.
+
+    `started` is called when signals are heard.
+    """
     known: dict[int, Any] = {}
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -89,6 +93,8 @@ def _run(runner: Scheduler) -> None:
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     for number in numbers:
         known[number] = signal.signal(number, stop)
+    if started is not None:
+        started()
     try:
         # Windows' usual loop is the one that can run child processes; nothing has to be chosen there.
         asyncio.run(runner.run())
@@ -110,6 +116,11 @@ class _Watch:
         self._states = self._mailbox_states()
         self.counts: Counter[str] = Counter()
         context.store.on_change(self.look)
+
+    def started(self) -> None:
+        """Tell that it runs, and how it is stopped."""
+        at = self._context.clock.now()
+        self._tell({"kind": "started", "at": plain(at)}, f"{told(at)}  The scheduler runs; Ctrl+C stops it.")
 
     def look(self, topics: frozenset[Topic]) -> None:
         """After a commit: tell what is new."""
