@@ -9,7 +9,7 @@ from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
 from opendoors_desktop.store.sequence_settings import DAYS_OFF, SETTINGS_COLUMNS, SequenceSettings, settings_values
 from opendoors_desktop.store.sequences import no_such_sequence
-from opendoors_desktop.store.types import json_text
+from opendoors_desktop.store.types import as_instant, as_uuid, json_text
 from opendoors_desktop.store.unit import Unit
 
 
@@ -125,6 +125,39 @@ def has_sent(unit: Unit, sequence_id: UUID) -> bool:
 def forget_start(unit: Unit, sequence_id: UUID) -> None:
     """Let a sequence be one that was never started."""
     unit.run("UPDATE sequences SET activated_at = NULL WHERE id = :id", {"id": sequence_id})
+
+
+def find_editor(unit: Unit, sequence_id: UUID) -> tuple[UUID, datetime] | None:
+    """Who edits the sequence, and since when (UTC)."""
+    row = unit.row(
+        "SELECT editing_by, editing_since FROM sequences WHERE id = :id AND editing_by IS NOT NULL"
+        " AND editing_since IS NOT NULL",
+        {"id": sequence_id},
+    )
+    return None if row is None else (as_uuid(row[0]), as_instant(row[1]))
+
+
+def set_editor(unit: Unit, sequence_id: UUID, user_id: UUID, at: datetime) -> None:
+    """Note who edits the sequence from now on."""
+    unit.run(
+        "UPDATE sequences SET editing_by = :user_id, editing_since = :at WHERE id = :id",
+        {"user_id": user_id, "at": at, "id": sequence_id},
+    )
+
+
+def clear_editor(unit: Unit, sequence_id: UUID, user_id: UUID) -> bool:
+    """Note that this user edits it no longer; False where somebody else does."""
+    return bool(
+        unit.run(
+            "UPDATE sequences SET editing_by = NULL, editing_since = NULL WHERE id = :id AND editing_by = :user_id",
+            {"id": sequence_id, "user_id": user_id},
+        )
+    )
+
+
+def note_winner(unit: Unit, step_id: UUID, at: datetime | None) -> None:
+    """Note when a winner of the step's A/B test was named; None: there is none."""
+    unit.run("UPDATE sequence_steps SET ab_test_winner_at = :at WHERE id = :id", {"at": at, "id": step_id})
 
 
 def has_engaged(unit: Unit, sequence_id: UUID) -> bool:

@@ -112,6 +112,7 @@ def test_the_first_email_s_own_mailbox_is_the_one_that_counts(context: Context):
 def test_without_emails_there_is_no_limit_and_without_mailboxes_only_the_sequence_s(context: Context):
     tasks = add_sequence(context, {"step_type": "task", "task_title": "Card"})
     assert check(context, tasks).limits == ()
+    add_example_mailbox(context.store, context.scope, 2)
     nowhere = add_sequence(context, default_email_account=None)
     assert check(context, nowhere).limits == (DayLimit(Rule.SEQUENCE_CAP, 100),)
 

@@ -14,7 +14,7 @@ from opendoors_desktop.store.followed_templates import follow
 from opendoors_desktop.store.templates import Template, add_template, list_templates
 from tests.engine.sequence_rooms import ADDRESS, FIRST, actions, add_mailbox, add_sequence, document, topic_numbers
 from tests.fixtures_store import NOW
-from tests.sequence_builders import key
+from tests.sequence_builders import add_example_mailbox, key
 
 
 def full_document() -> dict[str, object]:
@@ -78,6 +78,15 @@ def test_mailboxes_and_people_that_are_not_here_are_told_and_left_out(context: C
     assert (record.settings.default_mailbox_id, record.settings.shares) == (None, ())
     steps = [{"step_type": "task", "task_title": "x", "task_assignee": "kim@example.com"}]
     assert import_sequence(context, document(*steps)).unknown_people == ("kim@example.com",)
+
+
+def test_the_only_mailbox_there_is_is_taken_where_a_file_names_none(any_context: Context):
+    box = add_mailbox(any_context)
+    made = import_sequence(any_context, document(default_email_account=None))
+    assert show_sequence(any_context, made.sequence_id).settings.default_mailbox_id == box.id
+    add_example_mailbox(any_context.store, any_context.scope, 2)
+    made = import_sequence(any_context, document(default_email_account=None))
+    assert show_sequence(any_context, made.sequence_id).settings.default_mailbox_id is None
 
 
 def test_every_fault_is_told_with_its_path_and_nothing_is_written(any_context: Context):

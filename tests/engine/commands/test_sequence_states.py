@@ -36,6 +36,7 @@ from tests.engine.sequence_rooms import (
     start_sequence,
 )
 from tests.fixtures_store import NOW
+from tests.sequence_builders import add_example_mailbox
 
 
 def test_starting_plans_everyone_who_waits_in_a_draft(any_context: Context):
@@ -53,6 +54,7 @@ def test_starting_plans_everyone_who_waits_in_a_draft(any_context: Context):
 
 
 def test_everything_that_keeps_it_from_starting_is_told_at_once(any_context: Context):
+    add_example_mailbox(any_context.store, any_context.scope, 2)
     sequence_id = add_sequence(
         any_context,
         {"step_type": "email", "body_template": "{{ first_name"},
@@ -69,6 +71,7 @@ def test_everything_that_keeps_it_from_starting_is_told_at_once(any_context: Con
 
 
 def test_one_thing_is_told_as_one(context: Context):
+    add_example_mailbox(context.store, context.scope, 2)
     sequence_id = add_sequence(context, default_email_account=None)
     with pytest.raises(NotPossible, match=r"^1 thing keeps “Example” from starting"):
         activate_sequence(context, sequence_id)

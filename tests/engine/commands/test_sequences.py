@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
-from opendoors_desktop.domain.send_window import SendWindow
+from opendoors_desktop.domain.send_window import Delay, SendWindow
 from opendoors_desktop.domain.sequence import GoalType, MailboxShare, SequenceStatus
 from opendoors_desktop.engine.commands.enrollments import enroll
+from opendoors_desktop.engine.commands.sequence_edits import edit_steps
 from opendoors_desktop.engine.commands.sequence_states import archive_sequence, stop_sequence
 from opendoors_desktop.engine.commands.sequence_versions import list_versions
 from opendoors_desktop.engine.commands.sequences import (
@@ -20,6 +21,7 @@ from opendoors_desktop.engine.commands.sequences import (
     move_sequence,
     new_settings,
     rename_sequence,
+    send_from,
     show_sequence,
 )
 from opendoors_desktop.engine.context import Context
@@ -37,7 +39,7 @@ from tests.engine.sequence_rooms import (
     topic_numbers,
 )
 from tests.fixtures_store import NOW
-from tests.sequence_builders import key
+from tests.sequence_builders import add_example_mailbox, email, key
 
 OPENED = {"field": "email_opened", "operator": "equals", "value": True, "step_reference": 1}
 
@@ -206,6 +208,31 @@ def test_a_sequence_is_not_moved_into_a_folder_that_is_not_there(context: Contex
     with pytest.raises(InputError, match="folder"):
         move_sequence(context, sequence_id, key(1))
     move_sequence(context, sequence_id, None)
+
+
+def test_contacts_are_shared_among_the_mailboxes_that_are_named(any_context: Context):
+    sequence_id = add_sequence(any_context)
+    boxes = [add_example_mailbox(any_context.store, any_context.scope, number) for number in (2, 3)]
+    send_from(any_context, sequence_id, [box.address.upper() for box in boxes])
+    settings = show_sequence(any_context, sequence_id).settings
+    assert settings.default_mailbox_id == boxes[0].id
+    assert [(share.mailbox_id, share.weight) for share in settings.shares] == [(box.id, 1) for box in boxes]
+    send_from(any_context, sequence_id, [boxes[1].address])
+    settings = show_sequence(any_context, sequence_id).settings
+    assert (settings.default_mailbox_id, settings.shares) == (boxes[1].id, ())
+    with pytest.raises(NotFound):
+        send_from(any_context, sequence_id, ["nobody@example.com"])
+
+
+def test_who_came_before_there_was_a_mailbox_is_given_one(any_context: Context):
+    sequence_id = create_sequence(any_context, new_settings(any_context, "Early"))
+    steps = [email(1, sequence_id, delay=Delay(1))]
+    edit_steps(any_context, sequence_id, steps)
+    add_people(any_context, sequence_id, 1)
+    assert only(any_context, sequence_id).mailbox_id is None
+    box = add_example_mailbox(any_context.store, any_context.scope, 2)
+    send_from(any_context, sequence_id, [box.address])
+    assert only(any_context, sequence_id).mailbox_id == box.id
 
 
 def test_a_draft_nobody_was_in_is_deleted(any_context: Context):
