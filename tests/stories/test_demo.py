@@ -1,40 +1,28 @@
 """The tour, played as a person would from a shell: two weeks of a campaign, and nothing wrong with what came."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from opendoors_desktop.app import build
-from opendoors_desktop.cli import demo
+from opendoors_desktop.cli.main import run
 from opendoors_desktop.cli.output import Status
-from opendoors_desktop.cli.session import Session
-from opendoors_desktop.config import read_options
-from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.engine.demo.findings import Wrong
 from opendoors_desktop.engine.demo.stage import BOXES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-def call(*arguments: str, as_json: bool = True) -> int:
-    """Run the command with these arguments; gives its exit status."""
-    session = Session(read_options(os.environ), as_json, build)
-    status: int = get_command(demo.app).main(args=list(arguments), obj=session, standalone_mode=False)
-    return status
-
-
 @pytest.fixture
 def told(data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
     """Exit status and lines of one tour whose mails are kept in `tmp_path / "out"`."""
-    status = call("--headless", "--out", str(tmp_path / "out"))
+    status = run(["--json", "demo", "--headless", "--out", str(tmp_path / "out")], build)
     return status, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path):
+def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path, capsys):
     status, (*days, last) = told
     statement = last["statement"]
 
@@ -66,5 +54,5 @@ def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path):
 
     assert len(list((tmp_path / "out" / "mail").glob("*.eml"))) == statement["sent"]
 
-    with pytest.raises(InputError, match="isn't empty"):
-        call("--headless", "--out", str(tmp_path / "out"))
+    assert run(["demo", "--headless", "--out", str(tmp_path / "out")], build) == Status.BAD_INPUT
+    assert "isn't empty" in capsys.readouterr().err
