@@ -13,9 +13,10 @@ from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.gatekeeper import Begun, begin, give_back
 from opendoors_desktop.engine.letters import render_job, template_of_job
+from opendoors_desktop.engine.mailbox_standing import Trouble
 from opendoors_desktop.engine.planner import Planner, sequence_limits
 from opendoors_desktop.engine.post import Post
-from opendoors_desktop.engine.recorder import Recorder, Trouble
+from opendoors_desktop.engine.recorder import Recorder
 from opendoors_desktop.engine.singles import is_single_due
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.frames import RenderJob, Transmission
@@ -216,8 +217,8 @@ def _record(turn: Turn, results: Sequence[Result]) -> Trouble:
     recorder = Recorder(turn)
     recorder.record(results)
     if turn.desk.failure is not None:
-        recorder.connect_failed(turn.desk.failure)
-    return recorder.trouble
+        recorder.mailbox.connect_failed(turn.desk.failure)
+    return recorder.mailbox.trouble
 
 
 def _is_held(desk: Desk, now: datetime) -> bool:

@@ -1,16 +1,14 @@
 """Writes down what came of each attempt: the journal's row, the activity, the totals, and where the enrollment goes."""
 
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, HoldReason, with_record
 from opendoors_desktop.domain.local_time import local_day
-from opendoors_desktop.domain.mailbox import POLICY_REFUSALS_PAUSE_AT, MailboxStatus, PauseReason
 from opendoors_desktop.domain.metrics import SOFT_BOUNCES_END_AT
 from opendoors_desktop.domain.pacing import LATENESS
 from opendoors_desktop.domain.retry import (
@@ -23,40 +21,21 @@ from opendoors_desktop.domain.retry import (
     after_failure,
     classify,
 )
-from opendoors_desktop.domain.send_window import Calendar, SendWindow
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.desk import Job, Result
+from opendoors_desktop.engine.email_thread import sent
+from opendoors_desktop.engine.mailbox_standing import MailboxStanding
 from opendoors_desktop.engine.stepping import carry_on, end, facts_of, subject_of
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.errors import RenderCode
-from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed, SmtpFailure
-from opendoors_desktop.store import enrollments, gate, mailboxes, outbox, suppressions
-from opendoors_desktop.store.enrollments import Standing, Thread
+from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed
+from opendoors_desktop.store import enrollments, gate, outbox, suppressions
+from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.gate import Count
 from opendoors_desktop.store.outbox import Answer, EmailState
 from opendoors_desktop.store.queue import Lane
-
-log = logging.getLogger(__name__)
-
-ANY_TIME = SendWindow(days=(True,) * 7)
-"""A mail host is tried at any hour: it is only listened to."""
-
-TRIES_AGAIN_AFTER = timedelta(minutes=5)
-LONGEST_THREAD = 20
-"""How many message ids a thread's References keep: the first one and the latest (RFC 5322 asks for no more)."""
-
-_CAUSES = {
-    "not_smtp": FailureKind.PROTOCOL,
-    "bad_reply": FailureKind.PROTOCOL,
-    "tls": FailureKind.TLS,
-    "no_starttls": FailureKind.TLS,
-    "plaintext": FailureKind.TLS,
-    "no_auth": FailureKind.AUTHENTICATION,
-    "no_secret": FailureKind.AUTHENTICATION,
-}
-"""What is at fault where no session could be had, for causes that no answer of the server tells."""
 
 _TEMPLATE_FAULTS = {
     RenderCode.TEMPLATE_SYNTAX, RenderCode.TEMPLATE_FORBIDDEN, RenderCode.TEMPLATE_ERROR,
@@ -66,16 +45,8 @@ _TEMPLATE_FAULTS = {
 """What the step's text is to blame for, not the contact: the next email waits for the text to be put right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What a failure means for the whole mailbox: nothing before `held_until`, or a state with its reason."""
-
-    held_until: datetime | None = None
-    paused: bool = False
-
-
 class Recorder:
-    """Records results of one desk; `trouble` is what the failures among them mean for the mailbox."""
+    """Records results of one desk; `mailbox` is how its mailbox fares by them."""
 
     def __init__(self, turn: Turn) -> None:
         """The turn's ledger is written by whoever made the turn."""
@@ -86,7 +57,7 @@ class Recorder:
         self._ledger = turn.ledger
         self._before: list[Standing] = []
         self._after: list[Standing] = []
-        self.trouble = Trouble()
+        self.mailbox = MailboxStanding(turn)
 
     def record(self, results: Sequence[Result]) -> None:
         """Settle these emails; a result for one that isn't ours any more changes nothing. The desk is left as it is."""
@@ -113,31 +84,12 @@ class Recorder:
             case Lost():
                 self._failed(job, Answer(job.outgoing_id, result.phase, 0, "", result.text))
 
-    def connect_failed(self, failure: SmtpFailure) -> None:
-        """No connection could be had: hold the mailbox for a growing while, or pause it where a person must help."""
-        mailbox = self._desk.mailbox
-        phase = SmtpPhase(failure.phase)
-        verdict = after_failure(
-            _CAUSES.get(failure.cause) or classify(phase, failure.code, failure.status, failure.text),
-            phase,
-            1,
-            self._now,
-            self._now,
-            Calendar(mailbox.limits.zone, ANY_TIME),
-            holds=mailbox.held_attempts,
-        )
-        if isinstance(verdict, PauseMailbox):
-            self._pause_mailbox(verdict.reason, failure.text)
-        else:
-            until = verdict.held_until if isinstance(verdict, Retry) else None
-            self._hold_mailbox(until or self._now + TRIES_AGAIN_AFTER, failure.text)
-
     def _accepted(self, results: Sequence[Accepted]) -> None:
         answers = [Answer(each.id, "dot", each.code, "", each.text, each.server_id) for each in results]
         ours = outbox.record_sent(self._unit, self._desk.lease, answers, self._now)
         if not ours:
             return
-        self._all_is_well()
+        self.mailbox.is_well()
         jobs = [self._desk.claimed[each.id] for each in results if each.id in ours]
         contacts = [job.candidate.contact_id for job in jobs if job.candidate.contact_id is not None]
         enrollments.note_contacted(self._unit, contacts, self._now)
@@ -146,17 +98,6 @@ class Recorder:
             if before is not None:
                 self._count_sent(job, before)
                 self._go_on(before, sent(before, job, self.completed_at(job)))
-
-    def _all_is_well(self) -> None:
-        """An accepted email ends every row of troubles of its mailbox."""
-        mailbox = self._desk.mailbox
-        if mailbox.policy_streak:
-            mailboxes.set_policy_streak(self._unit, mailbox.id, 0)
-        if mailbox.held_attempts:
-            mailboxes.hold(self._unit, mailbox.id, None, 0)
-            self._unit.changed(Topic.MAILBOXES)
-        if mailbox.policy_streak or mailbox.held_attempts:
-            self._desk.mailbox = replace(mailbox, policy_streak=0, held_attempts=0, held_until=None)
 
     def completed_at(self, job: Job) -> datetime:
         """The instant the step counts as done: its slot, so that what follows keeps to its forecast, or now if late."""
@@ -235,10 +176,10 @@ class Recorder:
             case Retry(at=at, held_until=held_until):
                 self._deferred(job, answer, kind, at, counts_attempt=verdict.counts_attempt)
                 if held_until is not None:
-                    self._hold_mailbox(held_until, answer.text)
+                    self.mailbox.hold(held_until, answer.text)
             case PauseMailbox(reason=reason):
                 self._deferred(job, answer, kind, self._now, counts_attempt=False)
-                self._pause_mailbox(reason, answer.text)
+                self.mailbox.pause(reason, answer.text)
             case Fail():
                 self._given_up(job, answer, kind, verdict)
 
@@ -283,7 +224,7 @@ class Recorder:
         if not self._settle(job, answer, EmailState.FAILED, kind):
             return
         self._give_place_back(job)
-        self._note_policy(kind, answer.text)
+        self.mailbox.note_policy(kind, answer.text)
         before = self._fresh(job)
         if before is None or job.decision is None:
             return
@@ -373,36 +314,6 @@ class Recorder:
             counts.append(Count("company_day", job.candidate.company_id, day))
         gate.add_used(self._unit, [(count, -1) for count in counts])
 
-    def _note_policy(self, kind: FailureKind, text: str) -> None:
-        """Three refusals for policy or content in a row pause the mailbox; any other outcome begins the row anew."""
-        if kind not in {FailureKind.POLICY, FailureKind.CONTENT}:
-            return
-        streak = self._desk.mailbox.policy_streak + 1
-        mailboxes.set_policy_streak(self._unit, self._desk.mailbox.id, streak)
-        self._desk.mailbox = replace(self._desk.mailbox, policy_streak=streak)
-        if streak >= POLICY_REFUSALS_PAUSE_AT:
-            self._pause_mailbox(PauseReason.POLICY, text)
-
-    def _hold_mailbox(self, until: datetime, text: str) -> None:
-        """Nothing is tried before `until`; several failures in one turn are one fault of the host."""
-        mailbox = self._desk.mailbox
-        if self.trouble.held_until is None:
-            mailboxes.hold(self._unit, mailbox.id, until, mailbox.held_attempts + 1)
-            self._desk.mailbox = replace(mailbox, held_until=until, held_attempts=mailbox.held_attempts + 1)
-        log.warning("%s waits until %s: %s", mailbox.address, until, text)
-        self.trouble = replace(self.trouble, held_until=until)
-        self._unit.changed(Topic.MAILBOXES)
-
-    def _pause_mailbox(self, reason: PauseReason, text: str) -> None:
-        failed = reason in {PauseReason.AUTHENTICATION, PauseReason.SENDER_REFUSED}
-        status = MailboxStatus.FAILED if failed else MailboxStatus.PAUSED
-        mailboxes.set_state(
-            self._unit, self._desk.mailbox.id, status, self._now, reason=reason.value, detail=text[:500]
-        )
-        self._desk.mailbox = replace(self._desk.mailbox, status=status, status_reason=reason.value)
-        self.trouble = replace(self.trouble, paused=True)
-        self._unit.changed(Topic.MAILBOXES)
-
     def _fresh(self, job: Job) -> Standing | None:
         """The enrollment as it stands now, which may have been paused, stopped or edited while its email was sent."""
         if job.standing is None or job.decision is None:
@@ -427,34 +338,6 @@ class Recorder:
         """Have the enrollment written with all others of the turn; each has one email under way at most."""
         self._before.append(before)
         self._after.append(after)
-
-
-def sent(before: Standing, job: Job, at: datetime) -> Standing:
-    """The enrollment after its email was accepted: the step done, the thread longer by one message."""
-    assert job.decision is not None  # an email of a sequence
-    return with_email_sent(
-        before,
-        StepRecord(job.decision.step.id, StepResult.SENT, at, job.variant_id),
-        job.message_id,
-        subject=job.subject if job.decision.starts_thread else None,
-        mailbox_id=job.decision.mailbox_id,
-    )
-
-
-def with_email_sent(
-    before: Standing, record: StepRecord, message_id: str, *, subject: str | None, mailbox_id: UUID
-) -> Standing:
-    """An enrollment with one more email sent; a `subject` says that it began a new thread."""
-    enrollment = with_record(before.enrollment, record)
-    if subject is not None:
-        thread = Thread((message_id,), subject)
-        own = mailbox_id if mailbox_id != enrollment.mailbox_id else None
-        enrollment = replace(enrollment, thread_mailbox_id=own)
-    else:
-        ids = (*before.thread.references, message_id)
-        kept = ids if len(ids) <= LONGEST_THREAD else (ids[0], *ids[1 - LONGEST_THREAD :])
-        thread = Thread(kept, before.thread.subject)
-    return changed(before, enrollment=enrollment, thread=thread, emails_sent=before.emails_sent + 1)
 
 
 def _words(result: RenderFailed) -> str:

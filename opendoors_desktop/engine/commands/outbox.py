@@ -15,7 +15,7 @@ from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.recorder import with_email_sent
+from opendoors_desktop.engine.email_thread import with_email_sent
 from opendoors_desktop.engine.stepping import Scene, replan, save, subject_of
 from opendoors_desktop.store import enrollments, outbox, resolution
 from opendoors_desktop.store.enrollments import Standing
