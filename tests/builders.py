@@ -24,10 +24,10 @@ from opendoors_desktop.mail.frames import Transmission
 from opendoors_desktop.mail.template import variables_of
 from opendoors_desktop.store import enrollments, mailboxes, sequence_changes, steps
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.secrets import MemorySecrets
 from opendoors_desktop.store.sequence_settings import SequenceSettings
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.types import as_instant, as_uuid
 from tests.fakes.post import Answer, FakePost
 from tests.fixtures_store import NOW, found_workspace

@@ -16,7 +16,7 @@ from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import Scene, end, replan, save
 from opendoors_desktop.store import enrollments
-from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 _FOR_LACK = frozenset({HoldReason.MISSING_DATA, HoldReason.NO_ADDRESS})

@@ -12,11 +12,12 @@ from opendoors_desktop.domain.pacing import NEVER, Candidate, PaceBook
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed, SmtpFailure
-from opendoors_desktop.store.enrollments import Pair, Standing
+from opendoors_desktop.store.enrollments import Pair
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.singles import Single
+from opendoors_desktop.store.standings import Standing
 
 Result: TypeAlias = Accepted | Refused | Lost | RenderFailed
 """What ends a job: the mail host's answer, a broken connection, or a message that can't be made."""

@@ -8,7 +8,7 @@ from opendoors_desktop.domain.enrollment import with_record
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.desk import Job
-from opendoors_desktop.store.enrollments import Standing, Thread
+from opendoors_desktop.store.standings import Standing, Thread
 
 LONGEST_THREAD = 20
 """How many message ids a thread's References keep: the first one and the latest (RFC 5322 asks for no more)."""

@@ -7,7 +7,7 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan
 from opendoors_desktop.store import enrollments
-from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.standings import Standing
 
 BATCH = 500
 """How many enrollments are written with one statement."""

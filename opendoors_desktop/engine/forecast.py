@@ -13,8 +13,8 @@ from opendoors_desktop.engine.room import load_book, load_room, load_shared_coun
 from opendoors_desktop.engine.simulation import Player, Simulation
 from opendoors_desktop.engine.stepping import Scene, Surroundings, facts_of
 from opendoors_desktop.store import enrollments, outbox, tasks
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 

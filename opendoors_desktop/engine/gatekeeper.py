@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason, with_record
 from opendoors_desktop.domain.erasure import erased_hash
 from opendoors_desktop.domain.local_time import local_day
 from opendoors_desktop.domain.send_window import is_open
+from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.engine.desk import Job
 from opendoors_desktop.engine.faults import fault
+from opendoors_desktop.engine.stepping import replan, subject_of
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, gate, outbox
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
@@ -20,6 +23,9 @@ from opendoors_desktop.store.outbox import Begin, EmailState
 
 _ENDS = {Refusal.ENROLLMENT_ENDED, Refusal.ANOTHER_ROUND}
 """Refusals after which the email is cancelled for good; all others leave it planned."""
+
+_TAKES_BACK = {Refusal.SUPPRESSED, Refusal.ADDRESS_CHANGED}
+"""Refusals after which an email outside the queue isn't tried again: it was written for somebody it may not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,16 @@ def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
 
     The job itself is to be dropped from the desk when this unit is committed.
     """
-    state = EmailState.CANCELLED if refusal in _ENDS else EmailState.PLANNED
+    is_taken_back = job.single is not None and refusal in _TAKES_BACK
+    state = EmailState.CANCELLED if refusal in _ENDS or is_taken_back else EmailState.PLANNED
     was_ours = outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state) == 1
     if job.first_attempted_at is None:
         turn.desk.book.without(job.candidate, job.claimed_at)
-    if was_ours and job.standing is not None and job.single is None:
-        _put_back(turn, job, refusal)
+    if was_ours and job.standing is not None:
+        if job.single is None:
+            _put_back(turn, job, refusal)
+        elif is_taken_back and refusal is not None:
+            _pass_by(turn, job, refusal)
     turn.unit.changed(Topic.OUTBOX)
 
 
@@ -94,6 +104,27 @@ def _put_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
     else:
         after = fresh
     enrollments.save(turn.unit, [before], [after])
+    turn.desk.note(after.ticket)
+
+
+def _pass_by(turn: Turn, job: Job, refusal: Refusal) -> None:
+    """Go on behind a step whose email by hand was taken back."""
+    assert job.standing is not None  # the caller asked
+    fresh = enrollments.find_standing(turn.unit, turn.context.scope.customer_id, job.standing.enrollment.id)
+    if fresh is None or job.step_id is None or fresh.enrollment.status is not EnrollmentStatus.ACTIVE:
+        return
+    scene = turn.scene(fresh)
+    record = StepRecord(job.step_id, StepResult.SKIPPED, turn.now, refusal.value)
+    turn.ledger.happened(
+        ActivityKind.STEP_SKIPPED,
+        turn.now,
+        subject_of(fresh),
+        step_id=job.step_id,
+        outgoing_id=job.outgoing_id,
+        detail={"because": refusal.value},
+    )
+    after = replan(scene, replace(fresh, enrollment=with_record(fresh.enrollment, record)))
+    enrollments.save(turn.unit, [fresh], [after])
     turn.desk.note(after.ticket)
 
 

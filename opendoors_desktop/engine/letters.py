@@ -13,8 +13,8 @@ from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
 from opendoors_desktop.engine.stepping import fields_of
 from opendoors_desktop.mail.frames import MessageHeaders, RenderJob, TemplateSource
-from opendoors_desktop.store.enrollments import Thread
 from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.standings import Thread
 
 
 def template_of(content: Content, *, is_html: bool, mailbox: Mailbox, room: Room) -> TemplateSource:

@@ -25,9 +25,9 @@ from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, outbox, queue
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.outbox import EmailState, NewClaim
 from opendoors_desktop.store.queue import Lane, Ticket
+from opendoors_desktop.store.standings import Standing
 
 PAGE = 50
 """How many of a line are read at once when nothing spaces them out."""

@@ -32,10 +32,10 @@ from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.errors import RenderCode
 from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed
 from opendoors_desktop.store import enrollments, gate, outbox, suppressions
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.gate import Count
 from opendoors_desktop.store.outbox import Answer, EmailState
 from opendoors_desktop.store.queue import Lane
+from opendoors_desktop.store.standings import Standing
 
 _TEMPLATE_FAULTS = {
     RenderCode.TEMPLATE_SYNTAX, RenderCode.TEMPLATE_FORBIDDEN, RenderCode.TEMPLATE_ERROR,

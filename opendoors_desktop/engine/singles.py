@@ -11,8 +11,8 @@ from opendoors_desktop.domain.step import StepResult
 from opendoors_desktop.engine.desk import Desk, Job
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, outbox, singles
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.singles import Single
+from opendoors_desktop.store.standings import Standing
 
 ANY_TIME = SendWindow(days=(True,) * 7)
 

@@ -30,11 +30,11 @@ from opendoors_desktop.domain.step import Branch, Step, StepResult, StepType
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments, outbox, tasks
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.facts import NO_FACTS, UnderWay, emails_under_way, step_facts
 from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.tasks import NewTask
 from opendoors_desktop.store.unit import Unit
 

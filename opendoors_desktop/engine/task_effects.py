@@ -18,7 +18,7 @@ from opendoors_desktop.engine.contact_effects import end_all
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import Scene, end, replan, save, subject_of
 from opendoors_desktop.store import goals, suppressions
-from opendoors_desktop.store.enrollments import Standing
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.tasks import Task
 from opendoors_desktop.store.unit import Unit
 

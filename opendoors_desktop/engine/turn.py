@@ -8,8 +8,8 @@ from opendoors_desktop.engine.desk import Desk, Room
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings
 from opendoors_desktop.store import sequences
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 

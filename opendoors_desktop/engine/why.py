@@ -15,8 +15,8 @@ from opendoors_desktop.engine.planner import sequence_limits
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.engine.stepping import Scene, facts_of
 from opendoors_desktop.store import enrollments, workspaces
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.standings import Standing
 
 
 @dataclass(frozen=True, slots=True)

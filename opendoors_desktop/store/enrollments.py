@@ -1,86 +1,25 @@
 """Enrollments as the scheduler and the commands need them: read and written whole, with their place in the queue."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import (
-    CompletionReason,
     Enrollment,
     EnrollmentSource,
-    EnrollmentStatus,
-    HoldReason,
 )
-from opendoors_desktop.domain.step import StepRecord, StepResult
-from opendoors_desktop.domain.suppression import WEIGHT, SuppressionReason
 from opendoors_desktop.store import queue
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane, Ticket
+from opendoors_desktop.store.standings import COLUMNS, Standing, as_standing, domain_of, values_of
 from opendoors_desktop.store.types import (
     EPOCH,
-    as_instant,
-    as_json,
-    as_tags,
     as_uuid,
-    json_text,
-    maybe_instant,
-    maybe_uuid,
-    microseconds_of,
 )
 from opendoors_desktop.store.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """The running email thread of an enrollment: the ids of its messages, oldest first, and its subject."""
-
-    references: tuple[str, ...] = ()
-    subject: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """An enrollment with all that deciding and sending need beside it, read in one query.
-
-    `ticket` is its row in the queue, None while it waits for no instant. `fields` are the contact's fields by the names
-    that templates use. `last_automatic` is the contact's last automatic email over all sequences: when, and of which.
-    """
-
-    enrollment: Enrollment
-    customer_id: UUID
-    workspace_id: UUID
-    ticket: Ticket | None
-    thread: Thread
-    emails_sent: int
-    has_replied: bool
-    has_reached_goal: bool
-    address: str
-    address_key: str
-    company_id: UUID | None
-    fields: Mapping[str, object]
-    last_contacted_at: datetime | None
-    last_automatic: tuple[datetime, UUID] | None
-    suppression: SuppressionReason | None
-
-
-CONTACT_FIELDS = {
-    "first_name": "first_name",
-    "last_name": "last_name",
-    "company": "company_name",
-    "title": "title",
-    "phone": "phone",
-    "linkedin_url": "linkedin_url",
-    "city": "city",
-    "state": "state",
-    "country": "country",
-    "time_zone": "time_zone",
-}
-"""The contact's own text fields: the name in templates and conditions, and the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +31,12 @@ class Owners:
     is_exclusive: bool = True
 
 
-STRONGEST = f"CASE reason {' '.join(f'WHEN {reason.value!r} THEN {rank}' for rank, reason in enumerate(WEIGHT))} END"
-"""Orders suppressions so that the reason that binds most comes first."""
-
-_COLUMNS = f"""
-  e.id, e.sequence_id, e.contact_id, e.enrolled_at, e.status, e.round, e.time_zone, e.mailbox_id, e.records,
-  e.current_step_id, e.start_step_id, e.started_at, e.last_step_completed_at, e.next_step_scheduled_at,
-  e.shifted_seconds, e.not_before, e.waiting_until, e.hold_reason, e.hold_detail, e.paused_at, e.completed_at,
-  e.completion_reason, e.thread_mailbox_id, e.customer_id, e.workspace_id, e.wake_mailbox_id, e.wake_lane, e.wake_at,
-  e.thread_references, e.thread_subject, e.total_emails_sent, e.replied_at, e.goal_achieved_at,
-  c.email, c.company_id, c.last_contacted_at, c.last_automatic_at, c.last_automatic_sequence_id, c.tags, c.custom,
-  (SELECT s.reason FROM suppressions s WHERE s.workspace_id = c.workspace_id AND s.lifted_at IS NULL
-     AND (s.scope = 'address' AND s.value = c.email_key OR s.scope = 'domain' AND s.value = DOMAIN_OF(c.email_key))
-   ORDER BY {STRONGEST} LIMIT 1),
-  c.email_key, {", ".join(f"c.{column}" for column in CONTACT_FIELDS.values())}
-"""
-_FIELDS_FROM = 42
 _JOINED = "sequence_enrollments e JOIN contacts c ON c.id = e.contact_id"
-
-
-@lru_cache(maxsize=64)
-def domain_of(sql: str, dialect: Dialect) -> str:
-    """The text with `DOMAIN_OF(column)` written in the database's own words: what stands behind the @."""
-    if dialect is Dialect.SQLITE:
-        return _DOMAIN_OF.sub(r"substr(\1, instr(\1, '@') + 1)", sql)
-    return _DOMAIN_OF.sub(r"split_part(\1, '@', 2)", sql)
-
-
-_DOMAIN_OF = re.compile(r"DOMAIN_OF\(([a-z_.:]+)\)")
 
 
 @lru_cache(maxsize=32)
 def _select(dialect: Dialect, rest: str) -> str:
-    return domain_of(f"SELECT {_COLUMNS} FROM {rest}", dialect)
+    return domain_of(f"SELECT {COLUMNS} FROM {rest}", dialect)
 
 
 def find_standing(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> Standing | None:
@@ -133,7 +45,7 @@ def find_standing(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> Standin
         _select(unit.dialect, f"{_JOINED} WHERE e.customer_id = :customer_id AND e.id = :id"),
         {"customer_id": customer_id, "id": enrollment_id},
     )
-    return None if row is None else _standing(row)
+    return None if row is None else as_standing(row)
 
 
 def page_standings(
@@ -142,7 +54,7 @@ def page_standings(
     """The active and paused enrollments of a sequence by id, from behind `after` (None: the first), `limit` at most."""
     where = "" if after is None else " AND e.id > :after"
     return [
-        _standing(row)
+        as_standing(row)
         for row in unit.rows(
             _select(
                 unit.dialect,
@@ -158,7 +70,7 @@ def page_standings(
 def standings_of_contact(unit: Unit, customer_id: UUID, contact_id: UUID) -> list[Standing]:
     """All enrollments of a contact, ended ones too, by id."""
     return [
-        _standing(row)
+        as_standing(row)
         for row in unit.rows(
             _select(
                 unit.dialect,
@@ -193,7 +105,7 @@ def page_due(
 ) -> list[Standing]:
     """Who waits in a pair's lane and is due by `now`, in claim order behind `after` (None: from the first)."""
     return [
-        _standing(row)
+        as_standing(row)
         for row in unit.rows(
             _select(unit.dialect, _DUE),
             {
@@ -231,7 +143,7 @@ def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> N
     moved = [(a, b) for a, b in zip(before, after, strict=True) if a.ticket != b.ticket]
     queue.remove(unit, [a.ticket for a, _ in moved if a.ticket is not None])
     queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
-    unit.run_many(_SAVE, [_values(standing) for standing in after])
+    unit.run_many(_SAVE, [values_of(standing) for standing in after])
     unit.run_many(
         "UPDATE sequence_enrollments SET status = :status WHERE customer_id = :customer_id AND id = :id",
         [
@@ -340,107 +252,3 @@ def note_contacted(unit: Unit, contact_ids: Sequence[UUID], now: datetime) -> No
     unit.run_many(
         "UPDATE contacts SET last_contacted_at = :now WHERE id = :id", [{"id": key, "now": now} for key in contact_ids]
     )
-
-
-def records_text(records: Sequence[StepRecord]) -> str:
-    """The progress of an enrollment as it is stored: a list of [step id, result, microseconds, detail]."""
-    return json_text([[r.step_id.hex, r.result.value, microseconds_of(r.at), r.detail] for r in records])
-
-
-def _records(raw: Any) -> tuple[StepRecord, ...]:
-    if raw is None or raw == "[]":
-        return ()
-    return tuple(
-        StepRecord(UUID(hex=step), StepResult(result), as_instant(at), detail)
-        for step, result, at, detail in as_json(raw)
-    )
-
-
-def _standing(row: tuple[Any, ...]) -> Standing:
-    enrollment = _enrollment(row)
-    custom = as_json(row[39]) or {}
-    fields: dict[str, object] = dict(zip(CONTACT_FIELDS, row[_FIELDS_FROM:], strict=True))
-    fields["email"] = row[33]
-    fields["name"] = " ".join(str(name) for name in (fields["first_name"], fields["last_name"]) if name)
-    fields["tags"] = as_tags(row[38])
-    fields.update((f"custom.{name}", value) for name, value in custom.items())
-    last_automatic_at = maybe_instant(row[36])
-    return Standing(
-        enrollment=enrollment,
-        customer_id=as_uuid(row[23]),
-        workspace_id=as_uuid(row[24]),
-        ticket=None
-        if row[27] is None
-        else Ticket(as_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
-        thread=Thread(tuple(row[28].split()) if row[28] else (), row[29]),
-        emails_sent=int(row[30]),
-        has_replied=row[31] is not None,
-        has_reached_goal=row[32] is not None,
-        address=row[33] or "",
-        address_key=row[41] or "",
-        company_id=maybe_uuid(row[34]),
-        fields=fields,
-        last_contacted_at=maybe_instant(row[35]),
-        last_automatic=None if last_automatic_at is None else (last_automatic_at, as_uuid(row[37])),
-        suppression=None if row[40] is None else SuppressionReason(row[40]),
-    )
-
-
-def _enrollment(row: tuple[Any, ...]) -> Enrollment:
-    return Enrollment(
-        id=as_uuid(row[0]),
-        sequence_id=as_uuid(row[1]),
-        contact_id=as_uuid(row[2]),
-        enrolled_at=as_instant(row[3]),
-        status=EnrollmentStatus(row[4]),
-        round=int(row[5]),
-        zone=row[6],
-        mailbox_id=maybe_uuid(row[7]),
-        records=_records(row[8]),
-        current_step_id=maybe_uuid(row[9]),
-        start_step_id=maybe_uuid(row[10]),
-        started_at=maybe_instant(row[11]),
-        last_step_completed_at=maybe_instant(row[12]),
-        next_step_scheduled_at=maybe_instant(row[13]),
-        shifted_by=timedelta(seconds=row[14] or 0),
-        not_before=maybe_instant(row[15]),
-        waiting_until=maybe_instant(row[16]),
-        hold=None if row[17] is None else HoldReason(row[17]),
-        hold_detail=row[18],
-        paused_at=maybe_instant(row[19]),
-        completed_at=maybe_instant(row[20]),
-        completion_reason=None if row[21] is None else CompletionReason(row[21]),
-        thread_mailbox_id=maybe_uuid(row[22]),
-    )
-
-
-def _values(standing: Standing) -> dict[str, object]:
-    enrollment, ticket = standing.enrollment, standing.ticket
-    return {
-        "id": enrollment.id,
-        "customer_id": standing.customer_id,
-        "round": enrollment.round,
-        "time_zone": enrollment.zone,
-        "mailbox_id": enrollment.mailbox_id,
-        "records": records_text(enrollment.records),
-        "current_step_id": enrollment.current_step_id,
-        "start_step_id": enrollment.start_step_id,
-        "started_at": enrollment.started_at,
-        "last_step_completed_at": enrollment.last_step_completed_at,
-        "next_step_scheduled_at": enrollment.next_step_scheduled_at,
-        "shifted_seconds": enrollment.shifted_by.total_seconds(),
-        "not_before": enrollment.not_before,
-        "waiting_until": enrollment.waiting_until,
-        "hold_reason": None if enrollment.hold is None else enrollment.hold.value,
-        "hold_detail": enrollment.hold_detail,
-        "paused_at": enrollment.paused_at,
-        "completed_at": enrollment.completed_at,
-        "completion_reason": None if enrollment.completion_reason is None else enrollment.completion_reason.value,
-        "thread_mailbox_id": enrollment.thread_mailbox_id,
-        "wake_mailbox_id": None if ticket is None else ticket.mailbox_id,
-        "wake_lane": None if ticket is None else int(ticket.lane),
-        "wake_at": None if ticket is None else ticket.wake_at,
-        "thread_references": " ".join(standing.thread.references) or None,
-        "thread_subject": standing.thread.subject,
-        "total_emails_sent": standing.emails_sent,
-    }

@@ -7,8 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind, SuppressionReason, may_send
-from opendoors_desktop.store.enrollments import STRONGEST, domain_of
 from opendoors_desktop.store.leases import Lease
+from opendoors_desktop.store.standings import STRONGEST, domain_of
 from opendoors_desktop.store.unit import Unit
 
 

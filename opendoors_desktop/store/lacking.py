@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from opendoors_desktop.domain.contact import CUSTOM
-from opendoors_desktop.store.enrollments import CONTACT_FIELDS
 from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.standings import CONTACT_FIELDS
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Unit
 

@@ -13,8 +13,8 @@ from opendoors_desktop.engine.commands.sequence_states import activate_sequence
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments
 from opendoors_desktop.store.audit import list_entries
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import Mailbox, find_mailbox
+from opendoors_desktop.store.standings import Standing
 from tests.sequence_builders import add_example_contact, add_example_mailbox
 
 ADDRESS = "rep1@example.com"

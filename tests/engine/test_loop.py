@@ -1,27 +1,18 @@
 """The scheduler from start to end: what is due leaves once, steps follow each other, and it ends and begins cleanly."""
 
-import asyncio
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.loop import RunMode
 from opendoors_desktop.store.database import Store
 from tests.builders import (
     TimedPost,
-    activities,
-    add_contacts,
-    add_mailbox,
-    add_sequence,
     email,
-    enroll_all,
     make_room,
     open_context,
     run_for,
     run_now,
-    scheduler_of,
     states,
     statuses,
     task,

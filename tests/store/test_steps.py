@@ -12,9 +12,9 @@ from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.sequence import SequenceStatus
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.enrollments import records_text
 from opendoors_desktop.store.sequence_changes import set_status
 from opendoors_desktop.store.sequences import get_sequence
+from opendoors_desktop.store.standings import records_text
 from opendoors_desktop.store.steps import read_flow, read_flows, save_steps, with_history
 from opendoors_desktop.store.tenancy import Scope
 from tests.fixtures_store import NOW

@@ -23,9 +23,9 @@ from opendoors_desktop.engine.stepping import Scene, fields_of, save
 from opendoors_desktop.mail.errors import MessageProblem
 from opendoors_desktop.mail.template import render_text
 from opendoors_desktop.store import enrollments, mailboxes, singles, task_work, tasks
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.singles import Single
+from opendoors_desktop.store.standings import Standing
 
 EDITED = "{{ edited_subject }}"
 """The subject's template where a person wrote the subject alone: the text itself goes in as a value."""

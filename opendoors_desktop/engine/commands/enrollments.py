@@ -32,8 +32,9 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, subject_of
 from opendoors_desktop.store import contacts, enrollments, mailboxes, sequences, suppressions, workspaces
-from opendoors_desktop.store.enrollments import Owners, Standing, Thread
+from opendoors_desktop.store.enrollments import Owners
 from opendoors_desktop.store.ledger import Ledger, Subject
+from opendoors_desktop.store.standings import Standing, Thread
 from opendoors_desktop.store.unit import Unit
 
 BATCH = 200

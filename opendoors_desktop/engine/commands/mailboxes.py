@@ -21,8 +21,8 @@ from opendoors_desktop.engine.mailbox_trial import Stage, try_smtp
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
 from opendoors_desktop.store import mailbox_use, mailboxes, step_traces, workspaces
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import Mailbox, find_mailbox, get_mailbox, no_such_mailbox, secret_name
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 BY_PERSON = "person"

@@ -18,10 +18,10 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.email_thread import with_email_sent
 from opendoors_desktop.engine.stepping import Scene, replan, save, subject_of
 from opendoors_desktop.store import enrollments, outbox, resolution
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queries.outbox import OutgoingRow, page_outgoing
 from opendoors_desktop.store.resolution import Unsettled
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 __all__ = ["EmailState", "ResolveAs", "Resolved", "list_outgoing", "resolve"]

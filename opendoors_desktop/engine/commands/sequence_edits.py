@@ -26,9 +26,9 @@ from opendoors_desktop.engine.sequence_saving import (
 )
 from opendoors_desktop.engine.stepping import Scene, each_standing
 from opendoors_desktop.store import call_scripts, followed_templates, people, step_traces
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.mailboxes import list_mailboxes
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.steps import save_steps
 from opendoors_desktop.store.templates import get_template
 from opendoors_desktop.store.unit import Unit

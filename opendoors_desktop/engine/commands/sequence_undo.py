@@ -17,8 +17,8 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import change_everyone, decided
 from opendoors_desktop.store import sequence_changes, stopped
 from opendoors_desktop.store.audit import AuditEntry, list_entries
-from opendoors_desktop.store.enrollments import Standing
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
 UNDONE = "sequence_state_undone"

@@ -31,6 +31,7 @@ from opendoors_desktop.engine.task_effects import (
 from opendoors_desktop.store import contacts, enrollments, task_work, tasks, workspaces
 from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.queries.tasks import OutcomeRow, list_outcomes
+from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.tasks import Task
 from opendoors_desktop.store.unit import Unit
 
@@ -250,7 +251,7 @@ def _clear_phone(unit: Unit, context: Context, contact_id: UUID) -> None:
     contacts.update_contacts(unit, [replace(old, phone="", zone=zone, updated_at=now)], by=context.scope.user_id)
 
 
-def _answer(task: Task, state: TaskState, after: enrollments.Standing | None, outcome: str | None = None) -> TaskAnswer:
+def _answer(task: Task, state: TaskState, after: Standing | None, outcome: str | None = None) -> TaskAnswer:
     if after is None:
         return TaskAnswer(task.id, state, outcome, enrollment_id=task.enrollment_id)
     enrollment = after.enrollment
