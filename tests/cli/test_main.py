@@ -243,3 +243,16 @@ def test_diagnostics_writes_a_file(data_dir, tmp_path, capsys):
 def test_diagnostics_says_when_the_file_cannot_be_written(data_dir, tmp_path, capsys):
     assert run(["diagnostics", "--out", str(Path(tmp_path) / "missing" / "report.json")], build) == 2
     assert "can't be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["contacts", "--help"], ["enroll", "--help"], ["nothing"]])
+def test_asking_for_help_loads_no_database_and_no_templates(arguments, data_dir, python, repository):
+    code = (
+        "import sys\nfrom opendoors_desktop.cli.main import run\nrun(sys.argv[1:], lambda options: None)\n"
+        "heavy = ('sqlalchemy', 'alembic', 'jinja2', 'psycopg', 'keyring')\n"
+        "print([name for name in heavy if name in sys.modules], file=sys.stderr)"
+    )
+
+    done = subprocess.run([python, "-c", code, *arguments], cwd=repository, capture_output=True, text=True, check=True)
+
+    assert done.stderr.splitlines()[-1] == "[]"
