@@ -1,5 +1,6 @@
 """The work of a turn at a desk: answers written down, built emails begun, due ones claimed, in a single commit."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -7,12 +8,14 @@ from uuid import UUID
 
 from opendoors_desktop.domain.address import normalise_address
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.pacing import NEVER, mailbox_opens_at, pair_opens_at
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.gatekeeper import Begun, begin, give_back
 from opendoors_desktop.engine.letters import render_job, template_of_job
+from opendoors_desktop.engine.machine import remember_counter
 from opendoors_desktop.engine.mailbox_standing import Trouble
 from opendoors_desktop.engine.planner import Planner, sequence_limits
 from opendoors_desktop.engine.post import Post
@@ -28,6 +31,8 @@ from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.unit import Unit
 
+log = logging.getLogger(__name__)
+
 AHEAD = 5
 """How many emails are claimed for each connection, so that rendering never keeps one waiting."""
 
@@ -40,6 +45,7 @@ class DeskWork:
         self._post = post
         self._writing = writing
         self._version = -1
+        self._is_forgetful = False
         self._epoch = 0
 
     def raised(self, topics: frozenset[Topic]) -> None:
@@ -88,6 +94,7 @@ class DeskWork:
                 fault("record.before_commit")
         desk.is_torn, desk.failure = Refusal.CAP_REACHED in begun.refused.values(), None
         self._committed(desk, results=[result.id for result in results], begun=begun, jobs=jobs)
+        self._remember(begun)
         self._transmit(desk, begun.jobs)
         self._render(desk, room, jobs, now)
         if trouble.held_until is not None or trouble.paused:
@@ -97,6 +104,17 @@ class DeskWork:
             # No event would lead back here: the lease is renewed or let go in the next turn; and a message kept from
             # an earlier attempt isn't rendered again.
             self._post.wake.set()
+
+    def _remember(self, begun: Begun) -> None:
+        """Keep outside the store how many emails it has begun; a folder that can't be written to stops no email."""
+        if begun.count is None:
+            return
+        try:
+            remember_counter(self._context.data_dir, begun.count.store_id, begun.count.number)
+        except StoreError as error:
+            if not self._is_forgetful:
+                log.warning("an older copy of the store wouldn't be noticed: %s", error.title)
+            self._is_forgetful = True
 
     def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:
         """How many connections are to be opened now: none while any is there, or nothing may leave."""

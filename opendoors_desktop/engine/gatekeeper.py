@@ -19,7 +19,7 @@ from opendoors_desktop.engine.stepping import replan, subject_of
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, gate, outbox
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
-from opendoors_desktop.store.outbox import Begin, EmailState
+from opendoors_desktop.store.outbox import Begin, BegunCount, EmailState
 
 _ENDS = {Refusal.ENROLLMENT_ENDED, Refusal.ANOTHER_ROUND}
 """Refusals after which the email is cancelled for good; all others leave it planned."""
@@ -30,10 +30,14 @@ _TAKES_BACK = {Refusal.SUPPRESSED, Refusal.ADDRESS_CHANGED}
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What came of a try to begin some emails: those that have leave to be sent, and the refusals by email."""
+    """What came of a try to begin some emails: those that have leave to be sent, and the refusals by email.
+
+    `count` is to be remembered outside the store once the unit is committed.
+    """
 
     jobs: tuple[Job, ...]
     refused: dict[UUID, Refusal]
+    count: BegunCount | None = None
 
 
 def begin(turn: Turn, jobs: Sequence[Job]) -> Begun:
@@ -54,12 +58,12 @@ def begin(turn: Turn, jobs: Sequence[Job]) -> Begun:
     for job in over:
         refused[job.outgoing_id] = Refusal.CAP_REACHED
     passed = [job for job in passed if job.outgoing_id not in refused]
-    _set_sending(turn, passed)
+    count = _set_sending(turn, passed)
     for job in jobs:
         if job.outgoing_id in refused:
             give_back(turn, job, refused[job.outgoing_id])
     fault("begin.before_commit")
-    return Begun(tuple(passed), refused)
+    return Begun(tuple(passed), refused, count)
 
 
 def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
@@ -143,13 +147,13 @@ def _passenger(turn: Turn, job: Job) -> Passenger:
     return Passenger(job.outgoing_id, job.kind, job.address_key, erased_hash(turn.room.erasure_key, job.address_key))
 
 
-def _set_sending(turn: Turn, jobs: Sequence[Job]) -> None:
+def _set_sending(turn: Turn, jobs: Sequence[Job]) -> BegunCount | None:
     if not jobs:
-        return
+        return None
     unit, now = turn.unit, turn.now
     for job in jobs:
         job.begun_at = now
-    outbox.begin(
+    count = outbox.begin(
         unit,
         turn.desk.lease,
         [Begin(job.outgoing_id, job.message or b"", job.sha256, job.subject, job.slot_at) for job in jobs],
@@ -165,6 +169,7 @@ def _set_sending(turn: Turn, jobs: Sequence[Job]) -> None:
         now,
     )
     unit.changed(Topic.OUTBOX)
+    return count
 
 
 def _over_a_cap(turn: Turn, jobs: Sequence[Job]) -> list[Job]:

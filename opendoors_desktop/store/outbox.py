@@ -172,10 +172,19 @@ ON CONFLICT (outgoing_id) DO NOTHING
 """
 
 
-def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class BegunCount:
+    """How many emails were ever begun in a store, to be remembered outside it, so that an older copy is noticed."""
+
+    store_id: UUID
+    number: int
+
+
+def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> BegunCount | None:
     """Store the messages and set `sending`, which gives leave to send once this unit is committed.
 
     The gate has to be read in the same unit first. Raises LookupError if one of them isn't claimed under this lease.
+    Gives the store's count of emails begun; None where the store hasn't been given an identity yet.
     """
     unit.run_many(
         _STORE_MESSAGE,
@@ -196,7 +205,11 @@ def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> N
     )
     if changed != len(emails):
         raise LookupError(f"{len(emails) - changed} of {len(emails)} emails are not claimed under this lease")
-    unit.run("UPDATE store_identity SET sending_counter = sending_counter + :n", {"n": len(emails)})
+    row = unit.row(
+        "UPDATE store_identity SET sending_counter = sending_counter + :n RETURNING id, sending_counter",
+        {"n": len(emails)},
+    )
+    return None if row is None else BegunCount(as_uuid(row[0]), int(row[1]))
 
 
 @dataclass(frozen=True, slots=True)

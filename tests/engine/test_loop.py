@@ -1,18 +1,26 @@
 """The scheduler from start to end: what is due leaves once, steps follow each other, and it ends and begins cleanly."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from opendoors_desktop.engine.commands.sending import recognise_store
+from opendoors_desktop.engine.commands.sequences import change_settings
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.machine import remembered_counter
 from opendoors_desktop.store.database import Store
 from tests.builders import (
     TimedPost,
+    add_contacts,
     email,
+    enroll_all,
     make_room,
     open_context,
     run_for,
     run_now,
+    standing_of,
     states,
     statuses,
     task,
@@ -42,3 +50,19 @@ async def test_a_sequence_is_played_to_its_end_on_a_clock_that_jumps(room_contex
     assert [(capture.at - begun).days for capture in post.captures] == [0] * 5 + [2] * 5 + [6] * 5
     assert statuses(room_context) == {"completed": 5}
     assert problems_of(room_context.store, post.captures, room_context.scope.workspace_id) == []
+
+
+async def test_T08_what_was_begun_is_remembered_outside_the_store(room_context: Context) -> None:
+    known = recognise_store(room_context)
+    make_room(room_context, people=7, connections=2)
+    await run_now(room_context, TimedPost(room_context.clock))
+    assert remembered_counter(room_context.data_dir, known.id) == 7
+    assert recognise_store(room_context).sending_counter == 7
+
+
+def test_nobody_begins_before_the_sequences_own_start(room_context: Context) -> None:
+    room = make_room(room_context, people=0)
+    starts_at = room_context.clock.now() + timedelta(days=20)
+    change_settings(room_context, room.sequence_id, lambda settings: replace(settings, starts_at=starts_at))
+    (enrollment_id,) = enroll_all(room_context, room.sequence_id, add_contacts(room_context, 1))
+    assert standing_of(room_context, enrollment_id).enrollment.next_step_scheduled_at == starts_at

@@ -64,7 +64,7 @@ def enroll(
     context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions | None = None
 ) -> list[Enrolled]:
     """Enroll contacts into a sequence, in batches; an answer for each, in their order. Raises NotFound, NotPossible."""
-    options = options or EnrollOptions()
+    options = _with_start(context, sequence_id, options or EnrollOptions())
     answers: list[Enrolled] = []
     unique = list(dict.fromkeys(contact_ids))
     for first in range(0, len(unique), BATCH):
@@ -75,6 +75,15 @@ def enroll(
             unit.changed(Topic.ENROLLMENTS)
     by_contact = {answer.contact_id: answer for answer in answers}
     return [by_contact[key] for key in contact_ids]
+
+
+def _with_start(context: Context, sequence_id: UUID, options: EnrollOptions) -> EnrollOptions:
+    """The options with the sequence's own start, where nobody chose one and it is still to come."""
+    with context.store.read() as unit:
+        starts_at = sequences.get_record(unit, context.scope.workspace_id, sequence_id).settings.starts_at
+    if options.start is not None or starts_at is None or starts_at <= context.clock.now():
+        return options
+    return replace(options, start=starts_at)
 
 
 def pause_enrollment(context: Context, enrollment_id: UUID) -> None:

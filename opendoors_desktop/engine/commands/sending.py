@@ -133,11 +133,6 @@ def release(context: Context) -> None:
         unit.changed(Topic.WORKSPACE, Topic.SETTINGS, Topic.OUTBOX)
 
 
-def remember_sending(context: Context, store_id: UUID, counter: int) -> None:
-    """Remember outside the store the number that a commit of begun emails gave; raises StoreError."""
-    machine.remember_counter(context.data_dir, store_id, counter)
-
-
 def _switch(context: Context, unit: Unit, known: Identity, *, is_on: bool) -> None:
     """Put the switch, and tell the others; a switch that can't be kept leaves the store as it was."""
     here = machine.machine_id(machine.ensure_machine(context.data_dir))

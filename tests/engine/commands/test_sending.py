@@ -13,13 +13,13 @@ from opendoors_desktop.engine.commands.sending import (
     may_send_here,
     recognise_store,
     release,
-    remember_sending,
     sending_status,
     stop_everything,
     switch_sending_off,
     switch_sending_on,
 )
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.machine import remember_counter
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.identity import Doubt, raise_sending_counter
 from opendoors_desktop.store.leases import Holder, take_lease
@@ -111,7 +111,7 @@ def test_an_older_copy_put_back_sends_nothing_until_a_person_says_so(context: Co
     older = copied(context, tmp_path / "older", profile=context.data_dir)
     with context.store.write() as unit:
         counter = raise_sending_counter(unit, 5)
-    remember_sending(context, known.id, counter)
+    remember_counter(context.data_dir, known.id, counter)
     assert may_send_here(context)
     assert not may_send_here(older, is_scheduler=True)
     assert sending_status(older).doubt is Doubt.PUT_BACK
