@@ -127,7 +127,7 @@ def add_contacts(
             "id": context.new_id(),
             "workspace_id": context.scope.workspace_id,
             "email": f"u{number}@{domain}",
-            "first_name": first_name and f"{first_name}{number}",
+            "first_name": f"{first_name}{number}" if first_name else "",
             "company_id": company_id,
             "at": context.clock.now(),
         }

@@ -134,6 +134,11 @@ class SharedCounts:
             since = at - _CONTACTS_MATTER
             self.contacts = {who: last for who, last in self.contacts.items() if last[0] >= since}
 
+    def forget_contact(self, email: Email, at: datetime) -> None:
+        """Undo `note_contact`, unless another email to the contact was noted since."""
+        if email.contact_id is not None and self.contacts.get(email.contact_id) == (at, email.sequence_id):
+            del self.contacts[email.contact_id]
+
 
 class Last(NamedTuple):
     """The email that left last from a mailbox: when it really went, and the slot the next one is chained to."""
@@ -201,6 +206,11 @@ class PaceBook:
         self.days.add(self.mailbox_id, local_day(self.zone, first_attempted_at), -1)
         self.shared.count(email, first_attempted_at, self.zone, -1)
         return self
+
+    def not_begun(self, email: Email, claimed_at: datetime) -> "PaceBook":
+        """As `without`, for an email that never came to be attempted: its contact has had nothing either."""
+        self.shared.forget_contact(email, claimed_at)
+        return self.without(email, claimed_at)
 
     def used_on(self, day: date) -> int:
         """How many emails left for the first time on a day of the mailbox."""

@@ -100,9 +100,9 @@ class DeskWork:
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
             self._post.close_mailbox(desk.mailbox.id)
-        if desk.is_lost or (desk.built and desk.idle):
-            # No event would lead back here: the lease is renewed or let go in the next turn; and a message kept from
-            # an earlier attempt isn't rendered again.
+        if desk.is_lost or (desk.built and desk.idle) or (results and not desk.living):
+            # No event would lead back here: the lease is renewed or let go in the next turn, a message kept from an
+            # earlier attempt isn't rendered again, and connections are asked for when answers are written down.
             self._post.wake.set()
 
     def _remember(self, begun: Begun) -> None:
@@ -117,12 +117,18 @@ class DeskWork:
             self._is_forgetful = True
 
     def wants_connections(self, desk: Desk, room: Room, now: datetime) -> int:
-        """How many connections are to be opened now: none while any is there, or nothing may leave."""
+        """How many connections are to be opened now: none while any is there, or nothing may leave.
+
+        Nor while an answer waits to be written down, which may say that another login would make things worse.
+        """
         mailbox = desk.mailbox
-        if desk.living or desk.is_opening or room.is_stopped or not mailbox.can_send:
+        if room.is_stopped or not mailbox.can_send:
+            desk.look_at = NEVER
             return 0
         if mailbox.held_until is not None and mailbox.held_until > now:
             desk.look_at = mailbox.held_until
+            return 0
+        if desk.living or desk.is_opening or desk.results or desk.failure is not None:
             return 0
         if not desk.built and not self._is_due(desk, now):
             return 0

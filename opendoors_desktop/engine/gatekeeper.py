@@ -75,7 +75,7 @@ def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
     state = EmailState.CANCELLED if refusal in _ENDS or is_taken_back else EmailState.PLANNED
     was_ours = outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state) == 1
     if job.first_attempted_at is None:
-        turn.desk.book.without(job.candidate, job.claimed_at)
+        turn.desk.book.not_begun(job.candidate, job.claimed_at)
     if was_ours and job.standing is not None:
         if job.single is None:
             _put_back(turn, job, refusal)

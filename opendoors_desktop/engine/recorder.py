@@ -128,8 +128,8 @@ class Recorder:
             self._unbuilt_single(job, result)
             return
         outbox.release(self._unit, self._desk.lease, [job.outgoing_id])
-        if job.attempts == 0:
-            self._desk.book.without(job.candidate, job.claimed_at)
+        if job.first_attempted_at is None:
+            self._desk.book.not_begun(job.candidate, job.claimed_at)
         before = self._fresh(job)
         if before is None:
             return
@@ -150,7 +150,7 @@ class Recorder:
     def _unbuilt_single(self, job: Job, result: RenderFailed) -> None:
         """An email somebody has asked for can't be made: it failed, and with it the step it may belong to."""
         words = _words(result)
-        self._desk.book.without(job.candidate, job.claimed_at)
+        self._desk.book.not_begun(job.candidate, job.claimed_at)
         if not outbox.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words):
             return
         before = self._fresh(job)

@@ -45,8 +45,9 @@ def step_facts(unit: Unit, enrollment_id: UUID, round_: int) -> StepFacts:
 class UnderWay:
     """The unsettled emails of one enrollment's round.
 
-    `state` is that of the one which is claimed, being sent or uncertain (None: none is), so that nothing else may be
-    done meanwhile. `tried` are the steps whose email was attempted before and waits to be claimed again.
+    `state` is that of the one which is claimed, being sent or uncertain, or was sent by a rep and waits to leave (None:
+    none is); nothing else may be done meanwhile. `tried` are the steps whose email was attempted before and waits to be
+    claimed again.
     """
 
     state: str | None = None
@@ -56,9 +57,10 @@ class UnderWay:
 NOTHING_UNDER_WAY = UnderWay()
 
 _UNDER_WAY = """
-SELECT state, step_id FROM outgoing_emails WHERE enrollment_id = :id AND round = :round AND kind = 'sequence'
+SELECT state, step_id, state IN ('claimed', 'sending', 'uncertain') OR draft IS NOT NULL FROM outgoing_emails
+WHERE enrollment_id = :id AND round = :round AND kind = 'sequence'
   AND (state IN ('claimed', 'sending', 'uncertain')
-    OR state IN ('planned', 'deferred') AND first_attempted_at IS NOT NULL)
+    OR state IN ('planned', 'deferred') AND (first_attempted_at IS NOT NULL OR draft IS NOT NULL))
 """
 
 
@@ -67,8 +69,7 @@ def emails_under_way(unit: Unit, enrollment_id: UUID, round_: int) -> UnderWay:
     rows = unit.rows(_UNDER_WAY, {"id": enrollment_id, "round": round_})
     if not rows:
         return NOTHING_UNDER_WAY
-    waiting = {"planned", "deferred"}
     return UnderWay(
-        next((state for state, _ in rows if state not in waiting), None),
-        frozenset(as_uuid(step_id) for state, step_id in rows if state in waiting),
+        next((state for state, _, halts in rows if halts), None),
+        frozenset(as_uuid(step_id) for _, step_id, halts in rows if not halts),
     )

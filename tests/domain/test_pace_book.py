@@ -116,6 +116,18 @@ def test_a_retry_does_not_wait_for_its_own_first_attempt() -> None:
     assert mine.last_slot(OTHER_SEQUENCE) is None
 
 
+def test_a_contact_of_an_email_that_was_given_back_unbegun_has_had_nothing() -> None:
+    mine = book()
+    mine.with_attempt(email(1), MONDAY_AT_TEN).not_begun(email(1), MONDAY_AT_TEN)
+    assert mine.used_on(MONDAY) == 0
+    assert mine.shared.contacts == {}
+    mine.with_attempt(email(1), MONDAY_AT_TEN).with_attempt(email(1), MONDAY_AT_TEN + MINUTE)
+    mine.not_begun(email(1), MONDAY_AT_TEN)
+    assert mine.shared.contacts == {UUID(int=2001): (MONDAY_AT_TEN + MINUTE, SEQUENCE)}
+    mine.shared.forget_contact(email(1, contact_id=None), MONDAY_AT_TEN)
+    assert len(mine.shared.contacts) == 1
+
+
 def test_only_so_many_contacts_are_remembered_and_only_the_last_days() -> None:
     mine = book()
     for n in range(50_001):
