@@ -1,0 +1,62 @@
+"""Schedulers that die at every point and at any moment: restarted they send the rest, nothing twice, nothing lost."""
+
+from random import Random
+
+import pytest
+
+from opendoors_desktop.engine.faults import FAULT_POINTS
+from opendoors_desktop.mail.worker import FAULT_POINTS as CHILD_POINTS
+from opendoors_desktop.store.database import Store
+from tests.builders import expire_leases, states, statuses
+from tests.chaos.ground import Driver, Ground, ground
+
+CONNECTIONS = 2
+PEOPLE = 14
+
+
+@pytest.mark.parametrize("point", FAULT_POINTS)
+def test_fault_01_a_death_at_a_named_point_loses_nothing_and_sends_nothing_twice(
+    sqlite_store: Store, driver: Driver, point: str
+) -> None:
+    with ground(sqlite_store, driver, PEOPLE, connections=CONNECTIONS) as there:
+        status = there.die_at(f"{point}:2")
+        assert status == (0 if point in CHILD_POINTS else 137)  # a dead child is replaced by its parent
+        assert there.problems_meanwhile() == []
+        there.finish()
+        assert there.problems() == []
+        assert there.uncertain() <= CONNECTIONS
+        assert states(there.context).get("sent", 0) + there.uncertain() == PEOPLE
+
+
+def test_fault_01_T10_kills_at_any_moment(sqlite_store: Store, driver: Driver) -> None:
+    with ground(sqlite_store, driver, 900, connections=CONNECTIONS) as there:
+        _kill(there, Random(1), kills=15)
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", range(20))
+def test_fault_01_T10_a_thousand_kills_under_load(sqlite_store: Store, driver: Driver, seed: int) -> None:
+    connections = 1 + seed % 4
+    with ground(sqlite_store, driver, 4000, connections=connections) as there:
+        _kill(there, Random(seed), kills=50, connections=connections)
+
+
+def _kill(there: Ground, chance: Random, kills: int, connections: int = CONNECTIONS) -> None:
+    """Kill schedulers one after the other, look each time, and let the last one finish."""
+    people = len(there.room.enrollment_ids)
+    for _ in range(kills):
+        uncertain = there.uncertain()
+        if there.die_after(chance.uniform(0.25, 0.9)) == 0:
+            break
+        expire_leases(there.store)
+        assert there.problems_meanwhile() == []
+        assert there.uncertain() - uncertain <= connections
+    there.finish()
+    assert there.problems() == []
+    assert there.uncertain() <= kills * connections
+    counted = states(there.context)
+    assert counted.get("sent", 0) + counted.get("uncertain", 0) == people
+    assert statuses(there.context) == {"completed": counted["sent"]} | (
+        {"active": there.uncertain()} if there.uncertain() else {}
+    )
