@@ -92,6 +92,7 @@ class DeskWork:
                 fault("claim.before_commit")
             if results:
                 fault("record.before_commit")
+        was_answered = bool(results) or desk.failure is not None
         desk.is_torn, desk.failure = Refusal.CAP_REACHED in begun.refused.values(), None
         self._committed(desk, results=[result.id for result in results], begun=begun, jobs=jobs)
         self._remember(begun)
@@ -100,7 +101,7 @@ class DeskWork:
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
             self._post.close_mailbox(desk.mailbox.id)
-        if desk.is_lost or (desk.built and desk.idle) or (results and not desk.living):
+        if desk.is_lost or (desk.built and desk.idle) or (was_answered and not desk.living):
             # No event would lead back here: the lease is renewed or let go in the next turn, a message kept from an
             # earlier attempt isn't rendered again, and connections are asked for when answers are written down.
             self._post.wake.set()
