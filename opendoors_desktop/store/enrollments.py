@@ -217,6 +217,15 @@ def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
     )
 
 
+def begin_round(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
+    """Let a new round know nothing of a reply or goal of the one before; the figures keep both."""
+    unit.run(
+        "UPDATE sequence_enrollments SET replied_at = NULL, goal_achieved_at = NULL, reply_meaning = NULL,"
+        " last_email_at = NULL, is_hidden = :no WHERE customer_id = :customer_id AND id = :id",
+        {"customer_id": customer_id, "id": enrollment_id, "no": False},
+    )
+
+
 def dequeue(unit: Unit, standings: Sequence[Standing]) -> list[Standing]:
     """Take enrollments out of the queue while an email of theirs is under way; the rows themselves stay untouched."""
     queue.remove(unit, [standing.ticket for standing in standings if standing.ticket is not None])

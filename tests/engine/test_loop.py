@@ -66,3 +66,19 @@ def test_nobody_begins_before_the_sequences_own_start(room_context: Context) -> 
     change_settings(room_context, room.sequence_id, lambda settings: replace(settings, starts_at=starts_at))
     (enrollment_id,) = enroll_all(room_context, room.sequence_id, add_contacts(room_context, 1))
     assert standing_of(room_context, enrollment_id).enrollment.next_step_scheduled_at == starts_at
+
+
+async def test_another_round_begins_anew_whatever_ended_the_one_before(room_context: Context) -> None:
+    room = make_room(room_context, people=1, allows_new_round=True)
+    post = TimedPost(room.clock)
+    await run_now(room_context, post)
+    with room_context.store.write() as unit:
+        unit.run(
+            "UPDATE sequence_enrollments SET replied_at = :now, goal_achieved_at = :now", {"now": room.clock.now()}
+        )
+    contact_id = standing_of(room_context, room.enrollment_ids[0]).enrollment.contact_id
+    await run_for(room_context, post, days=2)
+    enroll_all(room_context, room.sequence_id, [contact_id])
+    await run_for(room_context, post, days=1)
+    assert states(room_context) == {"sent": 2}
+    assert standing_of(room_context, room.enrollment_ids[0]).enrollment.round == 2

@@ -230,6 +230,7 @@ def _again(scene: Scene, contact: Contact, existing: Standing) -> Standing:
     another = new_round(existing.enrollment, scene.now, zone=zone, mailbox_id=mailbox_id)
     detail = {"round": another.round}
     scene.ledger.happened(ActivityKind.ENROLLED, scene.now, subject_of(existing), detail=detail)
+    enrollments.begin_round(scene.unit, existing.customer_id, another.id)
     fresh = replace(existing, enrollment=another, thread=Thread(), has_replied=False, has_reached_goal=False)
     return _set_out(scene, existing, fresh)
 

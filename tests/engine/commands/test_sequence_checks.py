@@ -113,7 +113,8 @@ def test_without_emails_there_is_no_limit_and_without_mailboxes_only_the_sequenc
     tasks = add_sequence(context, {"step_type": "task", "task_title": "Card"})
     assert check(context, tasks).limits == ()
     add_example_mailbox(context.store, context.scope, 2)
-    nowhere = add_sequence(context, default_email_account=None)
+    nowhere = add_sequence(context)
+    change_settings(context, nowhere, lambda each: replace(each, default_mailbox_id=None))
     assert check(context, nowhere).limits == (DayLimit(Rule.SEQUENCE_CAP, 100),)
 
 
