@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import aiosmtplib
@@ -21,6 +21,7 @@ from bench._workspace import BODY, SUBJECT, add_due, make_store
 from bench.figure import Figure, figure
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
 from opendoors_desktop.engine.post import Post
+from opendoors_desktop.mail.frames import Accepted, PostEvent, Refused
 
 EMAILS = 3_000
 CONNECTIONS = 8
@@ -82,10 +83,10 @@ class _StampedPost(Post):
         super().__init__()
         self._heard = heard
 
-    def _happened(self, events):
+    def _happened(self, events: Sequence[PostEvent]) -> None:
         now = time.perf_counter()
         for event in events:
-            if hasattr(event, "is_ready"):
+            if isinstance(event, Accepted | Refused):
                 self._heard[event.id] = now
         super()._happened(events)
 

@@ -66,7 +66,7 @@ def sequence(number: int, *steps: Mapping[str, Any], **settings: Any) -> Sequenc
     """
     own = UUID(int=number)
     flow = Flow(tuple(_step(number, own, dict(each)) for each in steps))
-    usual = {
+    usual: dict[str, Any] = {
         "status": SequenceStatus.ACTIVE,
         "zone": BERLIN,
         "window": ALL_WEEK,

@@ -140,7 +140,10 @@ def retries_and_journal() -> Play:
         at = MONDAY - timedelta(minutes=50 - 7 * person)
         play.attempts.setdefault(1, []).append(
             Attempt(
-                *(UUID(int=key) for key in (1, 100_000 + person, 1001, 50_000 + person)),
+                sequence_id=UUID(int=1),
+                enrollment_id=UUID(int=100_000 + person),
+                step_id=UUID(int=1001),
+                contact_id=UUID(int=50_000 + person),
                 company_id=None,
                 is_first=True,
                 slot_at=at,

@@ -14,7 +14,7 @@ from opendoors_desktop.domain.variants import AbTest, Variant, WinnerCriteria
 from opendoors_desktop.store.step_rows import COLUMNS, as_step, values_of
 from tests.sequence_builders import email, every_step, key
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MAYBE = st.one_of(st.none(), TEXT)
 IDS = st.uuids(version=None)
 SCALARS = st.one_of(TEXT, st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))

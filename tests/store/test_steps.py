@@ -165,10 +165,10 @@ def test_T13_every_trace_of_a_person_is_history(store: Store, scope: Scope, trac
     add_example_sequence(store, scope, SEQUENCE, [email(1, SEQUENCE), email(2, SEQUENCE)])
     contact = add_example_contact(store, scope)
     record = records_text([StepRecord(key(1), StepResult.SKIPPED, NOW)])
-    columns: dict[str, object] = {
+    traces: dict[str, dict[str, Any]] = {
         "waits": {"current_step_id": key(1)}, "began": {"start_step_id": key(1)}, "record": {"records": record},
-    }.get(trace, {})  # fmt: skip
-    enrollment = add_example_enrollment(store, scope, SEQUENCE, contact, **columns)
+    }  # fmt: skip
+    enrollment = add_example_enrollment(store, scope, SEQUENCE, contact, **traces.get(trace, {}))
     with store.write() as unit:
         if trace == "task":
             unit.run(
