@@ -4,8 +4,10 @@
 until something is to be done, waited for or ended.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Decision, Elapse, Finish, Hold, MakeTask, Send, Skip, TakeLane, Wait
@@ -20,6 +22,7 @@ from opendoors_desktop.domain.enrollment import (
     EnrollmentStatus,
     HoldReason,
     enrolled_at,
+    has_sent,
     let_go,
     with_record,
 )
@@ -32,7 +35,7 @@ from opendoors_desktop.domain.sequence import Sequence, SequenceStatus, ends_on
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.suppression import SuppressionReason
 from opendoors_desktop.domain.values import changed
-from opendoors_desktop.domain.variants import Content, assign_variant, content_of
+from opendoors_desktop.domain.variants import assign_variant, content_of
 
 __all__ = [
     "Advance",
@@ -46,6 +49,7 @@ __all__ = [
     "TakeLane",
     "Wait",
     "advance",
+    "go_through",
     "mailbox_of",
     "next_step",
     "record_of",
@@ -163,10 +167,10 @@ def _email(enrollment: Enrollment, step: Step, facts: Facts, due: datetime) -> S
     missing = _missing(step, facts, due)
     if missing is not None:
         return missing
-    is_first = all(record.result is not StepResult.SENT for record in enrollment.records)
-    content = _content(step, enrollment)
-    starts_thread = not is_unset(content.subject)
-    if is_unset(content.body) or (is_first and not starts_thread):
+    is_first = not has_sent(enrollment)
+    subject, body = _content(step, enrollment)
+    starts_thread = not is_unset(subject)
+    if is_unset(body) or (is_first and not starts_thread):
         return _incomplete(step, due, "subject" if is_first and not starts_thread else "body")
     mailbox_id = mailbox_of(step, enrollment, is_new_thread=is_first or starts_thread)
     if mailbox_id is None:
@@ -204,10 +208,12 @@ def _incomplete(step: Step, due: datetime, what: str) -> Hold:
     return Hold(step, due, HoldReason.INCOMPLETE_STEP, what, Because.INCOMPLETE_STEP)
 
 
-def _content(step: Step, enrollment: Enrollment) -> Content:
+def _content(step: Step, enrollment: Enrollment) -> tuple[str | None, str | None]:
+    """Subject and body of a contact's email, as templates."""
     if not step.ab_test_enabled or step.ab_test is None:
-        return Content(step.subject_template, step.body_template)
-    return content_of(step, assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round))
+        return step.subject_template, step.body_template
+    content = content_of(step, assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round))
+    return content.subject, content.body
 
 
 def mailbox_of(step: Step, enrollment: Enrollment, *, is_new_thread: bool) -> UUID | None:
@@ -217,8 +223,7 @@ def mailbox_of(step: Step, enrollment: Enrollment, *, is_new_thread: bool) -> UU
     return enrollment.thread_mailbox_id or enrollment.mailbox_id
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(NamedTuple):
     """How far an enrollment has come by itself: its new value, the steps it went through, and what comes now."""
 
     enrollment: Enrollment
@@ -232,13 +237,19 @@ def advance(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datet
     The enrollment given back stands at that step: `current_step_id`, `next_step_scheduled_at` and hold are set from the
     decision. At most one round for each step, since each leaves a record.
     """
+    came = go_through(sequence, enrollment, facts, now)
+    return came._replace(enrollment=_standing(came.enrollment, came.decision))
+
+
+def go_through(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datetime) -> Advance:
+    """As `advance`, but with the enrollment's place left open: enough for those who won't show or store it."""
     passed: list[TakeLane | Skip | Elapse] = []
     decision = next_step(sequence, enrollment, facts, now)
     while isinstance(decision, (TakeLane, Skip, Elapse)):
         passed.append(decision)
         enrollment = with_record(enrollment, record_of(decision))
         decision = next_step(sequence, enrollment, facts, now)
-    return Advance(_standing(enrollment, decision), tuple(passed), decision)
+    return Advance(enrollment, tuple(passed), decision)
 
 
 def record_of(decision: TakeLane | Skip | Elapse | MakeTask) -> StepRecord:
@@ -269,7 +280,12 @@ def waits_since_last_email(flow: Flow, enrollment: Enrollment, step: Step) -> ti
 
 
 def _length(delay: Delay) -> timedelta:
-    return timedelta(days=delay.days, hours=delay.hours, minutes=delay.minutes)
+    return _lasting(delay.days, delay.hours, delay.minutes)
+
+
+@lru_cache(maxsize=1024)
+def _lasting(days: int, hours: int, minutes: int) -> timedelta:
+    return timedelta(days=days, hours=hours, minutes=minutes)
 
 
 def _standing(enrollment: Enrollment, decision: Decision) -> Enrollment:

@@ -233,6 +233,20 @@ def enrolled_at(enrollment: Enrollment) -> datetime:
     return enrollment.enrolled_at if enrollment.round == 1 else enrollment.started_at or enrollment.enrolled_at
 
 
+def find_record(enrollment: Enrollment, step_id: UUID) -> StepRecord | None:
+    """What became of a step so far; None while nothing has."""
+    number = step_id.int  # compared without a call of Python, unlike the id itself
+    for record in enrollment.records:
+        if record.step_id.int == number:
+            return record
+    return None
+
+
+def has_sent(enrollment: Enrollment) -> bool:
+    """Whether an email of this round has left."""
+    return StepResult.SENT in [record.result for record in enrollment.records]
+
+
 def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
     """The enrollment after something became of a step: the record put in place of the step's earlier one or at the end.
 
@@ -240,11 +254,13 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
     alone (an edit, pauses) is over. The next step is to be placed. What becomes later of a task that wasn't waited for
     takes the place of its record and changes nothing else.
     """
-    passed = any(each.step_id == record.step_id and each.result is StepResult.PASSED for each in enrollment.records)
-    if passed:
-        kept = tuple(record if each.step_id == record.step_id else each for each in enrollment.records)
-        return replace(enrollment, records=kept)
-    records = (*(each for each in enrollment.records if each.step_id != record.step_id), record)
+    earlier = find_record(enrollment, record.step_id)
+    if earlier is None:
+        records = (*enrollment.records, record)
+    elif earlier.result is StepResult.PASSED:
+        return replace(enrollment, records=tuple(record if each is earlier else each for each in enrollment.records))
+    else:
+        records = (*(each for each in enrollment.records if each is not earlier), record)
     if record.result is StepResult.MADE:
         return replace(enrollment, records=records, current_step_id=record.step_id, next_step_scheduled_at=None)
     return changed(
@@ -256,6 +272,12 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
         shifted_by=timedelta(),
         not_before=None,
     )
+
+
+def with_thread(enrollment: Enrollment, mailbox_id: UUID) -> Enrollment:
+    """The enrollment after an email from this mailbox began a new thread, in which its follow-ups stay."""
+    own = None if mailbox_id == enrollment.mailbox_id else mailbox_id
+    return enrollment if own == enrollment.thread_mailbox_id else replace(enrollment, thread_mailbox_id=own)
 
 
 def let_go(enrollment: Enrollment) -> Enrollment:

@@ -55,13 +55,11 @@ def missing_variables(needed: Iterable[str], facts: Facts) -> tuple[str, ...]:
     """The names that neither the contact nor a fallback has a value for, sorted."""
     fields, fallbacks = facts.fields, facts.fallbacks
     missing = [name for name in needed if is_unset(fields.get(name)) and is_unset(fallbacks.get(name))]
-    return tuple(sorted(missing))
+    return tuple(sorted(missing)) if missing else ()
 
 
 def is_unset(value: object) -> bool:
     """Whether a field counts as not there: None, an empty or blank text, an empty list."""
-    return (
-        value is None
-        or (isinstance(value, str) and not value.strip())
-        or (isinstance(value, (tuple, list)) and not value)
-    )
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or (isinstance(value, (tuple, list)) and not value)

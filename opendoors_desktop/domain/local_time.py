@@ -49,6 +49,26 @@ def next_day_starts(zone: ZoneInfo, instant: datetime) -> datetime:
     )
 
 
+def days_later(zone: ZoneInfo, instant: datetime, days: int) -> datetime:
+    """The instant at which a zone's clocks show the same time some days later, or a later one first."""
+    later = instant + days * _DAY
+    leaves, arrives = steady_offset(zone, instant.toordinal()), steady_offset(zone, later.toordinal())
+    if leaves is None or arrives is None:
+        return instant_of(zone, instant.astimezone(zone).replace(tzinfo=None) + days * _DAY)
+    return later if leaves == arrives else later + (leaves - arrives)
+
+
+@lru_cache(maxsize=8192)
+def steady_offset(zone: ZoneInfo, ordinal: int) -> timedelta | None:
+    """How far a zone is from UTC on a date of UTC and the two days around it; None where its clocks change near it.
+
+    It is looked at 6.5 days apart, and changes are further apart than that.
+    """
+    begins = datetime.combine(date.fromordinal(ordinal), _MIDNIGHT, UTC)
+    offsets = {(begins + days * _DAY).astimezone(zone).utcoffset() for days in (-3, 3.5)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 @lru_cache(maxsize=8192)
 def _days_of(zone: ZoneInfo, ordinal: int) -> tuple[tuple[datetime, ...], tuple[date, ...]]:
     """How the local date runs through one date of UTC: from which instant on which day it is."""

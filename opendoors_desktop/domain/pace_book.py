@@ -85,12 +85,12 @@ class DayCounts:
     __slots__ = ("_days",)
 
     def __init__(self) -> None:
-        self._days: dict[date, dict[UUID, int]] = {}
+        self._days: dict[date, dict[int, int]] = {}  # by the scopes' numbers, which are hashed faster than UUIDs
 
     def used(self, scope: UUID, day: date) -> int:
         """How many on that day."""
         counts = self._days.get(day)
-        return 0 if counts is None else counts.get(scope, 0)
+        return 0 if counts is None else counts.get(scope.int, 0)
 
     def add(self, scope: UUID, day: date, emails: int = 1) -> None:
         """Count more (or, with a negative number, fewer, never under 0); days long past are dropped."""
@@ -98,7 +98,7 @@ class DayCounts:
         if counts is None:
             self._days = {kept: counts for kept, counts in self._days.items() if (day - kept).days < _DAYS_KEPT}
             counts = self._days[day] = {}
-        counts[scope] = max(counts.get(scope, 0) + emails, 0)
+        counts[scope.int] = max(counts.get(scope.int, 0) + emails, 0)
 
 
 class SharedCounts:
@@ -111,7 +111,8 @@ class SharedCounts:
         self.sequences = DayCounts()  # emails of a sequence
         self.new_contacts = DayCounts()  # first emails of a sequence
         self.companies = DayCounts()  # emails to a company, by the day of the sending mailbox
-        self.contacts: dict[UUID, tuple[datetime, UUID]] = {}  # the last automatic email: when, and of which sequence
+        # The last automatic email to each contact, by the contact's number: when, and of which sequence.
+        self.contacts: dict[int, tuple[datetime, UUID]] = {}
 
     def count(self, email: Email, at: datetime, zone: ZoneInfo, emails: int = 1) -> None:
         """Count an email of a mailbox in `zone` on the day of `at`; a negative number gives its place back."""
@@ -127,9 +128,10 @@ class SharedCounts:
         """Remember an automatic email to a contact; old ones are dropped once they are many."""
         if email.contact_id is None or email.sequence_id is None:
             return
-        known = self.contacts.get(email.contact_id)
+        contact = email.contact_id.int
+        known = self.contacts.get(contact)
         if known is None or known[0] <= at:
-            self.contacts[email.contact_id] = (at, email.sequence_id)
+            self.contacts[contact] = (at, email.sequence_id)
         if len(self.contacts) > _CONTACTS_KEPT:
             since = at - _CONTACTS_MATTER
             self.contacts = {who: last for who, last in self.contacts.items() if last[0] >= since}
@@ -140,12 +142,40 @@ class SharedCounts:
             del self.contacts[email.contact_id]
 
 
+_Own = tuple[int, int]
+"""Which email: the numbers of enrollment and step, which are compared faster than UUIDs."""
+
+_Slot = tuple[datetime, _Own]
+"""When an email left, or should have."""
+
+
 class Last(NamedTuple):
     """The email that left last from a mailbox: when it really went, and the slot the next one is chained to."""
 
     left_at: datetime
     slot_at: datetime
-    share: float  # see `jitter_share`
+    own: _Own
+    mailbox_id: UUID
+
+    @property
+    def share(self) -> float:
+        """The part of the gap by which it lengthens it; see `jitter_share`."""
+        return _share(self.mailbox_id.int, *self.own)
+
+
+def _own(email: Email) -> _Own:
+    return email.enrollment_id.int, email.step_id.int
+
+
+def _others(slots: tuple[_Slot, ...], own: _Own) -> tuple[_Slot, ...]:
+    return tuple(slot for slot in slots if slot[1] != own)
+
+
+def _latest(new: _Slot, known: tuple[_Slot, ...]) -> tuple[_Slot, ...]:
+    """The two latest, the later first, with the new one in place of the same email's earlier one."""
+    if not known or (new > known[0] and new[1] != known[0][1]):
+        return (new, *known[:1])
+    return tuple(sorted([new, *_others(known, new[1])], reverse=True)[:2])
 
 
 class PaceBook:
@@ -160,9 +190,9 @@ class PaceBook:
         self.last: Last | None = None
         self.days = DayCounts()  # this mailbox's emails, by its own day
         # When the emails of the last hour left, rising; one entry an email, however often it was tried.
-        self._hour: deque[tuple[datetime, tuple[UUID, UUID]]] = deque()
+        self._hour: deque[_Slot] = deque()
         # The slots of each sequence's last two emails from this mailbox, the later first.
-        self._lanes: dict[UUID, list[tuple[datetime, tuple[UUID, UUID]]]] = {}
+        self._lanes: dict[int, tuple[_Slot, ...]] = {}
 
     @classmethod
     def rebuild(
@@ -180,10 +210,11 @@ class PaceBook:
         """
         book = cls(mailbox_id, zone, shared)
         for row in sorted(rows, key=lambda row: (row.last_attempted_at, row.slot_at)):
-            book._chain(row, row.slot_at, row.last_attempted_at)
+            own = _own(row)
+            book._chain(row, own, row.slot_at, row.last_attempted_at)
             shared.note_contact(row, row.last_attempted_at)
             if row.counts:
-                book._enter_hour(row, row.last_attempted_at)
+                book._enter_hour(own, row.last_attempted_at, is_retry=row.is_retry)
                 book.days.add(mailbox_id, local_day(zone, row.first_attempted_at))
                 if not is_counted:
                     shared.count(row, row.first_attempted_at, zone)
@@ -192,8 +223,9 @@ class PaceBook:
     def with_attempt(self, email: Email, slot_at: datetime, left_at: datetime | None = None) -> "PaceBook":
         """Enter, in place, that an email leaves at `left_at` (None: on its slot); a retry counts for no day."""
         at = slot_at if left_at is None else left_at
-        self._chain(email, slot_at, at)
-        self._enter_hour(email, at)
+        own = _own(email)
+        self._chain(email, own, slot_at, at)
+        self._enter_hour(own, at, is_retry=email.is_retry)
         if not email.is_retry:
             self.days.add(self.mailbox_id, local_day(self.zone, at))
             self.shared.count(email, at, self.zone)
@@ -202,7 +234,7 @@ class PaceBook:
 
     def without(self, email: Email, first_attempted_at: datetime) -> "PaceBook":
         """Give back, in place, the places of an email that failed or was cancelled; the spacing behind it stays."""
-        self._leave_hour(email)
+        self._leave_hour(_own(email))
         self.days.add(self.mailbox_id, local_day(self.zone, first_attempted_at), -1)
         self.shared.count(email, first_attempted_at, self.zone, -1)
         return self
@@ -222,41 +254,37 @@ class PaceBook:
         None: at any time.
         """
         if email is not None and email.is_retry:
-            own = (email.enrollment_id, email.step_id)
+            own = _own(email)
             others = [at for at, other in self._hour if other != own]
             return others[-cap] + HOUR if len(others) >= cap else None
         return self._hour[-cap][0] + HOUR if len(self._hour) >= cap else None
 
     def last_slot(self, sequence_id: UUID, email: Email | None = None) -> datetime | None:
         """The slot of the sequence's last email from this mailbox, the given one excepted."""
-        lane = self._lanes.get(sequence_id, [])
+        lane = self._lanes.get(sequence_id.int, ())
         if email is not None and email.is_retry:
-            own = (email.enrollment_id, email.step_id)
-            lane = [entry for entry in lane if entry[1] != own]
+            lane = _others(lane, _own(email))
         return lane[0][0] if lane else None
 
-    def _chain(self, email: Email, slot_at: datetime, at: datetime) -> None:
+    def _chain(self, email: Email, own: _Own, slot_at: datetime, at: datetime) -> None:
         """Let the next slots follow from this email's, unless one is entered already that left later."""
-        own = (email.enrollment_id, email.step_id)
-        leaves = Last(at, slot_at, jitter_share(self.mailbox_id, *own))
+        leaves = Last(at, slot_at, own, self.mailbox_id)
         if self.last is None or self.last < leaves:
             self.last = leaves
         if email.sequence_id is not None:
-            others = [entry for entry in self._lanes.get(email.sequence_id, ()) if entry[1] != own]
-            self._lanes[email.sequence_id] = sorted([(slot_at, own), *others], reverse=True)[:2]
+            self._lanes[email.sequence_id.int] = _latest((slot_at, own), self._lanes.get(email.sequence_id.int, ()))
 
-    def _enter_hour(self, email: Email, at: datetime) -> None:
-        if email.is_retry:
-            self._leave_hour(email)
+    def _enter_hour(self, own: _Own, at: datetime, *, is_retry: bool) -> None:
+        if is_retry:
+            self._leave_hour(own)
         while self._hour and self._hour[0][0] < at - _HOUR_MATTERS:
             self._hour.popleft()
         is_clock_behind = bool(self._hour) and self._hour[-1][0] > at
-        self._hour.append((at, (email.enrollment_id, email.step_id)))
+        self._hour.append((at, own))
         if is_clock_behind:
             self._hour = deque(sorted(self._hour))
 
-    def _leave_hour(self, email: Email) -> None:
-        own = (email.enrollment_id, email.step_id)
+    def _leave_hour(self, own: _Own) -> None:
         self._hour = deque(entry for entry in self._hour if entry[1] != own)
 
 
@@ -265,5 +293,9 @@ def jitter_share(mailbox_id: UUID, enrollment_id: UUID, step_id: UUID) -> float:
 
     It depends on nothing but the three ids, so that taking one email away changes no other's.
     """
-    digest = blake2b(mailbox_id.bytes + enrollment_id.bytes + step_id.bytes, digest_size=4).digest()
+    return _share(mailbox_id.int, enrollment_id.int, step_id.int)
+
+
+def _share(*numbers: int) -> float:
+    digest = blake2b(b"".join(number.to_bytes(16, "big") for number in numbers), digest_size=4).digest()
     return int.from_bytes(digest, "big") / 2**33

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from itertools import cycle
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ ALWAYS = datetime.min.replace(tzinfo=UTC)
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 _DAY = timedelta(days=1)
+_TWO_DAYS = timedelta(days=2)
 _LOOKS_AHEAD = timedelta(days=400)
 
 
@@ -54,8 +55,7 @@ class SequenceLimits:
     throttle: timedelta = timedelta()  # the least time between two of its emails from one mailbox
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An email that waits to leave; outside of sequences `sequence_id` is None and both other ids are the email's."""
 
     enrollment_id: UUID
@@ -112,17 +112,15 @@ class Holds:
         rule = Rule.NONE
         if self.floor > at:
             at, rule = self.floor, self.floor_rule
-        gives_up = min(at, NEVER - _LOOKS_AHEAD) + _LOOKS_AHEAD
-        agreed, turns = 0, cycle(self.gates)
-        while agreed < len(self.gates):
-            if at >= gives_up:
-                return NEVER, rule
-            name, opens_at = next(turns)
-            opens = opens_at(at)
-            if opens > at:
-                at, rule, agreed = opens, name, 0
-            else:
-                agreed += 1
+        begins, agreed = at, None
+        while at != agreed and at < NEVER:
+            agreed = at
+            for name, opens_at in self.gates:
+                opens = opens_at(at)
+                if opens > at:
+                    at, rule = opens, name
+                    if at - begins >= _LOOKS_AHEAD:
+                        return NEVER, rule
         return at, rule
 
 
@@ -177,14 +175,16 @@ def _last_automatic(book: PaceBook, candidate: Candidate) -> datetime | None:
     if candidate.sequence_id is None or candidate.contact_id is None:
         return None
     last = candidate.last_automatic
-    noted = book.shared.contacts.get(candidate.contact_id)
+    noted = book.shared.contacts.get(candidate.contact_id.int)
     if noted is not None and (last is None or noted[0] > last[0]):
         last = noted
     if last is None:
         return None
     is_quick_follow_up = not candidate.is_first and candidate.waits_since_last < _DAY
-    if last[1] == candidate.sequence_id and (candidate.is_retry or is_quick_follow_up):
+    if (candidate.is_retry or is_quick_follow_up) and last[1] == candidate.sequence_id:
         return None
+    if candidate.due_at - last[0] >= _TWO_DAYS and not candidate.urgent and candidate.pinned_at is None:
+        return None  # its own time is on another day anyway
     return last[0]
 
 

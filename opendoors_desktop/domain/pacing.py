@@ -5,8 +5,8 @@ its first attempt took.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.mailbox import MailboxLimits, Ramp, cap_on
@@ -32,16 +32,14 @@ __all__ = [
 LATENESS = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The earliest instant (NEVER: none) and the rule that allows none before it."""
 
     at: datetime
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(NamedTuple):
     """Who goes next: may leave from `at` on, and takes the slot `slot_at`, at most 10 seconds before it."""
 
     candidate: Candidate

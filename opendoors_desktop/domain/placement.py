@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from opendoors_desktop.domain.enrollment import Enrollment
+from opendoors_desktop.domain.enrollment import Enrollment, find_record
 from opendoors_desktop.domain.flow import CHOSEN, Flow
 from opendoors_desktop.domain.step import Step, StepRecord, StepResult
 
@@ -14,12 +14,9 @@ def current_step(flow: Flow, enrollment: Enrollment) -> Step | None:
     The one it was placed at, as long as that is live, switched on and not yet executed; else it is placed anew.
     """
     step_id = enrollment.current_step_id
-    if step_id is not None and flow.is_running(step_id):
-        for record in enrollment.records:
-            if record.step_id == step_id:
-                break
-        else:
-            return flow.by_id[step_id]
+    step = None if step_id is None else flow.running_step(step_id)
+    if step is not None and find_record(enrollment, step.id) is None:
+        return step
     return place(flow, enrollment)
 
 
@@ -56,8 +53,9 @@ def blocking_step(flow: Flow, step_id: UUID, enrollment: Enrollment) -> tuple[St
 
 
 def _blocking(flow: Flow, step_id: UUID, records: Sequence[StepRecord]) -> tuple[Step, bool] | None:
-    results = {record.step_id: record.result for record in records}
-    for parent, branch in flow.ancestors(step_id):
+    around = flow.ancestors(step_id)
+    results = {record.step_id: record.result for record in records} if around else {}
+    for parent, branch in around:
         if parent.id not in results:
             return parent, True
         if CHOSEN.get(results[parent.id]) is not branch:

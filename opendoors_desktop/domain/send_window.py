@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from opendoors_desktop.domain.errors import InputError
-from opendoors_desktop.domain.local_time import as_utc, both_readings, clock_change, instant_of, local_day
+from opendoors_desktop.domain.local_time import as_utc, both_readings, clock_change, days_later, instant_of, local_day
 
 MONDAY_TO_FRIDAY = (True, True, True, True, True, False, False)
 TASKS_COME_DUE_AT = time(9)
@@ -224,9 +224,11 @@ def add_delay(calendar: Calendar, start: datetime, delay: Delay, working_days: b
     """When a delay is over that runs from `start`: days (calendar or working ones), then hours and minutes."""
     at = start if start.tzinfo is UTC else as_utc(start)
     if delay.days:
-        wall = at.astimezone(calendar.zone).replace(tzinfo=None)
-        day = add_working_days(calendar, wall.date(), delay.days) if working_days else wall.date() + delay.days * _DAY
-        at = instant_of(calendar.zone, datetime.combine(day, wall.time()))
+        days = delay.days
+        if working_days:
+            day = local_day(calendar.zone, at)
+            days = (add_working_days(calendar, day, days) - day).days
+        at = days_later(calendar.zone, at, days)
     if delay.hours or delay.minutes:
         at += timedelta(hours=delay.hours, minutes=delay.minutes)
     return at

@@ -12,7 +12,7 @@ T = TypeVar("T")
 def changed(value: T, **changes: Any) -> T:
     """A frozen dataclass value with some fields changed; TypeError for a name it hasn't.
 
-    All fields are taken as they are, so the class must be one whose fields are all given to `__init__`.
+    All fields are taken as they are: the class must be one with slots that works nothing out when it is made.
     """
     kind: Any = type(value)
     return cast(T, _changer(kind)(value, changes))
@@ -21,13 +21,19 @@ def changed(value: T, **changes: Any) -> T:
 @cache
 def _changer(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
     names = tuple(each.name for each in fields(kind))
-    places = {name: place for place, name in enumerate(names)}
     values_of = attrgetter(*names)
+    places = {name: place for place, name in enumerate(names)}
+    setters = tuple(kind.__dict__[name].__set__ for name in names)  # the slots themselves: a third faster than __init__
 
     def change(value: Any, changes: dict[str, Any]) -> Any:
         values = list(values_of(value))
         for name, new in changes.items():
+            if name not in places:
+                raise TypeError(f"{kind.__name__} has no field {name}")
             values[places[name]] = new
-        return kind(*values)
+        made: Any = object.__new__(kind)
+        for put, each in zip(setters, values, strict=True):
+            put(made, each)
+        return made
 
     return change

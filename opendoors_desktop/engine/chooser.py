@@ -1,7 +1,6 @@
 """Who leaves a mailbox next: asks the heads of its lines by the rules of pace, for scheduler and forecast alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -55,6 +54,7 @@ class Chooser:
         self._sequences = sequences
         self._book = book
         self._lines = lines
+        self._pairs = [(sequences[key], lane, line) for (key, lane), line in lines.items()]
         self.later: list[datetime | None] = []
 
     def next_departure(self, now: datetime) -> Departure | None:
@@ -75,13 +75,13 @@ class Chooser:
         """The heads of all lines that are open; a closed one isn't read, retries' lanes are always open."""
         self.later = []
         heads: list[Candidate] = []
-        for (sequence_id, lane), line in self._lines.items():
+        for sequence, lane, line in self._pairs:
             known = line.next_at()
             if known is not None and known > now:
                 self.later.append(known)
                 continue
             if lane is not Lane.RETRY:
-                pair = pair_opens_at(self._sequences[sequence_id], self._book, lane is Lane.FIRST, now)
+                pair = pair_opens_at(sequence, self._book, lane is Lane.FIRST, now)
                 if max(opens, pair.at) > now:
                     self.later.append(max(opens, pair.at))
                     continue
@@ -93,12 +93,18 @@ class Chooser:
         return heads
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Protocol):
     """What pace looks at beside an enrollment: its contact's company and last automatic email."""
 
-    company_id: UUID | None
-    last_automatic: tuple[datetime, UUID] | None
+    @property
+    def company_id(self) -> UUID | None:
+        """Whose company."""
+        ...
+
+    @property
+    def last_automatic(self) -> tuple[datetime, UUID] | None:
+        """When it left, and of which sequence it was."""
+        ...
 
 
 def candidate_of(

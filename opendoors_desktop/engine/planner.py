@@ -19,7 +19,7 @@ from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.domain.variants import assign_variant
-from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
+from opendoors_desktop.engine.chooser import Chooser, LineKey, candidate_of, key_of
 from opendoors_desktop.engine.desk import Job, Line, wakes_first
 from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
@@ -120,10 +120,9 @@ class _QueueLine:
         if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
             _move(turn, scene, standing, after)
             return None
-        recipient = Recipient(after.company_id, after.last_automatic)
-        candidate = candidate_of(self._line.sequence, after.enrollment, decision, recipient, desk.mailbox.days_off)
+        candidate = candidate_of(self._line.sequence, after.enrollment, decision, after, desk.mailbox.days_off)
         if self._line.pair.lane is Lane.RETRY:
-            candidate = replace(candidate, is_retry=True)
+            candidate = candidate._replace(is_retry=True)
         own_at, _ = own_holds(desk.mailbox.limits, desk.book, candidate).settle(now)
         if own_at > now:
             _move(turn, scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Decision, MakeTask, Send
-from opendoors_desktop.domain.decision import advance, record_of
-from opendoors_desktop.domain.enrollment import Enrollment, with_record
+from opendoors_desktop.domain.decision import go_through, record_of
+from opendoors_desktop.domain.enrollment import Enrollment, with_record, with_thread
 from opendoors_desktop.domain.facts import EmailFacts, Facts, TaskFacts
 from opendoors_desktop.domain.pace_rules import own_holds
 from opendoors_desktop.domain.pacing import NEVER, Candidate, Departure, PaceBook, SequenceLimits
@@ -17,12 +18,12 @@ from opendoors_desktop.domain.placement import current_step
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.step import Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.variants import assign_variant
-from opendoors_desktop.engine.chooser import Chooser, LineKey, Recipient, candidate_of, key_of
+from opendoors_desktop.engine.chooser import Chooser, LineKey, candidate_of, key_of
 from opendoors_desktop.engine.desk import Room, wakes_first
 from opendoors_desktop.engine.planner import sequence_limits
 from opendoors_desktop.engine.stepping import ticket_for
 from opendoors_desktop.store.mailboxes import Mailbox
-from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
+from opendoors_desktop.store.queue import Lane, Ticket
 
 TASK_IS_DONE = "an open task is done when it is due"
 FACTS_STAY = "no open, click, reply or bounce comes"
@@ -47,8 +48,7 @@ class Player:
     foreseen: Send | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One email that will leave: its slot, whose it is, and the rule that set its time."""
 
     at: datetime
@@ -116,22 +116,25 @@ class _PlayedDesk:
 
     def decide(self, player: Player, lane: Lane, now: datetime) -> tuple[Player, Send, Candidate] | None:
         """What somebody who is due does; None when it isn't to be sent now, and it waits elsewhere."""
-        decision = player.foreseen if player.foreseen is not None else self._play.carry_on(player, now)
+        decision = player.foreseen
         player.foreseen = None
-        ticket = player.ticket
-        at_home = ticket is not None and ticket.mailbox_id == self.mailbox.id and lane in {ticket.lane, Lane.RETRY}
-        if not isinstance(decision, Send) or not at_home:
-            self._play.place(player)
-            return None
-        recipient = Recipient(player.company_id, player.last_automatic)
-        candidate = candidate_of(player.sequence, player.enrollment, decision, recipient, self.mailbox.days_off)
+        if decision is None:
+            found = self._play.carry_on(player, now)
+            if not isinstance(found, Send) or not self._is_at_home(player.ticket, lane):
+                self._play.place(player)
+                return None
+            decision = found
+        candidate = candidate_of(player.sequence, player.enrollment, decision, player, self.mailbox.days_off)
         if lane is Lane.RETRY:
-            candidate = replace(candidate, is_retry=True)
+            candidate = candidate._replace(is_retry=True)
         own_at, _ = own_holds(self.mailbox.limits, self.book, candidate).settle(now)
         if own_at > now:
             self.lines[player.sequence.id, lane].push(player, own_at)
             return None
         return player, decision, candidate
+
+    def _is_at_home(self, ticket: Ticket | None, lane: Lane) -> bool:
+        return ticket is not None and ticket.mailbox_id == self.mailbox.id and lane in {ticket.lane, Lane.RETRY}
 
 
 class Simulation:
@@ -141,7 +144,8 @@ class Simulation:
         """`books` are private copies of the mailboxes' books of pace; they are written in."""
         self._now = now
         limits = {key: sequence_limits(sequence) for key, sequence in room.sequences.items()}
-        self._desks = {key: _PlayedDesk(self, room.mailboxes[key], book, limits) for key, book in books.items()}
+        self._desks = {key.int: _PlayedDesk(self, room.mailboxes[key], book, limits) for key, book in books.items()}
+        self._plain = {key.int for key, each in room.sequences.items() if all(map(_is_plain, each.flow.running()))}
         self._number = count()
         self._events: list[tuple[datetime, int, Player | _PlayedDesk]] = []
 
@@ -163,11 +167,9 @@ class Simulation:
     def carry_on(self, player: Player, now: datetime) -> Decision:
         """Take somebody as far as they go by themselves; the decision they wait for then, and `ticket` set by it."""
         while True:
-            step = advance(player.sequence, player.enrollment, player.facts, now)
-            player.enrollment = step.enrollment
-            if any(passed.step.conditions is not None for passed in step.passed):
+            player.enrollment, passed, decision = go_through(player.sequence, player.enrollment, player.facts, now)
+            if passed and any(each.step.conditions is not None for each in passed):
                 player.assumes |= {FACTS_STAY}
-            decision = step.decision
             if not isinstance(decision, MakeTask):
                 break
             player.enrollment = with_record(player.enrollment, record_of(decision))
@@ -183,12 +185,13 @@ class Simulation:
         ticket = player.ticket
         if ticket is None:
             self._wait_for_task(player)
-        elif ticket.mailbox_id == NO_MAILBOX:
+        elif ticket.lane is Lane.NO_MAILBOX:
             self._happens(ticket.wake_at, player)
-        elif ticket.mailbox_id in self._desks:
-            desk = self._desks[ticket.mailbox_id]
-            desk.lines[ticket.sequence_id, ticket.lane].push(player, ticket.wake_at)
-            self._look(desk, ticket.wake_at)
+        else:
+            desk = self._desks.get(ticket.mailbox_id.int)
+            if desk is not None:
+                desk.lines[ticket.sequence_id, ticket.lane].push(player, ticket.wake_at)
+                self._look(desk, ticket.wake_at)
 
     def _look(self, desk: _PlayedDesk, at: datetime) -> None:
         at = max(at, self._now)
@@ -235,26 +238,32 @@ class Simulation:
         if step.ab_test_enabled and step.ab_test is not None:
             variant_id = assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round)
         at = departure.slot_at
-        planned = Planned(at, player, decision, departure, variant_id, tuple(sorted(player.assumes)))
+        assumes = tuple(sorted(player.assumes)) if player.assumes else ()
+        planned = Planned(at, player, decision, departure, variant_id, assumes)
         player.enrollment = with_record(enrollment, StepRecord(step.id, StepResult.SENT, at, variant_id))
         if decision.starts_thread:
-            own = decision.mailbox_id if decision.mailbox_id != enrollment.mailbox_id else None
-            player.enrollment = replace(player.enrollment, thread_mailbox_id=own)
+            player.enrollment = with_thread(player.enrollment, decision.mailbox_id)
         player.last_automatic = (at, player.sequence.id)
-        sent = {**player.facts.emails, step.id: EmailFacts(sent=True)}
-        player.facts = replace(player.facts, emails=sent, last_contacted_at=at)
+        if player.sequence.flow.has_conditions:
+            sent = {**player.facts.emails, step.id: EmailFacts(sent=True)}
+            player.facts = replace(player.facts, emails=sent, last_contacted_at=at)
         self._foresee(player)
         self.place(player)
         return planned
 
     def _foresee(self, player: Player) -> None:
         """Decide at once what a plain email step will do when it is due; others are asked when their time comes."""
-        step = current_step(player.sequence.flow, player.enrollment)
-        if step is None or not _is_plain(step) or player.facts.suppression is not None:
+        if player.facts.suppression is None and self._waits_at_plain_email(player):
+            decision = self.carry_on(player, NEVER)
+            player.foreseen = decision if isinstance(decision, Send) else None
+        else:
             self.carry_on(player, self._now)
-            return
-        decision = self.carry_on(player, NEVER)
-        player.foreseen = decision if isinstance(decision, Send) else None
+
+    def _waits_at_plain_email(self, player: Player) -> bool:
+        if player.sequence.id.int in self._plain:
+            return True
+        step = current_step(player.sequence.flow, player.enrollment)
+        return step is not None and _is_plain(step)
 
 
 def _is_plain(step: Step) -> bool:

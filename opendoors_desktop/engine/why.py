@@ -7,7 +7,7 @@ from uuid import UUID
 from opendoors_desktop.domain.action import Decision, Finish, Hold, Send, Wait
 from opendoors_desktop.domain.decision import advance
 from opendoors_desktop.domain.pacing import NEVER, PaceBook, Rule, candidate_at
-from opendoors_desktop.engine.chooser import Recipient, candidate_of
+from opendoors_desktop.engine.chooser import candidate_of
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
@@ -112,8 +112,7 @@ def _held(scene: Scene, standing: Standing, decision: Send) -> _Held:
     if mailbox.held_until is not None and mailbox.held_until > scene.now:
         reason = f"The mail host of {mailbox.address} couldn't be reached, or put us off."
         return _Held("mailbox_held", reason, "It is tried again by itself.", mailbox.held_until)
-    recipient = Recipient(standing.company_id, standing.last_automatic)
-    candidate = candidate_of(scene.sequence, standing.enrollment, decision, recipient, mailbox.days_off)
+    candidate = candidate_of(scene.sequence, standing.enrollment, decision, standing, mailbox.days_off)
     opening = candidate_at(mailbox.limits, sequence_limits(scene.sequence), _book(scene, mailbox), candidate, scene.now)
     reason, advice = _RULES[opening.rule]
     return _Held(opening.rule.value, reason, advice, None if opening.at >= NEVER else opening.at)

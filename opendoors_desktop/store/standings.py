@@ -20,8 +20,10 @@ from opendoors_desktop.store.types import (
     as_uuid,
     json_text,
     maybe_instant,
+    maybe_shared_uuid,
     maybe_uuid,
     microseconds_of,
+    shared_uuid,
 )
 
 
@@ -128,11 +130,11 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
     last_automatic_at = maybe_instant(row[36])
     return Standing(
         enrollment=enrollment,
-        customer_id=as_uuid(row[23]),
-        workspace_id=as_uuid(row[24]),
+        customer_id=shared_uuid(row[23]),
+        workspace_id=shared_uuid(row[24]),
         ticket=None
         if row[27] is None
-        else Ticket(as_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
+        else Ticket(shared_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
         thread=Thread(tuple(row[28].split()) if row[28] else (), row[29]),
         emails_sent=int(row[30]),
         has_replied=row[31] is not None,
@@ -142,7 +144,7 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
         company_id=maybe_uuid(row[34]),
         fields=fields,
         last_contacted_at=maybe_instant(row[35]),
-        last_automatic=None if last_automatic_at is None else (last_automatic_at, as_uuid(row[37])),
+        last_automatic=None if last_automatic_at is None else (last_automatic_at, shared_uuid(row[37])),
         suppression=None if row[40] is None else SuppressionReason(row[40]),
     )
 
@@ -150,16 +152,16 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
 def _enrollment(row: tuple[Any, ...]) -> Enrollment:
     return Enrollment(
         id=as_uuid(row[0]),
-        sequence_id=as_uuid(row[1]),
+        sequence_id=shared_uuid(row[1]),
         contact_id=as_uuid(row[2]),
         enrolled_at=as_instant(row[3]),
         status=EnrollmentStatus(row[4]),
         round=int(row[5]),
         zone=row[6],
-        mailbox_id=maybe_uuid(row[7]),
+        mailbox_id=maybe_shared_uuid(row[7]),
         records=_records(row[8]),
-        current_step_id=maybe_uuid(row[9]),
-        start_step_id=maybe_uuid(row[10]),
+        current_step_id=maybe_shared_uuid(row[9]),
+        start_step_id=maybe_shared_uuid(row[10]),
         started_at=maybe_instant(row[11]),
         last_step_completed_at=maybe_instant(row[12]),
         next_step_scheduled_at=maybe_instant(row[13]),
@@ -171,7 +173,7 @@ def _enrollment(row: tuple[Any, ...]) -> Enrollment:
         paused_at=maybe_instant(row[19]),
         completed_at=maybe_instant(row[20]),
         completion_reason=None if row[21] is None else CompletionReason(row[21]),
-        thread_mailbox_id=maybe_uuid(row[22]),
+        thread_mailbox_id=maybe_shared_uuid(row[22]),
     )
 
 

@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -55,6 +56,21 @@ def as_uuid(value: bytes | UUID) -> UUID:
 def maybe_uuid(value: bytes | UUID | None) -> UUID | None:
     """As `as_uuid`; NULL gives None."""
     return None if value is None else as_uuid(value)
+
+
+def shared_uuid(value: bytes | UUID) -> UUID:
+    """As `as_uuid`, for keys that many rows have in common (a sequence, step or mailbox): each is made once."""
+    return value if isinstance(value, UUID) else _shared(value)
+
+
+def maybe_shared_uuid(value: bytes | UUID | None) -> UUID | None:
+    """As `shared_uuid`; NULL gives None."""
+    return None if value is None else shared_uuid(value)
+
+
+@lru_cache(maxsize=4096)
+def _shared(value: bytes) -> UUID:
+    return as_uuid(value)
 
 
 def as_day(value: str | date) -> date:

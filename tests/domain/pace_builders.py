@@ -54,7 +54,7 @@ def email(number: int, **fields: Any) -> Candidate:
         due_at=MONDAY_AT_TEN,
         calendar=ALL_DAY,
     )
-    return replace(waiting, **fields)
+    return waiting._replace(**fields)
 
 
 def attempt(waiting: Candidate, at: datetime, **fields: Any) -> Attempt:

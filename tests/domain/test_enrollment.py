@@ -27,11 +27,24 @@ from opendoors_desktop.domain.enrollment import (
     resume,
     resume_sequence,
     with_record,
+    with_thread,
 )
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.send_window import Delay
 from opendoors_desktop.domain.step import StepResult
-from tests.domain.flow_builders import DAY, HOUR, MONDAY, email, enrolled, facts, record, sequence, step_id
+from tests.domain.flow_builders import (
+    DAY,
+    HOUR,
+    MAILBOX,
+    MONDAY,
+    OTHER_MAILBOX,
+    email,
+    enrolled,
+    facts,
+    record,
+    sequence,
+    step_id,
+)
 
 S = EnrollmentStatus
 
@@ -198,3 +211,12 @@ def test_pauses_of_enrollment_and_sequence_add_up_to_the_time_at_least_one_of_th
     if person.status is S.PAUSED:
         person = resume(person, now, None)
     assert person.shifted_by == stood
+
+
+def test_a_thread_from_another_mailbox_is_remembered_until_one_begins_from_the_own() -> None:
+    person = enrolled()
+    away = with_thread(person, OTHER_MAILBOX)
+    assert with_thread(person, MAILBOX) is person
+    assert away == replace(person, thread_mailbox_id=OTHER_MAILBOX)
+    assert with_thread(away, OTHER_MAILBOX) is away
+    assert with_thread(away, MAILBOX) == person

@@ -190,6 +190,14 @@ def test_a_contact_gets_one_automatic_email_a_day_but_for_quick_follow_ups(waiti
     assert own_holds(mailbox(), book(), waiting).settle(MONDAY_AT_TEN) == expected
 
 
+@pytest.mark.parametrize("told", [{}, {"urgent": True}, {"pinned_at": MORNING}], ids=["its time", "urgent", "pinned"])
+def test_an_email_of_days_ago_asks_no_other_day_of_who_can_leave_on_that_one_only_by_a_persons_word(told) -> None:
+    last = (MONDAY_AT_TEN - 2 * DAY, OTHER_SEQUENCE)
+    holds = own_holds(mailbox(), book(), email(1, last_automatic=last, **told))
+    assert any(rule is Rule.CONTACT_DAY for rule, _ in holds.gates) == bool(told)
+    assert holds.settle(MONDAY_AT_TEN) == (MONDAY_AT_TEN, Rule.NONE)
+
+
 def test_the_contacts_day_is_that_of_where_the_contact_lives() -> None:
     kiritimati = Calendar(ZoneInfo("Pacific/Kiritimati"), SendWindow((True,) * 7))
     waiting = email(1, calendar=kiritimati, last_automatic=(MONDAY_AT_TEN, OTHER_SEQUENCE))

@@ -329,7 +329,7 @@ class Traffic:
         fate = self.chance.random()
         if fate < 0.15:
             self.waiting.append(
-                replace(waiting, is_retry=True, due_at=at + self.chance.choice([5, 15, 30, 720]) * MINUTE)
+                waiting._replace(is_retry=True, due_at=at + self.chance.choice([5, 15, 30, 720]) * MINUTE)
             )
         elif fate < 0.25:
             row = replace(row, counts=False)
@@ -444,7 +444,7 @@ def test_an_email_taken_away_never_makes_another_wait_longer_where_only_days_are
     limits = MailboxLimits(MAILBOX, run.limits.zone, daily_cap=run.limits.daily_cap)
     office = replace(run.waiting[0].calendar, window=SendWindow((True,) * 7, time(8), time(18)))
     waiting = [
-        replace(each, calendar=office, contact_id=each.enrollment_id, urgent=False, due_at=MONDAY_AT_TEN)
+        each._replace(calendar=office, contact_id=each.enrollment_id, urgent=False, due_at=MONDAY_AT_TEN)
         for each in run.waiting
     ]
     plain = {each: sequence(each) for each in run.sequences}

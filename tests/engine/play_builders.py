@@ -128,7 +128,7 @@ class Play:
         ticket = ticket_for(known, enrollment, advance(known, enrollment, facts, self.now).decision)
         if ticket is None:
             ticket = Ticket(NO_MAILBOX, known.id, Lane.NO_MAILBOX, self.now, enrollment.id)
-        if changes.pop("is_retry", False):
+        if changes.pop("is_retry", False) and ticket.lane is not Lane.NO_MAILBOX:
             ticket = replace(ticket, lane=Lane.RETRY)
         usual: dict[str, Any] = {"company_id": None, "last_automatic": None}
         self.players.append(Player(enrollment, known, facts, ticket, f"p{person}@example.net", **usual | changes))
