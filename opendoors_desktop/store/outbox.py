@@ -351,12 +351,13 @@ def cancel_open(unit: Unit, enrollment_id: UUID) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Stranded:
-    """An email that an earlier holder of the mailbox left claimed or sending."""
+    """An email that an earlier holder of the mailbox left claimed or sending; `is_by_hand`: it isn't of the queue."""
 
     outgoing_id: UUID
     enrollment_id: UUID | None
     kind: EmailKind
     round: int
+    is_by_hand: bool
 
 
 def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
@@ -365,7 +366,7 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
     back, lost = (
         unit.rows(
             f"UPDATE outgoing_emails SET state = '{after}' WHERE {OPEN} AND state = '{before}'"
-            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind, round",
+            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind, round, draft IS NOT NULL",
             key,
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
@@ -384,7 +385,7 @@ def mailboxes_with_claims(unit: Unit, workspace_id: UUID) -> set[UUID]:
 
 
 def _stranded(row: tuple[Any, ...]) -> Stranded:
-    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]))
+    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]), bool(row[4]))
 
 
 def _answer(answer: Answer) -> dict[str, object]:
