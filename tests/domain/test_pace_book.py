@@ -123,7 +123,7 @@ def test_a_contact_of_an_email_that_was_given_back_unbegun_has_had_nothing() -> 
     assert mine.shared.contacts == {}
     mine.with_attempt(email(1), MONDAY_AT_TEN).with_attempt(email(1), MONDAY_AT_TEN + MINUTE)
     mine.not_begun(email(1), MONDAY_AT_TEN)
-    assert mine.shared.contacts == {UUID(int=2001): (MONDAY_AT_TEN + MINUTE, SEQUENCE)}
+    assert mine.shared.contacts == {2001: (MONDAY_AT_TEN + MINUTE, SEQUENCE)}
     mine.shared.forget_contact(email(1, contact_id=None), MONDAY_AT_TEN)
     assert len(mine.shared.contacts) == 1
 

@@ -138,20 +138,6 @@ def retries_and_journal() -> Play:
     play = Play([box], [sequence(1, email(1), email(2, DAY), email(3, DAY), throttle=timedelta(minutes=3))])
     for person in range(4):
         at = MONDAY - timedelta(minutes=50 - 7 * person)
-<<<<<<< HEAD
-        play.attempts.setdefault(1, []).append(
-            Attempt(
-                sequence_id=UUID(int=1),
-                enrollment_id=UUID(int=100_000 + person),
-                step_id=UUID(int=1001),
-                contact_id=UUID(int=50_000 + person),
-                company_id=None,
-                is_first=True,
-                slot_at=at,
-                first_attempted_at=at,
-                last_attempted_at=at,
-            )
-=======
         first = Attempt(
             sequence_id=UUID(int=1),
             enrollment_id=UUID(int=100_000 + person),
@@ -162,7 +148,6 @@ def retries_and_journal() -> Play:
             slot_at=at,
             first_attempted_at=at,
             last_attempted_at=at,
->>>>>>> 4b508f5 (fix)
         )
         play.attempts.setdefault(1, []).append(first)
         later = replace(_enrolled(person), not_before=MONDAY + timedelta(minutes=5 + person))
