@@ -43,7 +43,7 @@ def recover(unit: Unit, context: Context, lease: Lease, now: datetime) -> Recove
 
 def _queue_again(unit: Unit, context: Context, lease: Lease, stranded: Stranded, now: datetime) -> None:
     """Put an enrollment where its row says it stood when its email was claimed, or was put since; else to the front."""
-    if stranded.enrollment_id is None:
+    if stranded.enrollment_id is None or stranded.is_by_hand:
         return
     standing = enrollments.find_standing(unit, context.scope.customer_id, stranded.enrollment_id)
     if standing is None or standing.enrollment.status is not EnrollmentStatus.ACTIVE:

@@ -366,7 +366,8 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
     back, lost = (
         unit.rows(
             f"UPDATE outgoing_emails SET state = '{after}' WHERE {OPEN} AND state = '{before}'"
-            " AND mailbox_id = :mailbox_id AND fencing < :fencing RETURNING id, enrollment_id, kind, round, draft IS NOT NULL",
+            " AND mailbox_id = :mailbox_id AND fencing < :fencing"
+            " RETURNING id, enrollment_id, kind, round, draft IS NOT NULL",
             key,
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
