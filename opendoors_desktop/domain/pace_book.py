@@ -138,8 +138,8 @@ class SharedCounts:
 
     def forget_contact(self, email: Email, at: datetime) -> None:
         """Undo `note_contact`, unless another email to the contact was noted since."""
-        if email.contact_id is not None and self.contacts.get(email.contact_id) == (at, email.sequence_id):
-            del self.contacts[email.contact_id]
+        if email.contact_id is not None and self.contacts.get(email.contact_id.int) == (at, email.sequence_id):
+            del self.contacts[email.contact_id.int]
 
 
 _Own = tuple[int, int]
