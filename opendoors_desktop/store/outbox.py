@@ -367,7 +367,7 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
         unit.rows(
             f"UPDATE outgoing_emails SET state = '{after}' WHERE {OPEN} AND state = '{before}'"
             " AND mailbox_id = :mailbox_id AND fencing < :fencing"
-            " RETURNING id, enrollment_id, kind, round, draft IS NOT NULL",
+            " RETURNING id, enrollment_id, kind, round, draft",  # SQLite 3.40 can't tell IS NULL there
             key,
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
@@ -386,7 +386,7 @@ def mailboxes_with_claims(unit: Unit, workspace_id: UUID) -> set[UUID]:
 
 
 def _stranded(row: tuple[Any, ...]) -> Stranded:
-    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]), bool(row[4]))
+    return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]), row[4] is not None)
 
 
 def _answer(answer: Answer) -> dict[str, object]:
