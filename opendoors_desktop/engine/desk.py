@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+import msgspec
+
 from opendoors_desktop.domain.action import Send
 from opendoors_desktop.domain.pacing import NEVER, Candidate, PaceBook
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.suppression import EmailKind
-from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed, SmtpFailure
+from opendoors_desktop.mail.frames import Accepted, Built, Lost, Refused, RenderFailed, SmtpFailure
 from opendoors_desktop.store.enrollments import Pair
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.mailboxes import Mailbox
@@ -30,7 +32,8 @@ class Job:
     `message` is set once it is built (or was stored by an earlier attempt), `subject` with it. `standing` is the
     enrollment as it was claimed, `decision` its step; an email outside the queue has its `single`, and those two only
     if it is a manual step's. `epoch` names the turns since which nobody else has changed an enrollment (None: unknown);
-    `begun_at` is when it was given leave to be sent.
+    `begun_at` is when it was given leave to be sent. `order_id` names the order to render it: a message made by an
+    earlier order, from texts that were changed since, is none of its.
     """
 
     outgoing_id: UUID
@@ -49,6 +52,7 @@ class Job:
     single: Single | None = None
     epoch: int | None = None
     begun_at: datetime | None = None
+    order_id: UUID | None = None
     message: bytes | None = None
     sha256: bytes = b""
     subject: str = ""
@@ -72,11 +76,12 @@ class Line:
 class Desk:
     """A mailbox whose lease is ours, with all that is in memory about it; born when the lease is taken.
 
-    `claimed` holds every job from claim to record. `built` ones wait for a connection, `sending` ones were begun.
-    `idle` are connections that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no
-    email outside the queue before `single_at` (None: not known). `results` are answers not yet written down, `failure`
-    why no connection could be had. `placed` are rows that went into lines of others. `is_torn`: a write failed, or
-    the store's counts say otherwise than the book, so that it has to be read anew. `is_lost`: the lease has run out.
+    `claimed` holds every job from claim to record. `orders` are the orders to render that are under way, each with its
+    job. `built` ones wait for a connection, `sending` ones were begun. `idle` are connections that wait for work;
+    `is_opening`: more were asked for. Nobody is due before `look_at`, and no email outside the queue before `single_at`
+    (None: not known). `results` are answers not yet written down, `failure` why no connection could be had. `placed`
+    are rows that went into lines of others. `is_torn`: a write failed, or the store's counts say otherwise than the
+    book, so that it has to be read anew. `is_lost`: the lease has run out.
     """
 
     mailbox: Mailbox
@@ -85,6 +90,7 @@ class Desk:
     claimed: dict[UUID, Job] = field(default_factory=dict)
     built: deque[UUID] = field(default_factory=deque)
     sending: set[UUID] = field(default_factory=set)
+    orders: dict[UUID, UUID] = field(default_factory=dict)
     idle: deque[int] = field(default_factory=deque)
     living: int = 0
     is_opening: bool = False
@@ -143,15 +149,32 @@ class Desk:
                 book.with_attempt(job.candidate, job.slot_at, job.claimed_at)
         self.book = book
 
-    def job_built(self, outgoing_id: UUID, message: bytes, sha256: bytes, subject: str) -> None:
-        """A job's message is there; it now waits for a connection. One that was given back meanwhile is dropped."""
-        job = self.claimed.get(outgoing_id)
-        if job is not None and job.message is None:
-            job.message, job.sha256, job.subject = message, sha256, subject
+    def order(self, job: Job, order_id: UUID) -> None:
+        """A job's message has been ordered under this id."""
+        job.order_id = order_id
+        self.orders[order_id] = job.outgoing_id
+
+    def built_for(self, built: Built) -> None:
+        """A message is there, and its job now waits for a connection; one that was given back meanwhile is dropped."""
+        outgoing_id = self.orders.pop(built.id, None)
+        if outgoing_id is not None:
+            job = self.claimed[outgoing_id]
+            job.message, job.sha256, job.subject = built.message, built.sha256, built.subject
             self.built.append(outgoing_id)
 
+    def not_built(self, failed: RenderFailed) -> None:
+        """No message can be made for an order; its job is to be recorded, unless it was given back meanwhile."""
+        outgoing_id = self.orders.pop(failed.id, None)
+        if outgoing_id is not None:
+            self.results.append(msgspec.structs.replace(failed, id=outgoing_id))
+
     def drop(self, outgoing_id: UUID) -> None:
-        """Forget a job that is recorded or given back."""
+        """Forget a job that is recorded or given back, and the order to render it; look for its like again."""
+        job = self.claimed.get(outgoing_id)
+        if job is not None and job.order_id is not None:
+            self.orders.pop(job.order_id, None)
+        if job is not None and job.single is not None:
+            self.single_at = self.look_at = None
         self.sending.discard(outgoing_id)
         if outgoing_id in self.built:
             self.built.remove(outgoing_id)

@@ -231,6 +231,7 @@ class DeskWork:
             if template.id not in known:
                 self._post.define_template(template)
                 known.add(template.id)
+            desk.order(job, self._context.new_id())
             orders.append(render_job(job, template.id, desk, room, now))
         if orders:
             fault("render.before_jobs")

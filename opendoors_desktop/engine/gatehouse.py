@@ -50,8 +50,8 @@ class Gatehouse:
         """The mailboxes another scheduler owns now."""
         return tuple(self._others.values())
 
-    async def keep(self, desks: dict[UUID, Desk], room: Room, now: datetime) -> list[UUID]:
-        """Renew what is ours and take what is free; gives the mailboxes that were lost, whose desks are gone.
+    async def keep(self, desks: dict[UUID, Desk], room: Room, now: datetime) -> list[Desk]:
+        """Renew what is ours and take what is free; gives the desks of mailboxes that were lost.
 
         Does nothing until a quarter of a lease is over, the room is new, or a lease has turned out to have run out (the
         machine slept: the loop's own clock may have stood still).
@@ -86,7 +86,7 @@ class Gatehouse:
             for desk in desks:
                 leases.release_lease(unit, desk.lease)
 
-    def _renew(self, desks: dict[UUID, Desk]) -> list[UUID]:
+    def _renew(self, desks: dict[UUID, Desk]) -> list[Desk]:
         if not desks:
             return []
         with self._writing() as unit:
@@ -94,10 +94,7 @@ class Gatehouse:
         for key, lease in renewed.items():
             if lease is not None:
                 desks[key].lease, desks[key].is_lost = lease, False
-        lost = [key for key, lease in renewed.items() if lease is None]
-        for key in lost:
-            del desks[key]
-        return lost
+        return [desks.pop(key) for key, lease in renewed.items() if lease is None]
 
     def _take(self, desks: dict[UUID, Desk], mailbox: Mailbox, room: Room, now: datetime) -> None:
         with self._writing() as unit:

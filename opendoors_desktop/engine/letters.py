@@ -72,8 +72,9 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
     in_thread = job.decision is not None and not job.decision.starts_thread
     answers = job.single.in_reply_to if job.single is not None else None
     last = thread.references[-1] if in_thread and thread.references else answers
+    assert job.order_id is not None  # it has just been ordered
     return RenderJob(
-        id=job.outgoing_id,
+        id=job.order_id,
         template_id=template_id,
         variables=_variables(job, desk, room),
         headers=MessageHeaders(

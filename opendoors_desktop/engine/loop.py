@@ -82,6 +82,7 @@ class Scheduler:
         self._post = post or Post()
         holder = Holder(context.new_id(), socket.gethostname(), os.getpid())
         self._desks: dict[UUID, Desk] = {}
+        self._orphans: list[Desk] = []
         self._room: Room | None = None
         self._last_room: Room | None = None
         self._seen: dict[str, int] = {}
@@ -149,7 +150,9 @@ class Scheduler:
         room = self._room
         assert room is not None  # loaded above
         for lost in await self._gatehouse.keep(self._desks, room, now):
-            self._post.close_mailbox(lost)
+            self._post.close_mailbox(lost.mailbox.id)
+            self._orphans.append(lost)
+        self._settle_orphans(room, now)
         for desk in list(self._desks.values()):
             if desk.is_torn:
                 self._mend(desk, room, now)
@@ -160,6 +163,15 @@ class Scheduler:
             self._pass_on(desk.take_placed())
         if not self._is_stopping and not room.is_stopped:
             self._pass_on(self._housekeeping.run(room, now))
+
+    def _settle_orphans(self, room: Room, now: datetime) -> None:
+        """Write down what is still answered to emails begun under a lease that was lost, as far as nobody else has."""
+        for orphan in self._orphans:
+            self._work.run(orphan, room, now, begins=False)
+        self._orphans = [orphan for orphan in self._orphans if orphan.sending]
+
+    def _orphan_of(self, outgoing_id: UUID) -> Desk | None:
+        return next((orphan for orphan in self._orphans if outgoing_id in orphan.sending), None)
 
     def _pass_on(self, placed: list[Ticket]) -> None:
         """Tell every line of rows that came into it from another one."""
@@ -244,17 +256,19 @@ class Scheduler:
 
     def _heard(self, event: PostEvent) -> None:
         match event:
-            case Built(id=key):
+            case Built():
                 for desk in self._desks.values():
-                    desk.job_built(key, event.message, event.sha256, event.subject)
-            case RenderFailed(id=key):
+                    desk.built_for(event)
+            case RenderFailed():
                 for desk in self._desks.values():
-                    if key in desk.claimed:
-                        desk.results.append(event)
-            case Ready() | Accepted() | Refused() | Lost() | Closed() | ConnectFailed():
-                desk_of = self._desks.get(event.mailbox_id)
+                    desk.not_built(event)
+            case Accepted() | Refused() | Lost():
+                desk_of = self._orphan_of(event.id) or self._desks.get(event.mailbox_id)
                 if desk_of is not None:
                     self._heard_at(desk_of, event)
+            case Ready() | Closed() | ConnectFailed():
+                if event.mailbox_id in self._desks:
+                    self._heard_at(self._desks[event.mailbox_id], event)
             case ChildEnded():
                 log.warning("the %s child ended and is started again: %s", event.kind, event.text)
 
@@ -283,7 +297,7 @@ class Scheduler:
     # When to look again, and the end
 
     def _in_flight(self) -> bool:
-        return any(desk.claimed or desk.is_opening for desk in self._desks.values())
+        return bool(self._orphans) or any(desk.claimed or desk.is_opening for desk in self._desks.values())
 
     def _next_look(self) -> datetime | None:
         return wakes_first([*(desk.look_at for desk in self._desks.values()), self._housekeeping.next_look()])
@@ -310,7 +324,7 @@ class Scheduler:
         self._take_events()
         now = self._context.clock.now()
         try:
-            for desk in self._desks.values():
+            for desk in (*self._desks.values(), *self._orphans):
                 if room is not None:
                     self._work.run(desk, room, now, begins=False)
             self._gatehouse.release(self._desks.values())
