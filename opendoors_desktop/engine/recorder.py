@@ -7,7 +7,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.enrollment import CompletionReason, EnrollmentStatus, HoldReason, with_record
+from opendoors_desktop.domain.enrollment import ENDED, CompletionReason, EnrollmentStatus, HoldReason, with_record
 from opendoors_desktop.domain.local_time import local_day
 from opendoors_desktop.domain.metrics import SOFT_BOUNCES_END_AT
 from opendoors_desktop.domain.pacing import LATENESS
@@ -95,9 +95,13 @@ class Recorder:
         enrollments.note_contacted(self._unit, contacts, self._now)
         for job in jobs:
             before = self._fresh(job)
-            if before is not None:
-                self._count_sent(job, before)
+            if before is None:
+                continue
+            self._count_sent(job, before)
+            if _is_same_round(job, before):
                 self._go_on(before, sent(before, job, self.completed_at(job)))
+            else:
+                self._save(before, changed(before, emails_sent=before.emails_sent + 1))
 
     def completed_at(self, job: Job) -> datetime:
         """The instant the step counts as done: its slot, so that what follows keeps to its forecast, or now if late."""
@@ -131,7 +135,7 @@ class Recorder:
         if job.first_attempted_at is None:
             self._desk.book.not_begun(job.candidate, job.claimed_at)
         before = self._fresh(job)
-        if before is None:
+        if before is None or _is_over(job, before):
             return
         reason = HoldReason.MISSING_DATA if result.code == RenderCode.MISSING_VARIABLE else HoldReason.HELD
         if result.code in _TEMPLATE_FAULTS:
@@ -168,7 +172,7 @@ class Recorder:
             job.first_attempted_at or job.claimed_at,
             self._now,
             job.candidate.calendar,
-            holds=self._desk.mailbox.held_attempts,
+            holds=self.mailbox.holds_before(job.begun_at),
         )
         match verdict:
             case Uncertain():
@@ -176,7 +180,7 @@ class Recorder:
             case Retry(at=at, held_until=held_until):
                 self._deferred(job, answer, kind, at, counts_attempt=verdict.counts_attempt)
                 if held_until is not None:
-                    self.mailbox.hold(held_until, answer.text)
+                    self.mailbox.hold(held_until, answer.text, job.begun_at)
             case PauseMailbox(reason=reason):
                 self._deferred(job, answer, kind, self._now, counts_attempt=False)
                 self.mailbox.pause(reason, answer.text)
@@ -197,26 +201,32 @@ class Recorder:
             outgoing_id=job.outgoing_id,
             detail={"reason": answer.text[:500]},
         )
+        if not _is_same_round(job, before):
+            return
         waiting = replace(before.enrollment, next_step_scheduled_at=None)
         self._save(before, replace(before, enrollment=waiting, ticket=None))
 
     def _deferred(self, job: Job, answer: Answer, kind: FailureKind, at: datetime, *, counts_attempt: bool) -> None:
+        before = self._fresh(job)
+        is_over = job.decision is not None and (before is None or _is_over(job, before))
         if not outbox.record_settled(
             self._unit,
             self._desk.lease,
             answer,
-            EmailState.DEFERRED,
+            EmailState.CANCELLED if is_over else EmailState.DEFERRED,
             failure_kind=kind.value,
-            retry_at=at,
+            retry_at=None if is_over else at,
             burns_attempt=counts_attempt,
         ):
             return
-        before = self._fresh(job)
-        if before is None or job.single is not None or before.enrollment.status is not EnrollmentStatus.ACTIVE:
+        if before is None or is_over or job.single is not None:
             return
-        later = replace(before.enrollment, not_before=at, next_step_scheduled_at=at)
+        later = replace(before.enrollment, not_before=at)
         queued = None if job.standing is None else job.standing.ticket
-        ticket = None if queued is None else replace(queued, lane=Lane.RETRY, wake_at=at)
+        ticket = None
+        if queued is not None and later.status is EnrollmentStatus.ACTIVE:
+            later = replace(later, next_step_scheduled_at=at)
+            ticket = replace(queued, lane=Lane.RETRY, wake_at=at)
         self._save(before, replace(before, enrollment=later, ticket=ticket))
         self._desk.note(ticket)
 
@@ -230,7 +240,10 @@ class Recorder:
             return
         activity = ActivityKind.BOUNCED if verdict.bounce or verdict.soft else ActivityKind.FAILED
         self._note_failed(activity, before, job, {"code": answer.code, "text": answer.text[:500]})
-        if verdict.bounce:
+        if _is_over(job, before):
+            if verdict.bounce:
+                self._bounced_hard(before, job, answer)
+        elif verdict.bounce:
             self._go_on(before, self._bounced_hard(before, job, answer))
         elif verdict.soft:
             self._go_on(before, self._bounced_soft(before, job))
@@ -338,6 +351,16 @@ class Recorder:
         """Have the enrollment written with all others of the turn; each has one email under way at most."""
         self._before.append(before)
         self._after.append(after)
+
+
+def _is_same_round(job: Job, now: Standing) -> bool:
+    """Whether the enrollment is still in the round the email was claimed for."""
+    return job.standing is not None and job.standing.enrollment.round == now.enrollment.round
+
+
+def _is_over(job: Job, now: Standing) -> bool:
+    """Whether the enrollment has ended, or begun anew, since the email was claimed."""
+    return now.enrollment.status in ENDED or not _is_same_round(job, now)
 
 
 def _words(result: RenderFailed) -> str:
