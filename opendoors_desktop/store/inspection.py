@@ -106,9 +106,9 @@ def damaged(location: Location, title: str = "The store is damaged.") -> StoreEr
     folder = location.path.parent / BACKUP_FOLDER
     backups = sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
     advice = (
-        f"{_PUT_BACK}Put back the last backup, {backups[-1]}, with “opendoors db restore”."
+        f"{_PUT_BACK}Move it away and copy the last backup, {backups[-1]}, into its place."
         if backups
-        else f"{_PUT_BACK}Put back a backup with “opendoors db restore”, or move the file away to start anew."
+        else f"{_PUT_BACK}No backup lies in {folder}: copy one you keep elsewhere into its place, or move it away."
     )
     return StoreError(title, advice, where=location.name, code="store_damaged")
 

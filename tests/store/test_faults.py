@@ -37,6 +37,7 @@ def test_fault_21_what_goes_wrong_with_a_file_is_told_apart(code: int, expected:
     assert fault is not None
     assert (fault.code, fault.where) == (expected, HERE.name)
     assert fault.advice
+    assert "opendoors db" not in fault.advice  # nothing is named that the program hasn't got
 
 
 @pytest.mark.parametrize(
