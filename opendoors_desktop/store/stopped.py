@@ -1,5 +1,6 @@
 """What stopping a sequence did to the people in it, found again so that it can be undone."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +16,17 @@ def paused_in(unit: Unit, sequence_id: UUID) -> dict[UUID, datetime]:
         {"id": sequence_id},
     )
     return {as_uuid(row[0]): as_instant(row[1]) for row in rows}
+
+
+def cancelled_in(unit: Unit, sequence_id: UUID) -> list[UUID]:
+    """The emails of active and paused enrollments, in their present round, that are cancelled already."""
+    rows = unit.rows(
+        "SELECT o.id FROM sequence_enrollments e JOIN outgoing_emails o ON o.enrollment_id = e.id AND o.round = e.round"
+        " WHERE e.sequence_id = :id AND e.status IN ('active', 'paused') AND o.kind = 'sequence'"
+        " AND o.state = 'cancelled' ORDER BY o.id",
+        {"id": sequence_id},
+    )
+    return [as_uuid(row[0]) for row in rows]
 
 
 def stopped_at(unit: Unit, sequence_id: UUID, at: datetime) -> list[UUID]:
@@ -34,15 +46,22 @@ def stopped_at(unit: Unit, sequence_id: UUID, at: datetime) -> list[UUID]:
     return [as_uuid(row[0]) for row in rows]
 
 
-def reopen_work(unit: Unit, enrollment_id: UUID, round_: int, at: datetime) -> None:
-    """Open the tasks that were cancelled at an instant, and let unsent emails be claimed again."""
+def reopen_work(
+    unit: Unit, enrollment_id: UUID, round_: int, at: datetime, cancelled_before: Collection[UUID] = ()
+) -> None:
+    """Open the tasks that were cancelled at an instant, and let unsent emails be claimed again.
+
+    `cancelled_before` are emails that were cancelled before the stop, which stay so.
+    """
     unit.run(
         "UPDATE tasks SET state = 'open', completed_at = NULL, updated_at = :at"
         " WHERE enrollment_id = :id AND round = :round AND state = 'cancelled' AND completed_at = :at",
         {"id": enrollment_id, "round": round_, "at": at},
     )
-    unit.run(
-        "UPDATE outgoing_emails SET state = 'planned' WHERE enrollment_id = :id AND round = :round"
-        " AND kind = 'sequence' AND state = 'cancelled'",
+    rows = unit.rows(
+        "SELECT id FROM outgoing_emails WHERE enrollment_id = :id AND round = :round AND kind = 'sequence'"
+        " AND state = 'cancelled'",
         {"id": enrollment_id, "round": round_},
     )
+    reopened = [key for key in (as_uuid(row[0]) for row in rows) if key not in cancelled_before]
+    unit.run_many("UPDATE outgoing_emails SET state = 'planned' WHERE id = :id", [{"id": key} for key in reopened])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
@@ -109,8 +110,10 @@ def _told(context: Context, unit: Unit, record: SequenceRecord, status: Sequence
     """Write down the change with what taking it back needs."""
     ends = status in {SequenceStatus.STOPPED, SequenceStatus.ARCHIVED}
     paused = stopped.paused_in(unit, record.id) if ends else {}
-    told = {str(key): since.isoformat() for key, since in paused.items()}
-    note(context, unit, f"sequence_{status}", "sequence", record.id, before=record.status.value, paused=told)
+    told: dict[str, Any] = {"paused": {str(key): since.isoformat() for key, since in paused.items()}}
+    if ends:
+        told["cancelled"] = [str(key) for key in stopped.cancelled_in(unit, record.id)]
+    note(context, unit, f"sequence_{status}", "sequence", record.id, before=record.status.value, **told)
     unit.changed(Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX)
 
 

@@ -67,6 +67,7 @@ def _bring_back(context: Context, unit: Unit, record: SequenceRecord, detail: Ma
     """Engage those again who were stopped with the sequence, each as it stood."""
     at = record.stopped_at or context.clock.now()
     paused = {UUID(key): datetime.fromisoformat(since) for key, since in detail.get("paused", {}).items()}
+    cancelled_before = frozenset(map(UUID, detail.get("cancelled", ())))
     scene = scene_of(unit, context, record.id)
 
     def engaged(standing: Standing) -> Standing:
@@ -78,7 +79,7 @@ def _bring_back(context: Context, unit: Unit, record: SequenceRecord, detail: Ma
         )
         if enrollment.id in paused:
             enrollment = replace(enrollment, status=EnrollmentStatus.PAUSED, paused_at=paused[enrollment.id])
-        stopped.reopen_work(unit, enrollment.id, enrollment.round, at)
+        stopped.reopen_work(unit, enrollment.id, enrollment.round, at, cancelled_before)
         return decided(scene, replace(standing, enrollment=enrollment))
 
     ids = stopped.stopped_at(unit, record.id, at)

@@ -1,10 +1,11 @@
 """Changes of a sequence's state taken back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from opendoors_desktop.domain.enrollment import EnrollmentStatus
+from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus
 from opendoors_desktop.domain.errors import NotFound, NotPossible
 from opendoors_desktop.domain.sequence import SequenceStatus
 from opendoors_desktop.engine.commands.enrollments import enroll, pause_enrollment
@@ -68,31 +69,49 @@ def test_whoever_had_ended_before_stays_ended(any_context: Context):
     assert len(standings(any_context, sequence_id)) == 1
 
 
-def test_an_email_that_was_not_sent_may_be_claimed_again(any_context: Context):
-    sequence_id = start_sequence(any_context, people=1)
-    found = only(any_context, sequence_id)
-    with any_context.store.write() as unit:
+def add_email(context: Context, found: Enrollment, email_id: UUID, step_id: UUID | None, state: str) -> None:
+    """Put an email of an enrollment's step there."""
+    with context.store.write() as unit:
         unit.run(
             "INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id,"
             " step_id, round, contact_id, mailbox_id, to_address, message_id, planned_at) VALUES (:id, :customer_id,"
-            " :workspace_id, 'sequence', 'deferred', :enrollment_id, :sequence_id, :step_id, 1, :contact_id,"
-            " :mailbox_id, 'a@example.org', '<1@example.com>', :now)",
+            " :workspace_id, 'sequence', :state, :enrollment_id, :sequence_id, :step_id, 1, :contact_id,"
+            " :mailbox_id, 'a@example.org', :message_id, :now)",
             {
-                "id": key(60),
-                "customer_id": any_context.scope.customer_id,
-                "workspace_id": any_context.scope.workspace_id,
+                "id": email_id,
+                "customer_id": context.scope.customer_id,
+                "workspace_id": context.scope.workspace_id,
+                "state": state,
                 "enrollment_id": found.id,
-                "sequence_id": sequence_id,
-                "step_id": found.current_step_id,
+                "sequence_id": found.sequence_id,
+                "step_id": step_id,
                 "contact_id": found.contact_id,
                 "mailbox_id": found.mailbox_id,
+                "message_id": f"<{email_id}@example.com>",
                 "now": NOW,
             },
         )
+
+
+def test_an_email_that_was_not_sent_may_be_claimed_again(any_context: Context):
+    sequence_id = start_sequence(any_context, people=1)
+    found = only(any_context, sequence_id)
+    add_email(any_context, found, key(60), found.current_step_id, "deferred")
     stop_sequence(any_context, sequence_id)
     undo_state(any_context, sequence_id)
     with any_context.store.read() as unit:
         assert unit.rows("SELECT state FROM outgoing_emails") == [("planned",)]
+
+
+def test_an_email_that_was_cancelled_before_the_stop_stays_so(any_context: Context):
+    sequence_id = start_sequence(any_context, people=1)
+    found = only(any_context, sequence_id)
+    add_email(any_context, found, key(60), found.current_step_id, "planned")
+    add_email(any_context, found, key(61), key(62), "cancelled")
+    stop_sequence(any_context, sequence_id)
+    undo_state(any_context, sequence_id)
+    with any_context.store.read() as unit:
+        assert unit.rows("SELECT state FROM outgoing_emails ORDER BY id") == [("planned",), ("cancelled",)]
 
 
 def test_a_contact_that_is_in_another_sequence_by_now_stays_out(any_context: Context):
