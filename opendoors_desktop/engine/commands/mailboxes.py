@@ -20,7 +20,7 @@ from opendoors_desktop.engine.mailbox_limits import check_mailbox
 from opendoors_desktop.engine.mailbox_trial import Stage, try_smtp
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
-from opendoors_desktop.store import mailbox_use, mailboxes, step_traces, workspaces
+from opendoors_desktop.store import enrollments, mailbox_use, mailboxes, step_traces, workspaces
 from opendoors_desktop.store.mailboxes import Mailbox, find_mailbox, get_mailbox, no_such_mailbox, secret_name
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
@@ -282,7 +282,9 @@ def _move_people(scene: Scene, mailbox_id: UUID, move_to: UUID | None, removed: 
     for standing in each_standing(scene):
         if mailbox_id not in {standing.enrollment.mailbox_id, standing.enrollment.thread_mailbox_id}:
             continue
-        if standing.emails_sent or standing.thread.references:
+        # What was begun may have arrived, so its thread is this mailbox's.
+        is_begun = enrollments.has_attempts(scene.unit, standing.enrollment.id)
+        if is_begun or standing.emails_sent or standing.thread.references:
             removed = replace(removed, left=removed.left + 1)
             continue
         _give(scene, standing, move_to or fixed_mailbox(scene.sequence, standing.enrollment.id))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
+from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus, HoldReason
 from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible, SecretError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox import MailboxStatus, Ramp
@@ -222,35 +222,55 @@ def test_without_a_choice_the_sequence_chooses_or_they_are_held(any_context: Con
     assert (found.mailbox_id, found.hold) == (None, HoldReason.NO_MAILBOX)
 
 
+def add_email(context: Context, found: Enrollment, email_id: UUID, state: str) -> None:
+    """Put the email of an enrollment's current step there."""
+    with context.store.write() as unit:
+        unit.run(
+            "INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id,"
+            " step_id, round, contact_id, mailbox_id, to_address, message_id, planned_at) VALUES (:id, :customer_id,"
+            " :workspace_id, 'sequence', :state, :enrollment_id, :sequence_id, :step_id, 1, :contact_id,"
+            " :mailbox_id, 'a@example.org', :message_id, :now)",
+            {
+                "id": email_id,
+                "customer_id": context.scope.customer_id,
+                "workspace_id": context.scope.workspace_id,
+                "state": state,
+                "enrollment_id": found.id,
+                "sequence_id": found.sequence_id,
+                "step_id": found.current_step_id,
+                "contact_id": found.contact_id,
+                "mailbox_id": found.mailbox_id,
+                "message_id": f"<{email_id}@example.com>",
+                "now": NOW,
+            },
+        )
+
+
 def test_an_email_claimed_but_not_sent_is_taken_back_with_its_person(any_context: Context):
     old = add_room_mailbox(any_context)
     other = add_example_mailbox(any_context.store, any_context.scope, 2)
     sequence_id = start_sequence(any_context, people=1)
     found = only(any_context, sequence_id)
-    with any_context.store.write() as unit:
-        unit.run(
-            "INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id,"
-            " step_id, round, contact_id, mailbox_id, to_address, message_id, planned_at) VALUES (:id, :customer_id,"
-            " :workspace_id, 'sequence', 'claimed', :enrollment_id, :sequence_id, :step_id, 1, :contact_id,"
-            " :mailbox_id, 'a@example.org', '<1@example.com>', :now)",
-            {
-                "id": key(60),
-                "customer_id": any_context.scope.customer_id,
-                "workspace_id": any_context.scope.workspace_id,
-                "enrollment_id": found.id,
-                "sequence_id": sequence_id,
-                "step_id": found.current_step_id,
-                "contact_id": found.contact_id,
-                "mailbox_id": old.id,
-                "now": NOW,
-            },
-        )
+    add_email(any_context, found, key(60), "claimed")
     remove_mailbox(any_context, old.id, other.id)
     with any_context.store.read() as unit:
         assert unit.rows("SELECT state FROM outgoing_emails") == [("planned",)]
     (standing,) = standings(any_context, sequence_id)
     assert standing.ticket is not None
     assert standing.ticket.mailbox_id == other.id
+
+
+def test_whoever_an_email_was_begun_for_stays_with_the_mailbox(any_context: Context):
+    old = add_room_mailbox(any_context)
+    other = add_example_mailbox(any_context.store, any_context.scope, 2)
+    sequence_id = start_sequence(any_context, people=2)
+    tried, new = (each.enrollment for each in standings(any_context, sequence_id))
+    add_email(any_context, tried, key(60), "deferred")
+    add_email(any_context, new, key(61), "claimed")
+    with any_context.store.write() as unit:
+        unit.run("UPDATE outgoing_emails SET first_attempted_at = :now WHERE id = :id", {"now": NOW, "id": key(60)})
+    assert remove_mailbox(any_context, old.id, other.id) == Removed(moved=1, left=1)
+    assert [each.enrollment.mailbox_id for each in standings(any_context, sequence_id)] == [old.id, other.id]
 
 
 def test_a_mailbox_that_steps_name_is_not_removed(context: Context):
