@@ -59,14 +59,13 @@ class Gatehouse:
         at = asyncio.get_running_loop().time()
         if room is self._known and at < self._renew_at and not any(desk.is_lost for desk in desks.values()):
             return []
-        self._known = room
-        self._renew_at = at + RENEWS_EVERY
         lost = self._renew(desks)
         wanted = [box for box in room.mailboxes.values() if box.can_send and self._is_allowed(box)]
         able = [box for box in wanted if box.id not in desks and await self._has_secret(box)]
         for mailbox in able:
             self._take(desks, mailbox, room, now)
         self._settle_others(desks, now)
+        self._known, self._renew_at = room, at + RENEWS_EVERY
         return lost
 
     async def open(self, post: Post, desk: Desk, connections: int) -> None:
