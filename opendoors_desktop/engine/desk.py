@@ -80,8 +80,9 @@ class Desk:
     job. `built` ones wait for a connection, `sending` ones were begun. `idle` are connections that wait for work;
     `is_opening`: more were asked for. Nobody is due before `look_at`, and no email outside the queue before `single_at`
     (None: not known). `results` are answers not yet written down, `failure` why no connection could be had. `placed`
-    are rows that went into lines of others. `is_torn`: a write failed, or the store's counts say otherwise than the
-    book, so that it has to be read anew. `is_lost`: the lease has run out.
+    are rows that went into lines of others. `held_at` is when the host's present trouble was noticed. `is_torn`: a
+    write failed, or the store's counts say otherwise than the book, so that it has to be read anew. `is_lost`: the
+    lease has run out.
     """
 
     mailbox: Mailbox
@@ -100,6 +101,7 @@ class Desk:
     results: list[Result] = field(default_factory=list)
     failure: SmtpFailure | None = None
     placed: list[Ticket] = field(default_factory=list)
+    held_at: datetime | None = None
     is_torn: bool = False
     is_lost: bool = False
 
@@ -168,13 +170,16 @@ class Desk:
         if outgoing_id is not None:
             self.results.append(msgspec.structs.replace(failed, id=outgoing_id))
 
+    def looks_for_singles(self, outgoing_ids: Iterable[UUID]) -> None:
+        """Ask anew when an email outside the queue is due, if one of these is such: it may have to go again."""
+        if any(key in self.claimed and self.claimed[key].single is not None for key in outgoing_ids):
+            self.single_at = self.look_at = None
+
     def drop(self, outgoing_id: UUID) -> None:
-        """Forget a job that is recorded or given back, and the order to render it; look for its like again."""
+        """Forget a job that is recorded or given back, and the order to render it."""
         job = self.claimed.get(outgoing_id)
         if job is not None and job.order_id is not None:
             self.orders.pop(job.order_id, None)
-        if job is not None and job.single is not None:
-            self.single_at = self.look_at = None
         self.sending.discard(outgoing_id)
         if outgoing_id in self.built:
             self.built.remove(outgoing_id)

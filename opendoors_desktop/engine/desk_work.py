@@ -72,6 +72,7 @@ class DeskWork:
         changed then but `is_torn`, and no email leaves.
         """
         results = list(desk.results)
+        desk.looks_for_singles(result.id for result in results)
         may_send = begins and not room.is_stopped and desk.mailbox.can_send and not _is_held(desk, now)
         starting = self._startable(desk) if may_send else []
         room_for = self._room_for(desk, now) if may_send else 0
@@ -101,7 +102,7 @@ class DeskWork:
         if trouble.held_until is not None or trouble.paused:
             self.release_all(desk, room)
             self._post.close_mailbox(desk.mailbox.id)
-        if desk.is_lost or (desk.built and desk.idle) or (was_answered and not desk.living):
+        if desk.is_lost or desk.look_at is None or (desk.built and desk.idle) or (was_answered and not desk.living):
             # No event would lead back here: the lease is renewed or let go in the next turn, a message kept from an
             # earlier attempt isn't rendered again, and connections are asked for when answers are written down.
             self._post.wake.set()
@@ -145,6 +146,7 @@ class DeskWork:
             turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now)
             for job in jobs:
                 give_back(turn, job, None)
+        desk.looks_for_singles(job.outgoing_id for job in jobs)
         for job in jobs:
             desk.drop(job.outgoing_id)
 

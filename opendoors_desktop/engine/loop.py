@@ -36,6 +36,7 @@ from opendoors_desktop.mail.frames import (
     Refused,
     RenderFailed,
 )
+from opendoors_desktop.store import mailboxes
 from opendoors_desktop.store.leases import HeldBy, Holder
 from opendoors_desktop.store.queue import Ticket
 from opendoors_desktop.store.unit import Unit
@@ -244,6 +245,8 @@ class Scheduler:
         with self._context.store.read() as unit:
             self._gatehouse.shared = load_shared_counts(unit, room, now)
             for each in self._desks.values():
+                each.mailbox = mailboxes.get_mailbox(unit, self._context.scope.workspace_id, each.mailbox.id)
+                each.held_at = None
                 each.reads(load_book(unit, each.mailbox, self._gatehouse.shared, now))
         desk.forget()
         desk.is_torn = False

@@ -75,9 +75,12 @@ class MailboxStanding:
             until = verdict.held_until if isinstance(verdict, Retry) else None
             self.hold(until or self._now + TRIES_AGAIN_AFTER, failure.text)
 
-    def is_well(self) -> None:
-        """An accepted email ends every row of troubles."""
+    def is_well(self, begun_at: datetime | None) -> None:
+        """An accepted email ends every row of troubles, unless it was begun before they were noticed."""
         mailbox = self._desk.mailbox
+        if self._is_known(begun_at):
+            return
+        self._desk.held_at = None
         if mailbox.policy_streak:
             mailboxes.set_policy_streak(self._unit, mailbox.id, 0)
         if mailbox.held_attempts:
@@ -96,15 +99,26 @@ class MailboxStanding:
         if streak >= POLICY_REFUSALS_PAUSE_AT:
             self.pause(PauseReason.POLICY, text)
 
-    def hold(self, until: datetime, text: str) -> None:
-        """Have nothing be tried before `until`; several failures in one turn are one fault of the host."""
+    def holds_before(self, begun_at: datetime | None) -> int:
+        """How many faults of the host in a row there were before that of an email begun at `begun_at`."""
+        attempts = self._desk.mailbox.held_attempts
+        return max(attempts - 1, 0) if self._is_known(begun_at) else attempts
+
+    def hold(self, until: datetime, text: str, begun_at: datetime | None = None) -> None:
+        """Have nothing be tried before `until`; what was begun before the trouble was noticed is no second fault."""
         mailbox = self._desk.mailbox
-        if self.trouble.held_until is None:
-            mailboxes.hold(self._unit, mailbox.id, until, mailbox.held_attempts + 1)
-            self._desk.mailbox = replace(mailbox, held_until=until, held_attempts=mailbox.held_attempts + 1)
-        log.warning("%s waits until %s: %s", mailbox.address, until, text)
-        self.trouble = replace(self.trouble, held_until=until)
+        self.trouble = replace(self.trouble, held_until=mailbox.held_until if self._is_known(begun_at) else until)
+        if self._is_known(begun_at):
+            return
+        mailboxes.hold(self._unit, mailbox.id, until, mailbox.held_attempts + 1)
+        self._desk.mailbox = replace(mailbox, held_until=until, held_attempts=mailbox.held_attempts + 1)
+        self._desk.held_at = self._now
+        log.warning("%s waits until %s: %s", mailbox.address, until.isoformat(timespec="minutes"), text)
         self._unit.changed(Topic.MAILBOXES)
+
+    def _is_known(self, begun_at: datetime | None) -> bool:
+        held_at = self._desk.held_at
+        return begun_at is not None and held_at is not None and begun_at <= held_at
 
     def pause(self, reason: PauseReason, text: str) -> None:
         """Stop the mailbox until a person has put it right."""

@@ -89,8 +89,8 @@ class Recorder:
         ours = outbox.record_sent(self._unit, self._desk.lease, answers, self._now)
         if not ours:
             return
-        self.mailbox.is_well()
         jobs = [self._desk.claimed[each.id] for each in results if each.id in ours]
+        self.mailbox.is_well(max((job.begun_at for job in jobs if job.begun_at is not None), default=None))
         contacts = [job.candidate.contact_id for job in jobs if job.candidate.contact_id is not None]
         enrollments.note_contacted(self._unit, contacts, self._now)
         for job in jobs:

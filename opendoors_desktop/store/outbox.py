@@ -76,9 +76,9 @@ VALUES (:outgoing_id, :customer_id, :workspace_id, 'sequence', 'claimed', :enrol
   :now, :fencing, :slot_at, 0, :now)
 ON CONFLICT (enrollment_id, step_id, round) WHERE kind = 'sequence' DO UPDATE SET
   state = 'claimed', claimed_at = excluded.claimed_at, fencing = excluded.fencing, slot_at = excluded.slot_at,
-  mailbox_id = excluded.mailbox_id, retry_at = NULL
+  retry_at = NULL
 WHERE outgoing_emails.state IN ('planned', 'deferred')
-RETURNING id, message_id, variant_id, attempts, first_attempted_at
+RETURNING id, message_id, variant_id, attempts, first_attempted_at, to_address, mailbox_id
 """
 
 
@@ -107,7 +107,20 @@ def claim(unit: Unit, lease: Lease, new: NewClaim, now: datetime) -> Claimed | N
             "now": now,
         },
     )
-    return None if row is None else Claimed(as_uuid(row[0]), row[1], row[2], int(row[3]), maybe_instant(row[4]))
+    if row is None:
+        return None
+    if row[5] != new.to_address or as_uuid(row[6]) != new.mailbox_id:
+        _readdress(unit, as_uuid(row[0]), new)
+    return Claimed(as_uuid(row[0]), row[1], row[2], int(row[3]), maybe_instant(row[4]))
+
+
+def _readdress(unit: Unit, outgoing_id: UUID, new: NewClaim) -> None:
+    """Let an email that certainly hasn't gone go elsewhere, or from elsewhere: its stored message says otherwise."""
+    unit.run(
+        "UPDATE outgoing_emails SET to_address = :to_address, mailbox_id = :mailbox_id WHERE id = :id",
+        {"id": outgoing_id, "to_address": new.to_address, "mailbox_id": new.mailbox_id},
+    )
+    unit.run("DELETE FROM outgoing_messages WHERE outgoing_id = :id", {"id": outgoing_id})
 
 
 def find_state(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> EmailState | None:
