@@ -119,8 +119,14 @@ def _set_wal(path: Path) -> None:
 def _create_file(location: Location, schema: Schema) -> None:
     """Make the store under another name and put it in place whole, so that a crash never leaves half of one."""
     path = location.path
+    if not path.parent.exists():  # a mistyped path shall not become a second, empty store
+        raise StoreError(
+            f"There is no folder {path.parent}.",
+            "Check the store's path, or make the folder first.",
+            where=location.name,
+            code="store_missing",
+        )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
             made = Path(folder) / path.name
             made.touch()

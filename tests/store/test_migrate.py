@@ -82,6 +82,7 @@ def folder_state(folder: Path) -> dict[str, tuple[int, bytes | None]]:
 
 def test_a_new_store_is_made_whole_and_alone_in_its_folder(tmp_path: Path):
     path = tmp_path / "new folder" / "Bücher.db"
+    path.parent.mkdir()
     store = open_store(str(path))
     with store.read() as unit:
         assert unit.rows("SELECT version_num FROM alembic_version") == [(SCHEMA.newest,)]
@@ -192,7 +193,18 @@ def test_fault_22_the_last_backup_is_named(store_file: Path):
         shutil.copyfile(store_file, backups / name)
         os.utime(backups / name, (1_700_000_000 - age, 1_700_000_000 - age))
     cut_to_half(store_file)
-    assert str(backups / "new.db") in refused(store_file).advice
+    assert f"copy the last backup, {backups / 'new.db'}, into its place" in refused(store_file).advice
+
+
+def test_fault_22_without_a_backup_the_folder_of_backups_is_named(store_file: Path):
+    cut_to_half(store_file)
+    assert f"No backup lies in {store_file.parent / 'backups'}" in refused(store_file).advice
+
+
+def test_a_store_in_a_folder_that_is_not_there_is_refused_and_nothing_made(tmp_path: Path):
+    error = refused(tmp_path / "not" / "yet" / "store.db")
+    assert (error.code, error.title) == ("store_missing", f"There is no folder {tmp_path / 'not' / 'yet'}.")
+    assert not (tmp_path / "not").exists()
 
 
 def test_fault_22_damage_that_shows_later_is_told_as_well(store_file: Path, monkeypatch: pytest.MonkeyPatch):
@@ -323,6 +335,7 @@ def test_fault_24_a_migration_killed_at_any_statement_is_rolled_back(
 
 def test_a_killed_creation_leaves_no_store_and_the_next_one_makes_it(tmp_path: Path, next_schema: Schema):
     path = tmp_path / "data" / "store.db"
+    path.parent.mkdir()
     run = subprocess.run(
         [sys.executable, "-c", UPGRADE, str(path), str(next_schema.folder)],
         env=os.environ | {"DIE_AFTER": "2"},
