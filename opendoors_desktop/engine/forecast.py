@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
+from opendoors_desktop.domain.pacing import Rule
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Room
 from opendoors_desktop.engine.holiday_tables import holidays_of
@@ -58,8 +59,13 @@ def forecast(context: Context, sequence_ids: Collection[UUID] = (), days: int = 
             step=sequence.flow.number(planned.decision.step.id) or 0,
             variant=planned.variant_id,
             mailbox=room.mailboxes[planned.decision.mailbox_id].address,
-            why=(planned.decision.because.value, planned.departure.rule.value, *planned.assumes),
+            why=(planned.decision.because.value, *_rule(planned.departure.rule), *planned.assumes),
         )
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    """The rule of pace that set a time, if one did."""
+    return () if rule is Rule.NONE else (rule.value,)
 
 
 def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterator[Player]:
