@@ -29,7 +29,10 @@ def enroll(
     at_step: Annotated[int | None, typer.Option(metavar="N", help="Begin with this step.")] = None,
     start: Annotated[str | None, typer.Option(metavar="INSTANT", help="Begin then.")] = None,
 ) -> int:
-    """Put contacts into a sequence; a contact who can't be is told of, and the rest goes on."""
+    """Put contacts into a sequence; a contact who can't be is told of, and the rest goes on.
+
+    Ends with 0 when all are in it, 1 when some are, 2 when nobody is.
+    """
     session = session_of(ctx)
     if not contact and filter_ is None:
         raise InputError("No contact is named.", "Name contacts, or use --filter.", code="bad_option")
@@ -46,7 +49,9 @@ def enroll(
         },
         nothing="No contact meets the filter.",
     )
-    return Status.IN_PART if any(each["error"] for each in answers) else Status.DONE
+    if not any(each["error"] for each in answers):
+        return Status.DONE
+    return Status.BAD_INPUT if all(each["error"] for each in answers) else Status.IN_PART
 
 
 def _answers(

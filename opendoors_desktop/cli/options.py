@@ -30,13 +30,18 @@ def find_contact_id(context: Context, text: str) -> UUID:
     return contacts.find_contact(context, text).id
 
 
-def read_key(text: str, what: str) -> UUID:
-    """The id that a text is; raises NotFound for one that is none."""
+def read_key(text: str, what: str, command: str | None = None) -> UUID:
+    """The id that a text is; raises NotFound for one that is none.
+
+    `command` is the noun whose list shows them, where that isn't `what` itself.
+    """
     try:
         return UUID(text)
     except ValueError:
         raise NotFound(
-            f"There is no {what} “{text}”.", f"Name it by its id; “opendoors {what} list” shows them.", where=text
+            f"There is no {what} “{text}”.",
+            f"Name it by its id; “opendoors {command or what} list” shows them.",
+            where=text,
         ) from None
 
 

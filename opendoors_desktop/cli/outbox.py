@@ -7,6 +7,7 @@ import typer
 from opendoors_desktop.cli.options import find_contact_id, find_sequence, read_key
 from opendoors_desktop.cli.output import plain
 from opendoors_desktop.cli.session import session_of
+from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.engine.commands import outbox
 from opendoors_desktop.engine.commands.outbox import EmailState, ResolveAs
 from opendoors_desktop.store.queries.outbox import OutgoingRow
@@ -63,11 +64,23 @@ def _value(row: OutgoingRow) -> dict[str, Any]:
 def resolve(
     ctx: typer.Context,
     outgoing: Annotated[str, typer.Argument(metavar="ID")],
-    decision: Annotated[ResolveAs, typer.Option("--as", help="It went, or it is to be sent again.")],
+    as_: Annotated[
+        str | None, typer.Option("--as", metavar="sent|resend", help="It went, or it is to be sent again.")
+    ] = None,
 ) -> None:
     """Settle an uncertain email: say that it went, or have it sent again under the same Message-ID."""
     session = session_of(ctx)
+    decision = _decision(as_)
     with session.open() as context:
-        answer = outbox.resolve(context, read_key(outgoing, "outbox"), decision)
+        answer = outbox.resolve(context, read_key(outgoing, "email", "outbox"), decision)
     told = "It counts as sent." if decision is ResolveAs.SENT else "It is sent again with the scheduler's next pass."
     session.done(plain(answer), told)
+
+
+def _decision(word: str | None) -> ResolveAs:
+    if word in set(ResolveAs):
+        return ResolveAs(word)
+    sentence = "It isn't said what became of the email." if word is None else f"“{word}” is no decision."
+    raise InputError(
+        sentence, "Say --as sent if it went, --as resend to send it again.", where="--as", code="bad_option"
+    )

@@ -166,7 +166,8 @@ def tell_error(error: OpenDoorsError, *, as_json: bool) -> None:
     if as_json:
         tell_fault(error.code, error.title, error.advice, error.where)
         return
-    tell(f"{error.where + ': ' if error.where else ''}{error.title}")
+    names_its_place = not error.where or error.advice.startswith(f"{error.where}:")
+    tell(error.title if names_its_place else f"{error.where}: {error.title}")
     if error.advice:
         tell(error.advice)
 

@@ -53,6 +53,7 @@ def scheduler(
         return Status.DONE
     if until_idle and once:
         raise InputError("--until-idle and --once exclude each other.", "Leave one out.", code="bad_option")
+    _require_known_point(session.options.fault_point)
     mode = RunMode.ONCE if once else RunMode.UNTIL_IDLE if until_idle else RunMode.FOREVER
     with session.open() as context:
         addresses = frozenset(mailboxes.show_mailbox(context, each).address for each in mailbox or ())
@@ -62,6 +63,19 @@ def scheduler(
         _run(runner, watch.started if mode is RunMode.FOREVER else None)
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)
+
+
+def _require_known_point(point: str | None) -> None:
+    """Raise InputError for an OPENDOORS_FAULT that names no point, which would let a test pass that tries nothing."""
+    name, colon, count = (point or "").partition(":")
+    if point is None or (name in FAULT_POINTS and (not colon or (count.isdecimal() and int(count) > 0))):
+        return
+    raise InputError(
+        f"OPENDOORS_FAULT is “{point}”, which is no fault point.",
+        "“opendoors scheduler --fault-points” lists them; “:2” behind one means its second time.",
+        where="OPENDOORS_FAULT",
+        code="bad_option",
+    )
 
 
 def _require_leave(context: Context) -> None:

@@ -204,7 +204,10 @@ def clone(
 
 @app.command()
 def check(ctx: typer.Context, sequence: SequenceArgument) -> int:
-    """List all that keeps a sequence from starting, which limit binds, and who lacks which field."""
+    """List all that keeps a sequence from starting, which limit binds, and who lacks which field.
+
+    Ends with 0 when it can start, 1 when it can't.
+    """
     session = session_of(ctx)
     with session.open() as context:
         found = sequence_checks.check(context, find_sequence(context, sequence))
@@ -308,7 +311,14 @@ def send_from(
     mailbox: Annotated[list[str], typer.Argument(help="The addresses of one or more mailboxes.")],
 ) -> None:
     """Choose the mailboxes it sends from; new contacts are shared evenly among them."""
-    _change(session_of(ctx), sequence, lambda context, key: sequences.send_from(context, key, mailbox))
+    session = session_of(ctx)
+    with session.open() as context:
+        key = find_sequence(context, sequence)
+        addresses = sequences.send_from(context, key, mailbox)
+        record = sequences.show_sequence(context, key)
+    name = record.settings.name
+    value = {"id": key, "name": name, "status": record.status, "mailboxes": addresses}
+    session.done(value, f"“{name}” sends from {', '.join(addresses)}.")
 
 
 @app.command("test")
@@ -345,5 +355,5 @@ def _change(session: Session, sequence: str, change: Any) -> None:
     told = f"“{record.settings.name}” is {record.status}."
     if isinstance(ended, int):
         value["ended"] = ended
-        told += f" {ended} people were in it."
+        told += " 1 person was in it." if ended == 1 else f" {ended} people were in it."
     session.done(value, told)

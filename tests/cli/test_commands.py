@@ -159,6 +159,7 @@ def test_a_sequence_that_cannot_start_says_all_that_is_wrong(cli, tmp_path):
     assert checked["can_start"] is False
     assert len([each for each in checked["problems"] if each["blocks"]]) > 1
     assert "It can't start." in cli("sequence", "check", "Bad", status=1).out
+    assert "1 when it can't" in cli("sequence", "check", "--help").out
     assert cli("sequence", "activate", "Bad", "--json", status=2).error["code"] == "cannot_start"
 
 
@@ -179,12 +180,29 @@ def test_a_sequence_is_exported_cloned_renamed_and_deleted(room, tmp_path):
 def test_the_mailboxes_of_a_sequence_are_chosen_and_an_unknown_one_refused(room):
     room("sequence", "clone", "Spring", "--name", "Autumn")
     address = room("mailbox", "list", "--json").lines[0]["address"]
-    assert room("sequence", "send-from", "Autumn", address, "--json").value["name"] == "Autumn"
+    assert room("sequence", "send-from", "Autumn", address.upper(), "--json").value["mailboxes"] == [address]
+    assert room("sequence", "send-from", "Autumn", address).err == f"“Autumn” sends from {address}.\n"
     checked = room("sequence", "check", "Autumn", "--json", status=None).value
     assert "no_mailbox" not in str(checked)
     assert (
         room("sequence", "send-from", "Autumn", "nobody@example.com", "--json", status=2).error["code"] == "not_found"
     )
+
+
+def test_stopping_tells_how_many_were_in_it(room):
+    room("sequence", "activate", "Spring")
+    room("enroll", "Spring", "ana@example.org")
+    assert room("sequence", "stop", "Spring").err == "“Spring” is stopped. 1 person was in it.\n"
+    assert room("sequence", "archive", "Spring").err == "“Spring” is archived. 0 people were in it.\n"
+
+
+def test_an_email_of_the_outbox_is_named_in_our_own_words(room):
+    assert room("outbox", "resolve", "x", "--as", "sent", status=2).err.startswith("x: There is no email “x”.\nName")
+    assert "“opendoors outbox list”" in room("outbox", "resolve", "x", "--as", "sent", status=2).err
+    for arguments in ((), ("--as", "lost")):
+        error = room("outbox", "resolve", "x", *arguments, "--json", status=2).error
+        assert (error["code"], error["where"]) == ("bad_option", "--as")
+        assert "--as resend" in error["advice"]
 
 
 def test_a_bad_file_is_told_of_with_every_path(cli, tmp_path):
@@ -196,6 +214,9 @@ def test_a_bad_file_is_told_of_with_every_path(cli, tmp_path):
     assert error["code"] == "bad_json"
     assert "$.steps[0]" in error["advice"]
     assert "$.steps[1]" in error["advice"]
+    told = cli("sequence", "import", str(file), status=2).err.splitlines()
+    assert not told[0].startswith("$")
+    assert told[1].startswith(f"{error['where']}: ")
     assert cli("sequence", "import", "-", "--json", status=2, text="{nonsense").error["code"] == "not_json"
     assert cli("sequence", "list", "--json").lines == []
 
@@ -266,6 +287,8 @@ def test_contacts_are_enrolled_with_an_answer_for_each(room):
     assert (ana["email"], ana["error"]) == ("ana@example.org", None)
     assert ana["next_step_scheduled_at"]
     assert room("enroll", "Spring", "--filter", "country = Germany", "--json").lines[0]["email"] == "ben@example.net"
+    refused = room("enroll", "Spring", "ana@example.org", "nobody@example.org", "--json", status=2).lines
+    assert [each["error"]["code"] for each in refused] == ["not_found", "already_enrolled"]
     late = room("enroll", "Spring", "cem@example.com", "--start", "2030-01-07T09:00:00Z", "--at-step", "1", "--json")
     assert late.lines[0]["next_step_scheduled_at"].startswith("2030-01-07")
     assert room("enroll", "Spring", "--json", status=2).error["code"] == "bad_option"
@@ -293,6 +316,7 @@ def test_forecast_and_why(room):
 
     lines = room("forecast", "Spring", "--days", "14", "--json").lines
     assert lines
+    assert all("none" not in each["why"] for each in lines)
     assert {"at", "contact", "sequence", "step", "variant", "mailbox", "why"} <= set(lines[0])
     assert (lines[0]["contact"], lines[0]["sequence"], lines[0]["step"]) == ("ana@example.org", "Spring", 1)
     [answer] = room("why", "ana@example.org", "--json").lines
@@ -416,3 +440,5 @@ def test_a_store_that_cannot_be_used_is_status_3(cli, tmp_path):
 
     for command in (["contacts", "list"], ["db", "info"], ["scheduler", "--once"]):
         assert cli(*command, "--store", str(broken), "--json", status=3).error["code"].startswith("store")
+    assert "no folder" in cli("db", "info", "--store", str(tmp_path / "no" / "x.db"), "--json", status=3).error["title"]
+    assert not (tmp_path / "no").exists()

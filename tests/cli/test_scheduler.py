@@ -163,7 +163,7 @@ async def test_an_uncertain_email_waits_for_a_decision(room, monkeypatch):
         await run_scheduler("--until-idle")
 
     [row] = room("outbox", "list", "--state", "uncertain", "--json").lines
-    assert room("outbox", "resolve", row["id"], "--as", "lost", "--json", status=2).error["code"] == "usage"
+    assert room("outbox", "resolve", row["id"], "--as", "lost", "--json", status=2).error["where"] == "--as"
     resolved = room("outbox", "resolve", row["id"], "--as", "sent", "--json").value
     assert (resolved["state"], resolved["message_id"]) == ("sent", row["message_id"])
     assert room("outbox", "resolve", row["id"], "--as", "resend", "--json", status=2).error["code"] == "not_uncertain"
@@ -203,6 +203,19 @@ def test_fault_points_are_listed(cli):
 def test_wrong_use_of_the_scheduler(cli):
     assert cli("scheduler", "--once", "--until-idle", "--json", status=2).error["code"] == "bad_option"
     assert cli("scheduler", "--once", "--mailbox", "x@example.com", "--json", status=2).error["code"] == "not_found"
+
+
+@pytest.mark.parametrize("point", ["claim", "claim.before_commit:", "claim.before_commit:x", "claim.before_commit:0"])
+def test_an_unknown_fault_point_is_refused(room, monkeypatch, point):
+    monkeypatch.setenv("OPENDOORS_FAULT", point)
+    error = room("scheduler", "--once", "--json", status=2).error
+    assert (error["code"], error["where"]) == ("bad_option", "OPENDOORS_FAULT")
+
+
+@pytest.mark.parametrize("point", ["claim.before_commit", "claim.before_commit:2"])
+def test_a_known_fault_point_is_taken(room, monkeypatch, point):
+    monkeypatch.setenv("OPENDOORS_FAULT", point)
+    room("scheduler", "--once")
 
 
 def test_a_copied_store_waits_for_a_person(room, tmp_path, monkeypatch):

@@ -153,9 +153,10 @@ def move_sequence(context: Context, sequence_id: UUID, folder_id: UUID | None) -
     change_settings(context, sequence_id, lambda settings: replace(settings, folder_id=folder_id))
 
 
-def send_from(context: Context, sequence_id: UUID, addresses: Many[str]) -> None:
+def send_from(context: Context, sequence_id: UUID, addresses: Many[str]) -> tuple[str, ...]:
     """Have a sequence's contacts be shared evenly among these mailboxes (at least one); who has one keeps it.
 
+    Gives the mailboxes' addresses as they are kept.
     Raises NotFound for a sequence or mailbox that isn't there.
     """
     with context.store.read() as unit:
@@ -171,6 +172,7 @@ def send_from(context: Context, sequence_id: UUID, addresses: Many[str]) -> None
         sequence_id,
         lambda settings: replace(settings, default_mailbox_id=boxes[0].id, shares=shares),
     )
+    return tuple(box.address for box in boxes)
 
 
 def delete_sequence(context: Context, sequence_id: UUID) -> bool:
