@@ -5,8 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Decision, Finish, Hold, Send, Wait
+from opendoors_desktop.domain.because import Because
 from opendoors_desktop.domain.decision import advance
+from opendoors_desktop.domain.enrollment import HELD_BY_PERSON, Enrollment
+from opendoors_desktop.domain.facts import Facts, missing_variables
 from opendoors_desktop.domain.pacing import NEVER, PaceBook, Rule, candidate_at
+from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.engine.chooser import candidate_of
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
@@ -74,18 +78,21 @@ class _Held:
     at: datetime | None = None
 
 
+_LACKS = frozenset({Because.MISSING_DATA, Because.INCOMPLETE_STEP, Because.NO_ADDRESS})
+"""Holds whose detail names what isn't there."""
+
 _STOPPED = _Held("emergency_stop", "All sending was stopped.", "“opendoors sending release” lets it go on.")
 
 
 def _explain(scene: Scene, standing: Standing) -> Why:
-    decision = advance(scene.sequence, standing.enrollment, facts_of(scene, standing), scene.now).decision
-    if isinstance(decision, Send):
+    facts = facts_of(scene, standing)
+    came = advance(scene.sequence, standing.enrollment, facts, scene.now)
+    decision = came.decision
+    held = _kept(standing, decision)
+    if held is None and isinstance(decision, Send):
         held = _held(scene, standing, decision)
-    else:
-        at = decision.until if isinstance(decision, Wait) else None
-        detail = f" Missing: {decision.detail}." if isinstance(decision, Hold) and decision.detail else ""
-        because = decision.because
-        held = _Held(because.value, because.sentence + detail, because.advice, at)
+    elif held is None:
+        held = _foreseen(scene, came.enrollment, decision, facts) or _told(decision)
     return Why(
         sequence_id=scene.sequence.id,
         sequence=scene.sequence.name,
@@ -96,6 +103,50 @@ def _explain(scene: Scene, standing: Standing) -> Why:
         reason=held.reason,
         advice=held.advice,
     )
+
+
+def _told(decision: Decision) -> _Held:
+    """The decision's own reason."""
+    at = decision.until if isinstance(decision, Wait) else None
+    because = decision.because
+    detail = _detail(because, decision.detail) if isinstance(decision, Hold) else ""
+    return _Held(because.value, because.sentence + detail, because.advice, at)
+
+
+def _detail(because: Because, detail: str) -> str:
+    """What a hold names, behind its sentence; what a person wrote or an address stands as it is."""
+    if not detail:
+        return ""
+    return f" Missing: {detail}." if because in _LACKS else f" ({detail})"
+
+
+def _kept(standing: Standing, decision: Decision) -> _Held | None:
+    """The hold that a step runs into whose time hasn't come yet, or that keeps it out of the queue."""
+    enrollment = standing.enrollment
+    is_timed = isinstance(decision, Send) or (isinstance(decision, Wait) and decision.until is not None)
+    if enrollment.hold is None or not is_timed:
+        return None
+    if enrollment.hold not in HELD_BY_PERSON and standing.ticket is not None:
+        return None
+    because = Because(enrollment.hold.value)
+    detail = _detail(because, enrollment.hold_detail or "")
+    return _Held(because.value, because.sentence + detail, because.advice)
+
+
+def _foreseen(scene: Scene, enrollment: Enrollment, decision: Decision, facts: Facts) -> _Held | None:
+    """What the contact lacks of the email or task that a wait leads to, so that it is told before it is due."""
+    if not isinstance(decision, Wait) or decision.until is None:
+        return None
+    flow, step = scene.sequence.flow, decision.step
+    while step is not None and step.type is StepType.DELAY:
+        step = flow.next_after(step.id, enrollment.records)
+    # A step with a condition may yet be left out.
+    missing = () if step is None or step.conditions is not None else missing_variables(step.variables, facts)
+    if step is None or not missing:
+        return None
+    because = Because.MISSING_DATA
+    sentence = f"Step {flow.number(step.id)} will be held when it is due: the contact lacks {', '.join(missing)}."
+    return _Held(because.value, sentence, because.advice, decision.until)
 
 
 def _held(scene: Scene, standing: Standing, decision: Send) -> _Held:
