@@ -4,13 +4,13 @@ import asyncio
 import getpass
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
-from opendoors_desktop.cli.output import Status, details, plain, table
+from opendoors_desktop.cli.output import Status, details, plain, table, told
 from opendoors_desktop.cli.session import Session, session_of
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
@@ -78,12 +78,13 @@ def list_(ctx: typer.Context) -> None:
     """List mailboxes by address."""
     session = session_of(ctx)
     with session.open() as context:
+        now = context.clock.now()
         session.stream(
             mailboxes.list_mailboxes(context),
             {
                 "address": lambda each: each.address,
                 "status": lambda each: each.status,
-                "reason": _reason,
+                "reason": lambda each: _reason(each, now),
                 "host": lambda each: f"{each.smtp.host}:{each.smtp.port}",
                 "a day": lambda each: each.limits.daily_cap,
                 "id": lambda each: each.id,
@@ -226,8 +227,14 @@ def _tell_state(session: Session, context: Context, text: str) -> None:
     session.done(_value(found), f"{found.address} is {found.status}.")
 
 
-def _reason(mailbox: Any) -> str:
-    return " ".join(part for part in (mailbox.status_reason, mailbox.status_detail) if part)
+def _reason(mailbox: Any, now: datetime) -> str:
+    """Why it stands so; during a hold until when, with the day unless that is today (UTC)."""
+    parts = [part for part in (mailbox.status_reason, mailbox.status_detail) if part]
+    until = mailbox.held_until
+    if until is not None and until > now:
+        is_today = until.date() == now.date()
+        parts.append(f"waits until {until:%H:%M} UTC" if is_today else f"waits until {told(until)}")
+    return " ".join(parts)
 
 
 def _value(mailbox: Any) -> dict[str, Any]:

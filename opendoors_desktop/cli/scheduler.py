@@ -23,6 +23,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.faults import FAULT_POINTS
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
 from opendoors_desktop.store.queries.activities import Happening, last_place, page_happenings
+from opendoors_desktop.store.queries.waiting import find_waiting
 
 app = typer.Typer()
 
@@ -145,7 +146,7 @@ class _Watch:
             before, self._states = self._states, self._mailbox_states()
             for address, state in self._states.items():
                 if before.get(address) != state:
-                    self._tell({"kind": "mailbox", "mailbox": address, **state}, _mailbox_line(address, state))
+                    self._tell({"kind": "mailbox", "mailbox": address, **plain(state)}, _mailbox_line(address, state))
 
     def _take_page(self) -> int:
         with self._context.store.read() as unit:
@@ -161,7 +162,7 @@ class _Watch:
                 "status": box.status.value,
                 "reason": box.status_reason,
                 "detail": box.status_detail,
-                "held_until": plain(box.held_until),
+                "held_until": box.held_until,
             }
             for box in mailboxes.list_mailboxes(self._context)
         }
@@ -188,7 +189,7 @@ def _line(each: Happening) -> str:
 def _mailbox_line(address: str, state: dict[str, Any]) -> str:
     words = [f"{address} is {state['status']}"]
     words += [str(state[name]) for name in ("reason", "detail") if state[name]]
-    return ", ".join(words) + (f", waits until {state['held_until']}" if state["held_until"] else "")
+    return ", ".join(words) + (f", waits until {told(state['held_until'])}" if state["held_until"] else "")
 
 
 def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watch, addresses: frozenset[str]) -> Status:
@@ -197,8 +198,12 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
     ours = [box for box in boxes.values() if not addresses or box.address in addresses]
     others = [each for each in runner.held_by_others if each.mailbox_id in boxes]
     troubled = [box for box in ours if box.status is MailboxStatus.FAILED or box.held_attempts]
+    with context.store.read() as unit:
+        left = find_waiting(unit, context.scope.workspace_id, {box.id for box in ours})
     value = {
         "happened": dict(sorted(watch.counts.items())),
+        "waiting": left.waiting,
+        "put_off": left.put_off,
         "held_by_others": [
             {"mailbox": boxes[each.mailbox_id].address, "host": each.host, "pid": each.pid} for each in others
         ],
@@ -209,7 +214,8 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
     }
     for each in others:
         tell(f"{boxes[each.mailbox_id].address} is held by another scheduler on {each.host} (process {each.pid}).")
-    session.done(value, f"Sent {watch.counts[ActivityKind.SENT]}, failed {watch.counts[ActivityKind.FAILED]}.")
+    sent, failed = watch.counts[ActivityKind.SENT], watch.counts[ActivityKind.FAILED]
+    session.done(value, f"Sent {sent}, failed {failed}, waiting for their time {left.waiting}, put off {left.put_off}.")
     if troubled:
         return Status.UNREACHABLE
     return Status.IN_PART if others else Status.DONE

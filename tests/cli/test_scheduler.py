@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -95,7 +96,10 @@ async def test_for_a_person_there_is_a_line_for_each_event(ready):
     status, out, err = await run_scheduler("--once", "--mailbox", "ANN@example.com")
 
     assert (status, out) == (0, "")
-    assert err.splitlines()[-1].startswith("Sent ")
+    assert err.splitlines()[-1] in {
+        "Sent 2, failed 0, waiting for their time 0, put off 0.",
+        "Sent 1, failed 0, waiting for their time 1, put off 0.",
+    }
 
 
 async def test_tasks_and_calls_are_done_by_hand_behind_it(ready, monkeypatch):
@@ -180,6 +184,12 @@ async def test_a_host_that_is_away_is_status_4(room, monkeypatch):
     [troubled] = json.loads(out)["troubled"]
     assert (troubled["mailbox"], troubled["held_until"] > AT) == ("ann@example.com", True)
     assert any(json.loads(line).get("kind") == "mailbox" for line in err.splitlines() if line.startswith("{"))
+    assert json.loads(out)["waiting"] + json.loads(out)["put_off"] == 1
+    assert re.search(r"waits until \d\d:\d\d UTC", room("mailbox", "list").out)
+    monkeypatch.setenv("OPENDOORS_NOW", "2026-03-01T23:59:00Z")
+    assert "waits until 2026-03-02 " in room("mailbox", "list").out
+    monkeypatch.setenv("OPENDOORS_NOW", "2026-04-01T00:00:00Z")
+    assert "waits" not in room("mailbox", "list").out
 
 
 @posix

@@ -131,7 +131,12 @@ def snooze_task(context: Context, task_id: UUID, until: date | datetime) -> Task
         if isinstance(until, datetime):
             due_at = until.astimezone(UTC)
             if due_at <= now:
-                raise InputError("That time is over.", "Choose one to come.", where=until.isoformat(), code="past_day")
+                raise InputError(
+                    "That time is over.",
+                    "Choose one to come.",
+                    where=due_at.isoformat(timespec="seconds"),
+                    code="past_day",
+                )
         else:
             due_at = due_on(_calendar(unit, context, _place(unit, context, task)), until, now)
         task_work.put_off(unit, task_id, due_at, "", now)

@@ -12,6 +12,8 @@ from opendoors_desktop.store.queries.activities import last_place, page_happenin
 from opendoors_desktop.store.queries.enrollments import page_enrollments
 from opendoors_desktop.store.queries.fields import list_own_fields
 from opendoors_desktop.store.queries.sequences import find_sequence, list_sequences
+from opendoors_desktop.store.queries.waiting import Waiting, find_waiting
+from opendoors_desktop.store.types import as_uuid
 from tests.builders import TimedPost, email, make_room, open_context, run_now
 from tests.fixtures_store import NOW
 
@@ -43,6 +45,21 @@ async def test_enrollments_are_paged_and_filtered(context):
     assert [(row.id, row.emails_sent) for row in one] == [(room.enrollment_ids[2], 1)]
     assert held == []
     assert (shown[0].sequence, shown[0].contact_name, shown[0].completion_reason) == ("Example", "Zoe1", "finished")
+
+
+async def test_what_waits_is_counted_by_mailbox(context):
+    room = make_room(context, people=3)
+    workspace_id = context.scope.workspace_id
+    with context.store.read() as unit:
+        (row,) = unit.rows("SELECT id FROM email_accounts")
+        mailbox_id = as_uuid(row[0])
+        assert find_waiting(unit, workspace_id, {mailbox_id}) == Waiting(3, 0)
+        assert find_waiting(unit, workspace_id, set()) == Waiting(0, 0)
+    await run_now(context, TimedPost(room.clock))
+    with context.store.write() as unit:
+        assert find_waiting(unit, workspace_id, {mailbox_id}) == Waiting(0, 0)
+        unit.run("UPDATE outgoing_emails SET state = 'deferred'", {})
+        assert find_waiting(unit, workspace_id, {mailbox_id}) == Waiting(0, 3)
 
 
 async def test_what_happens_is_read_from_where_it_ended(context):
