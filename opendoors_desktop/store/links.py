@@ -169,4 +169,13 @@ def open_postgres_link(location: Location) -> Link:
         connection.close()
         raise
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    return Link(connection, Dialect.POSTGRES, psycopg.Error, begin_read, "BEGIN")
+    return Link(connection, Dialect.POSTGRES, psycopg.Error, begin_read, _POSTGRES_WRITE)
+
+
+_POSTGRES_WRITE = (
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT pg_advisory_xact_lock(7304202611)"
+)
+"""One write at a time, as on SQLite: what a unit reads stays so until it has written what follows from it.
+
+Writes are short and never wait for the network. One whose laptop has left the network is ended by the database.
+"""

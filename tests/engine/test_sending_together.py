@@ -1,0 +1,139 @@
+"""Several schedulers and people at the same moment, each in a thread of its own, on either database."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  (threads are what is tested)
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from opendoors_desktop.domain.enrollment import EnrollmentStatus, with_record
+from opendoors_desktop.domain.errors import NotPossible
+from opendoors_desktop.domain.step import StepRecord, StepResult, StepType
+from opendoors_desktop.engine.clock import RealClock
+from opendoors_desktop.engine.commands.enrollments import pause_enrollment, resume_enrollment
+from opendoors_desktop.engine.commands.sequence_edits import edit_steps
+from opendoors_desktop.engine.commands.sequences import show_sequence
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.store import enrollments
+from opendoors_desktop.store.check import find_misplaced
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.enrollments import find_standing
+from tests.builders import (
+    Room,
+    TimedPost,
+    activities,
+    email,
+    make_room,
+    open_context,
+    run_now,
+    standing_of,
+    states,
+    statuses,
+    task,
+)
+from tests.oracle import Capture, problems_of
+
+
+@pytest.fixture
+def context(store: Store, tmp_path: Path) -> Context:
+    return open_context(store, tmp_path, RealClock())
+
+
+def together(*jobs: Callable[[], Any]) -> list[Any]:
+    """Do all of these at once; their first fault is raised."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [job.result(60) for job in [pool.submit(job) for job in jobs]]
+
+
+def one_scheduler(context: Context) -> Callable[[], list[Capture]]:
+    """A scheduler with a post of its own, until nothing is due."""
+
+    def run() -> list[Capture]:
+        async def main() -> list[Capture]:
+            post = TimedPost(context.clock)
+            await run_now(context, post)
+            return post.captures
+
+        return asyncio.run(main())
+
+    return run
+
+
+def check(room: Room, captures: list[list[Capture]]) -> None:
+    everything = [capture for each in captures for capture in each]
+    assert problems_of(room.context.store, everything, room.context.scope.workspace_id) == []
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_fault_12_fault_13_T03_T04_schedulers_at_the_same_moment_send_each_once(context: Context, number: int):
+    room = make_room(context, people=200, connections=4)
+    captures = together(*[one_scheduler(context)] * 4)
+    assert sum(map(len, captures)) == 200
+    assert states(context) == {"sent": 200}
+    check(room, captures)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_fault_12_steps_without_a_mailbox_are_done_once_whoever_takes_them(context: Context, number: int):
+    parts = [task(0, waits_for_task=False), {"type": StepType.DELAY, "delay": email(0)["delay"]}, email()]
+    room = make_room(context, parts, people=300, connections=4)
+    captures = together(*[one_scheduler(context)] * 3)
+    captures.append(one_scheduler(context)())
+    assert activities(context, "task_made") == activities(context, "delay_over") == 300
+    assert sum(map(len, captures)) == 300
+    check(room, captures)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_T05_people_who_pause_resume_and_edit_while_it_sends_lose_and_double_nothing(context: Context, number: int):
+    room = make_room(context, people=120, connections=3)
+
+    def pause_and_resume() -> None:
+        for key in room.enrollment_ids[::3]:
+            try:
+                pause_enrollment(context, key)
+                resume_enrollment(context, key)
+            except NotPossible:  # it was sent before
+                continue
+
+    def edit() -> None:
+        for words in ("One", "Two", "Three", "Four"):
+            (step,) = show_sequence(context, room.sequence_id).flow.ordered
+            edit_steps(context, room.sequence_id, [replace(step, body_template=f"Version {words}.")])
+
+    captures = together(one_scheduler(context), pause_and_resume, edit)[:1]
+    captures.append(one_scheduler(context)())
+    assert sum(map(len, captures)) == 120
+    assert statuses(context) == {"completed": 120}
+    check(room, captures)
+
+
+def test_what_a_unit_has_read_stays_so_until_it_has_written_what_follows(context: Context):
+    room = make_room(context, [email(), email(1)])
+    (key,) = room.enrollment_ids
+    has_read, may_write = Event(), Event()
+
+    def go_on() -> None:
+        with context.store.write() as unit:
+            before = find_standing(unit, context.scope.customer_id, key)
+            assert before is not None
+            has_read.set()
+            may_write.wait(0.3)
+            record = StepRecord(room.enrollment_ids[0], StepResult.SKIPPED, context.clock.now())
+            enrollments.save(unit, [before], [replace(before, enrollment=with_record(before.enrollment, record))])
+
+    def pause() -> None:
+        assert has_read.wait(10)
+        pause_enrollment(context, key)
+        may_write.set()
+
+    together(go_on, pause)
+    after = standing_of(context, key)
+    assert [each.result for each in after.enrollment.records] == [StepResult.SKIPPED]
+    assert (after.enrollment.status, after.ticket) == (EnrollmentStatus.PAUSED, None)
+    with context.store.read() as unit:
+        assert find_misplaced(unit, context.scope.workspace_id) == []
