@@ -248,7 +248,7 @@ def _told(found: sequence_checks.Check) -> list[str]:
 
 @app.command()
 def activate(ctx: typer.Context, sequence: SequenceArgument) -> None:
-    """Start a draft."""
+    """Start a draft; without a mailbox it is given the one there is, if there is just one that can send."""
     _change(session_of(ctx), sequence, sequence_states.activate_sequence)
 
 
@@ -346,14 +346,17 @@ def try_step(
 
 
 def _change(session: Session, sequence: str, change: Any) -> None:
-    """Change a sequence's state, and say what it is now."""
+    """Change a sequence's state, and say what it is now: how many it ended for, or the mailbox that it chose."""
     with session.open() as context:
         key = find_sequence(context, sequence)
-        ended = change(context, key)
+        came = change(context, key)
         record = sequences.show_sequence(context, key)
     value: dict[str, object] = {"id": key, "name": record.settings.name, "status": record.status}
     told = f"“{record.settings.name}” is {record.status}."
-    if isinstance(ended, int):
-        value["ended"] = ended
-        told += " 1 person was in it." if ended == 1 else f" {ended} people were in it."
+    if isinstance(came, int):
+        value["ended"] = came
+        told += " 1 person was in it." if came == 1 else f" {came} people were in it."
+    elif isinstance(came, str):
+        value["mailbox"] = came
+        told += f" It sends from {came}."
     session.done(value, told)

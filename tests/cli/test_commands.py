@@ -205,6 +205,18 @@ def test_an_email_of_the_outbox_is_named_in_our_own_words(room):
         assert "--as resend" in error["advice"]
 
 
+def test_starting_a_draft_tells_the_mailbox_it_chose(cli):
+    steps = [{"step_type": "email", "subject_template": "Hello", "body_template": "Hi"}]
+    document = {"opendoors_sequence": 1, "name": "June", "steps": steps}
+    for name in ("June", "July"):
+        cli("sequence", "import", "-", "--name", name, text=json.dumps(document))
+    assert "mailbox add" in cli("sequence", "check", "June", status=1).out
+    cli("mailbox", "add", "rep@example.com", "--smtp-host", "localhost", "--smtp-security", "none", "--no-password")
+    assert "Starting it chooses rep@example.com" in cli("sequence", "check", "June").out
+    assert cli("sequence", "activate", "June").err == "“June” is active. It sends from rep@example.com.\n"
+    assert cli("sequence", "activate", "July", "--json").value["mailbox"] == "rep@example.com"
+
+
 def test_a_bad_file_is_told_of_with_every_path(cli, tmp_path):
     file = tmp_path / "bad.json"
     file.write_text(json.dumps({"opendoors_sequence": 1, "name": "", "steps": [{"step_type": "fax"}, {}]}))

@@ -1,13 +1,14 @@
 """Looks a sequence over before it starts: what keeps it from starting, which limit binds, who lacks what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence as Many
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from opendoors_desktop.domain.capacity import DayLimit, Demand, Outlet, limits_a_day
 from opendoors_desktop.domain.check import MailboxState, Surroundings, check_sequence
 from opendoors_desktop.domain.local_time import local_day
-from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.sequence import Sequence, SequenceStatus
 from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.domain.step_check import Problem
 from opendoors_desktop.engine.context import Context
@@ -19,20 +20,25 @@ from opendoors_desktop.store.followed_templates import followed_in
 from opendoors_desktop.store.lacking import Lacking, contacts_lacking
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.sequence_settings import SequenceSettings
-from opendoors_desktop.store.sequences import get_record, sequence_of
+from opendoors_desktop.store.sequences import SequenceRecord, get_record, sequence_of
 from opendoors_desktop.store.unit import Unit
 from opendoors_desktop.store.workspaces import Workspace
+
+NO_MAILBOX = "no_mailbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
     """All that was found: problems (those that keep it from starting first), limits a day (the one that binds first),
     and the fields that contacts in the sequence lack, who are held at the step that needs them.
+
+    `chooses` is the mailbox that starting it will choose, where none is chosen and there is but one that can send.
     """
 
     problems: tuple[Problem, ...]
     limits: tuple[DayLimit, ...]
     lacking: tuple[Lacking, ...]
+    chooses: Mailbox | None = None
 
     @property
     def can_start(self) -> bool:
@@ -59,12 +65,31 @@ def check_in_unit(context: Context, unit: Unit, sequence_id: UUID) -> Check:
         has_footer=bool(workspace.opt_out_line_is_on and workspace.opt_out_line and workspace.postal_address),
     )
     custom = {each.name for each in own_fields(unit, record.workspace_id)}
-    found = [*check_sequence(sequence, around), *_unknown(sequence, custom), *_unseen(workspace, record.settings)]
+    usable = [box for box in boxes.values() if box.can_send]
+    in_order = check_sequence(sequence, around)
+    chooses = None
+    if record.status is SequenceStatus.DRAFT and len(usable) == 1 and any(each.code == NO_MAILBOX for each in in_order):
+        chooses = usable[0]
+    told = (_unchosen(each, record, usable, chooses) if each.code == NO_MAILBOX else each for each in in_order)
+    found = [*told, *_unknown(sequence, custom), *_unseen(workspace, record.settings)]
     return Check(
         tuple(sorted(found, key=lambda problem: (not problem.blocks, problem.number or 0))),
         _limits(context, sequence, boxes),
         _lacking(unit, sequence, workspace),
+        chooses,
     )
+
+
+def _unchosen(problem: Problem, record: SequenceRecord, usable: Many[Mailbox], chooses: Mailbox | None) -> Problem:
+    """That no mailbox is chosen, with how one is."""
+    command = f'“opendoors sequence send-from "{record.settings.name}" ADDRESS”'
+    if chooses is not None:
+        sentence = f"{problem.sentence} Starting it chooses {chooses.address}."
+        return replace(problem, sentence=sentence, advice=f"{command} chooses another.", blocks=False)
+    if usable:
+        addresses = ", ".join(box.address for box in usable)
+        return replace(problem, advice=f"Choose one with {command}: {addresses}.")
+    return replace(problem, advice="Add one with “opendoors mailbox add”; none can send now.")
 
 
 def _state(box: Mailbox) -> MailboxState:

@@ -12,11 +12,13 @@ from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.sequence import SequenceStatus, archive_path, change_status, restore
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
-from opendoors_desktop.engine.commands.sequence_checks import check_in_unit
+from opendoors_desktop.engine.commands.sequence_checks import Check, check_in_unit
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import change_everyone, decided
+from opendoors_desktop.engine.sequence_saving import save_version
 from opendoors_desktop.engine.stepping import Scene, each_standing, end
 from opendoors_desktop.store import sequence_changes, stopped
+from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
@@ -28,19 +30,23 @@ BATCH = 500
 """How many enrollments end in one commit, so that no write holds the store for long."""
 
 
-def activate_sequence(context: Context, sequence_id: UUID) -> None:
+def activate_sequence(context: Context, sequence_id: UUID) -> str | None:
     """Start a draft or resume a paused sequence; due times move by the length of the pause.
 
+    A draft without a mailbox is given the one that can send, where there is just one: its address is given back.
     Raises NotFound, or NotPossible: from this state, or with the list of everything that keeps it from starting.
     """
     now = context.clock.now()
     with context.store.write() as unit:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
         change_status(record.status, SequenceStatus.ACTIVE)
-        _require_fit(context, unit, record)
+        chosen = _require_fit(context, unit, record).chooses
+        if chosen is not None:
+            _choose(context, unit, record, chosen)
         sequence_changes.set_status(unit, sequence_id, SequenceStatus.ACTIVE, now)
         plan_everyone(scene_of(unit, context, sequence_id), record.paused_at)
         _told(context, unit, record, SequenceStatus.ACTIVE)
+    return None if chosen is None else chosen.address
 
 
 def pause_sequence(context: Context, sequence_id: UUID) -> None:
@@ -83,9 +89,20 @@ def restore_sequence(context: Context, sequence_id: UUID) -> None:
         _set(context, unit, record, restore(record.status))
 
 
-def _require_fit(context: Context, unit: Unit, record: SequenceRecord) -> None:
-    """Raise NotPossible with everything that keeps a sequence from starting."""
-    blocking = [problem for problem in check_in_unit(context, unit, record.id).problems if problem.blocks]
+def _choose(context: Context, unit: Unit, record: SequenceRecord, mailbox: Mailbox) -> None:
+    settings = replace(record.settings, default_mailbox_id=mailbox.id)
+    now = context.clock.now()
+    sequence_changes.update_sequence_settings(
+        unit, record.workspace_id, record.id, settings, by=context.scope.user_id, now=now
+    )
+    saved = save_version(context, unit, record.id, f"{mailbox.address} chosen", None)
+    note(context, unit, "sequence_settings_changed", "sequence", record.id, version=saved.version)
+
+
+def _require_fit(context: Context, unit: Unit, record: SequenceRecord) -> Check:
+    """What the check found; raises NotPossible with everything that keeps the sequence from starting."""
+    found = check_in_unit(context, unit, record.id)
+    blocking = [problem for problem in found.problems if problem.blocks]
     if blocking:
         count = "1 thing keeps" if len(blocking) == 1 else f"{len(blocking)} things keep"
         raise NotPossible(
@@ -94,6 +111,7 @@ def _require_fit(context: Context, unit: Unit, record: SequenceRecord) -> None:
             where=record.settings.name,
             code="cannot_start",
         )
+    return found
 
 
 def _set(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:

@@ -48,6 +48,27 @@ def test_what_blocks_comes_first(any_context: Context):
     assert {"template", "empty_subject"} <= set(codes(found))
 
 
+def test_without_a_choice_it_is_told_how_a_mailbox_is_chosen(any_context: Context):
+    sequence_id = add_sequence(any_context)
+    change_settings(any_context, sequence_id, lambda each: replace(each, default_mailbox_id=None))
+    one = check(any_context, sequence_id)
+    (problem,) = (each for each in one.problems if each.code == "no_mailbox")
+    assert one.can_start
+    assert one.chooses == add_mailbox(any_context)
+    assert problem.sentence.endswith("Starting it chooses rep1@example.com.")
+    other = add_example_mailbox(any_context.store, any_context.scope, 2)
+    several = check(any_context, sequence_id)
+    assert (several.can_start, several.chooses) == (False, None)
+    command = '“opendoors sequence send-from "Example" ADDRESS”'
+    assert several.problems[0].advice == f"Choose one with {command}: rep1@example.com, {other.address}."
+    with any_context.store.write() as unit:
+        for box in (other, add_mailbox(any_context)):
+            set_state(unit, box.id, MailboxStatus.PAUSED, NOW, reason="person")
+    none = check(any_context, sequence_id)
+    assert (none.can_start, none.chooses) == (False, None)
+    assert none.problems[0].advice.startswith("Add one with “opendoors mailbox add”")
+
+
 def test_a_mailbox_that_fails_says_why(context: Context):
     box = add_mailbox(context)
     with context.store.write() as unit:

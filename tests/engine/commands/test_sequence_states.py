@@ -23,6 +23,7 @@ from opendoors_desktop.engine.commands.sequences import change_settings, show_se
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.mailboxes import retire_mailbox
 from tests.engine.sequence_rooms import (
+    ADDRESS,
     FIRST,
     actions,
     add_mailbox,
@@ -51,6 +52,21 @@ def test_starting_plans_everyone_who_waits_in_a_draft(any_context: Context):
         assert standing.ticket is not None
         assert standing.ticket.mailbox_id == add_mailbox(any_context).id
     assert actions(any_context)[-1] == "sequence_active"
+
+
+def test_a_draft_without_a_mailbox_is_given_the_only_one(any_context: Context):
+    sequence_id = add_sequence(any_context)
+    change_settings(any_context, sequence_id, lambda each: replace(each, default_mailbox_id=None))
+    add_people(any_context, sequence_id, 1)
+    assert only(any_context, sequence_id).mailbox_id is None
+    assert activate_sequence(any_context, sequence_id) == ADDRESS
+    assert show_sequence(any_context, sequence_id).settings.default_mailbox_id == add_mailbox(any_context).id
+    assert only(any_context, sequence_id).mailbox_id == add_mailbox(any_context).id
+    assert actions(any_context)[-2:] == ["sequence_settings_changed", "sequence_active"]
+
+
+def test_a_mailbox_that_was_chosen_is_not_chosen_anew(any_context: Context):
+    assert activate_sequence(any_context, add_sequence(any_context)) is None
 
 
 def test_everything_that_keeps_it_from_starting_is_told_at_once(any_context: Context):
