@@ -30,7 +30,7 @@ def test_fault_01_a_death_at_a_named_point_loses_nothing_and_sends_nothing_twice
 
 def test_fault_01_T10_kills_at_any_moment(sqlite_store: Store, driver: Driver) -> None:
     with ground(sqlite_store, driver, 900, connections=CONNECTIONS) as there:
-        _kill(there, Random(1), kills=15)
+        _check_kills(there, Random(1), kills=15)
 
 
 @pytest.mark.chaos
@@ -39,10 +39,10 @@ def test_fault_01_T10_kills_at_any_moment(sqlite_store: Store, driver: Driver) -
 def test_fault_01_T10_a_thousand_kills_under_load(sqlite_store: Store, driver: Driver, seed: int) -> None:
     connections = 1 + seed % 4
     with ground(sqlite_store, driver, 4000, connections=connections) as there:
-        _kill(there, Random(seed), kills=50, connections=connections)
+        _check_kills(there, Random(seed), kills=50, connections=connections)
 
 
-def _kill(there: Ground, chance: Random, kills: int, connections: int = CONNECTIONS) -> None:
+def _check_kills(there: Ground, chance: Random, kills: int, connections: int = CONNECTIONS) -> None:
     """Kill schedulers one after the other, look each time, and let the last one finish."""
     people = len(there.room.enrollment_ids)
     for _ in range(kills):

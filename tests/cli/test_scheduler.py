@@ -225,7 +225,7 @@ def test_an_unknown_fault_point_is_refused(room, monkeypatch, point):
 @pytest.mark.parametrize("point", ["claim.before_commit", "claim.before_commit:2"])
 def test_a_known_fault_point_is_taken(room, monkeypatch, point):
     monkeypatch.setenv("OPENDOORS_FAULT", point)
-    room("scheduler", "--once")
+    assert room("scheduler", "--once", "--json").status == 0
 
 
 def test_a_copied_store_waits_for_a_person(room, tmp_path, monkeypatch):

@@ -184,6 +184,7 @@ def _unbroken(text):
 def test_the_public_collection_is_there():
     if not spectrum_cases():
         pytest.skip(f"no files in {SPECTRUM}")
+    assert len(spectrum_cases()) >= 10
 
 
 def test_csv_keeps_its_limit():

@@ -51,7 +51,7 @@ def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-async def _hold_forecast_against_sends(context: Context, people: int) -> None:
+async def _check_forecast_against_sends(context: Context, people: int) -> None:
     clock = context.clock
     assert isinstance(clock, VirtualClock)
     mailbox = add_mailbox(
@@ -92,4 +92,4 @@ async def _hold_forecast_against_sends(context: Context, people: int) -> None:
 
 
 async def test_every_email_leaves_in_the_minute_that_was_foretold(sqlite_store: Store, tmp_path: Path) -> None:
-    await _hold_forecast_against_sends(open_context(sqlite_store, tmp_path, VirtualClock(BEFORE_SUMMER_TIME)), 500)
+    await _check_forecast_against_sends(open_context(sqlite_store, tmp_path, VirtualClock(BEFORE_SUMMER_TIME)), 500)
