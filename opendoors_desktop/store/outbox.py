@@ -353,6 +353,29 @@ def fail_claim(unit: Unit, lease: Lease, outgoing_id: UUID, failure_kind: str, t
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An email whose recipient the mail host refused at once, so that it certainly never left."""
+
+    outgoing_id: UUID
+    step_id: UUID
+    variant_id: str | None
+
+
+def plan_refused_again(unit: Unit, enrollment_id: UUID, round_: int) -> list[Refused]:
+    """Have the emails of a round that were refused as hard bounces be made and sent anew, as if never attempted."""
+    rows = unit.rows(
+        "UPDATE outgoing_emails SET state = 'planned', bounced_at = NULL, bounce_kind = NULL, failure_kind = NULL,"
+        " attempts = 0, first_attempted_at = NULL, last_attempted_at = NULL"
+        " WHERE enrollment_id = :id AND round = :round AND kind = 'sequence' AND state = 'failed'"
+        " AND bounce_kind = 'hard' AND draft IS NULL RETURNING id, step_id, variant_id",
+        {"id": enrollment_id, "round": round_},
+    )
+    found = [Refused(as_uuid(row[0]), as_uuid(row[1]), row[2]) for row in rows]
+    unit.run_many("DELETE FROM outgoing_messages WHERE outgoing_id = :id", [{"id": each.outgoing_id} for each in found])
+    return found
+
+
 def cancel_open(unit: Unit, enrollment_id: UUID) -> int:
     """Cancel what is planned, claimed or deferred of an enrollment that ends; what is being sent takes its course."""
     return unit.run(
