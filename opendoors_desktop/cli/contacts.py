@@ -70,7 +70,7 @@ def import_(
             file,
             options,
             dry_run=dry_run,
-            resume=None if resume is None else read_key(resume, "import"),
+            resume=None if resume is None else read_key(resume, "import", "contacts imports"),
             left_out=left_out,
             watch=watch,
         )
@@ -316,5 +316,5 @@ def undo_import(ctx: typer.Context, import_id: Annotated[str, typer.Argument(met
     """Take an import back, but for people who were written to since."""
     session = session_of(ctx)
     with session.open() as context:
-        undone = import_undo.undo_import(context, read_key(import_id, "import"))
+        undone = import_undo.undo_import(context, read_key(import_id, "import", "contacts imports"))
     session.done(plain(undone), f"Undone: {', '.join(f'{name} {count}' for name, count in plain(undone).items())}.")

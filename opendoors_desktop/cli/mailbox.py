@@ -201,7 +201,7 @@ def remove(
     with session.open() as context:
         key = _key(context, mailbox)
         removed = mailboxes.remove_mailbox(context, key, None if move_to is None else _key(context, move_to))
-    told = f"Removed; {removed.moved} contacts got another mailbox, {removed.left} wait."
+    told = f"Removed; contacts with another mailbox now: {removed.moved}, waiting for one: {removed.left}."
     session.done({"id": key, "moved": removed.moved, "left": removed.left}, told)
 
 

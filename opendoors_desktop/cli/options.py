@@ -33,14 +33,14 @@ def find_contact_id(context: Context, text: str) -> UUID:
 def read_key(text: str, what: str, command: str | None = None) -> UUID:
     """The id that a text is; raises NotFound for one that is none.
 
-    `command` is the noun whose list shows them, where that isn't `what` itself.
+    `command` is what shows them, where that isn't the list of `what` itself.
     """
     try:
         return UUID(text)
     except ValueError:
         raise NotFound(
             f"There is no {what} “{text}”.",
-            f"Name it by its id; “opendoors {command or what} list” shows them.",
+            f"Name it by its id; “opendoors {command or f'{what} list'}” shows them.",
             where=text,
         ) from None
 

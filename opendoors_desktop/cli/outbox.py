@@ -72,7 +72,7 @@ def resolve(
     session = session_of(ctx)
     decision = _decision(as_)
     with session.open() as context:
-        answer = outbox.resolve(context, read_key(outgoing, "email", "outbox"), decision)
+        answer = outbox.resolve(context, read_key(outgoing, "email", "outbox list"), decision)
     told = "It counts as sent." if decision is ResolveAs.SENT else "It is sent again with the scheduler's next pass."
     session.done(plain(answer), told)
 
