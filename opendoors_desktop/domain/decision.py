@@ -198,7 +198,7 @@ def _task(
 
 def _missing(step: Step, facts: Facts, due: datetime) -> Hold | None:
     """A hold that names what the step's texts need and the contact lacks; an email needs an address too."""
-    if step.type is StepType.EMAIL and is_unset(facts.fields.get("email")):
+    if step.type is StepType.EMAIL and "email" not in facts.filled and is_unset(facts.fields.get("email")):
         return Hold(step, due, HoldReason.NO_ADDRESS, "email", Because.NO_ADDRESS)
     missing = missing_variables(step.variables, facts) if step.variables else ()
     return Hold(step, due, HoldReason.MISSING_DATA, ", ".join(missing), Because.MISSING_DATA) if missing else None
@@ -243,8 +243,8 @@ def advance(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datet
 
 def go_through(sequence: Sequence, enrollment: Enrollment, facts: Facts, now: datetime) -> Advance:
     """As `advance`, but with the enrollment's place left open: enough for those who won't show or store it."""
-    passed: list[TakeLane | Skip | Elapse] = []
     decision = next_step(sequence, enrollment, facts, now)
+    passed: list[TakeLane | Skip | Elapse] = []
     while isinstance(decision, (TakeLane, Skip, Elapse)):
         passed.append(decision)
         enrollment = with_record(enrollment, record_of(decision))

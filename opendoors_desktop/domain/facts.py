@@ -1,7 +1,7 @@
 """What is known of a contact at an instant: all that a decision or a condition may look at."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -36,7 +36,8 @@ class Facts:
     name and an empty value are the same: unset. `fallbacks` are what the workspace says in place of an empty field in
     a text; conditions don't see them. `emails` and `tasks` are keyed by step. `unsettled` is the state of an email of
     the current step that is under way and has no end yet (claimed, sending, deferred, uncertain). `days_off` are the
-    days on which the enrollment's mailbox doesn't send.
+    days on which the enrollment's mailbox doesn't send. `filled` are names of fields that have a value, for those who
+    ask about the same contact again and again (see `with_filled`); without it each is looked at.
     """
 
     fields: Mapping[str, object] = field(default_factory=dict)
@@ -49,10 +50,19 @@ class Facts:
     has_reached_goal: bool = False
     unsettled: str | None = None
     days_off: frozenset[date] = frozenset()
+    filled: frozenset[str] = frozenset()
 
 
-def missing_variables(needed: Iterable[str], facts: Facts) -> tuple[str, ...]:
+def with_filled(facts: Facts, known: dict[frozenset[str], frozenset[str]]) -> Facts:
+    """The facts with `filled` worked out; `known` keeps each set once, since most contacts have the same."""
+    filled = frozenset(name for name, value in facts.fields.items() if not is_unset(value))
+    return replace(facts, filled=known.setdefault(filled, filled))
+
+
+def missing_variables(needed: Collection[str], facts: Facts) -> tuple[str, ...]:
     """The names that neither the contact nor a fallback has a value for, sorted."""
+    if facts.filled.issuperset(needed):
+        return ()
     fields, fallbacks = facts.fields, facts.fallbacks
     missing = [name for name in needed if is_unset(fields.get(name)) and is_unset(fallbacks.get(name))]
     return tuple(sorted(missing)) if missing else ()

@@ -140,9 +140,18 @@ def mailbox_holds(limits: MailboxLimits, book: PaceBook, candidate: Candidate | 
     return holds
 
 
-def sequence_holds(sequence: SequenceLimits, book: PaceBook, is_first: bool, candidate: Candidate | None) -> Holds:
-    """The rules of a sequence for one email, or for any first one or follow-up that is neither urgent nor a retry."""
-    holds = Holds()
+def sequence_holds(
+    sequence: SequenceLimits,
+    book: PaceBook,
+    is_first: bool,
+    candidate: Candidate | None,
+    beside: Holds | None = None,
+) -> Holds:
+    """The rules of a sequence for one email, or for any first one or follow-up that is neither urgent nor a retry.
+
+    They come behind those they are put `beside` (the mailbox's).
+    """
+    holds = Holds() if beside is None else Holds(beside.floor, beside.floor_rule, beside.gates)
     own_id = sequence.sequence_id
     last = book.last_slot(own_id, candidate)
     if sequence.throttle and last is not None and (candidate is None or not candidate.urgent):

@@ -24,7 +24,8 @@ from opendoors_desktop.domain.pace_rules import (
 
 __all__ = [
     "LATENESS", "NEVER", "Attempt", "Candidate", "Departure", "MailboxLimits", "Opening", "PaceBook", "Ramp", "Rule",
-    "SequenceLimits", "SharedCounts", "allot", "candidate_at", "cap_on", "jitter", "mailbox_opens_at", "pair_opens_at",
+    "SequenceLimits", "SharedCounts", "all_holds", "allot", "candidate_at", "cap_on", "depart", "goes_before", "jitter",
+    "mailbox_opens_at", "pair_opens_at",
 ]  # fmt: skip
 
 # How late an email may leave and still be on its slot: a slot planned for 10:00:00 stays that although the scheduler
@@ -74,10 +75,7 @@ def candidate_at(
     limits: MailboxLimits, sequence: SequenceLimits | None, book: PaceBook, candidate: Candidate, now: datetime
 ) -> Opening:
     """The earliest instant at which one email may leave by all rules, were it the next of its mailbox."""
-    holds = mailbox_holds(limits, book, candidate)
-    if sequence is not None:
-        holds = holds.also(sequence_holds(sequence, book, candidate.is_first, candidate))
-    departure = _depart(limits, holds, book, candidate, now)
+    departure = depart(limits, all_holds(limits, sequence, book, candidate), book, candidate, now)
     return Opening(departure.at, departure.rule)
 
 
@@ -93,17 +91,18 @@ def allot(
     The earliest goes; of several at one instant an urgent one before a retry before a follow-up before a first email,
     then the one due first, then by enrollment. The caller enters it in the book and asks again.
     """
-    usual = mailbox_holds(limits, book, None)
     best: Departure | None = None
     for candidate in heads:
-        holds = mailbox_holds(limits, book, candidate) if candidate.urgent or candidate.is_retry else usual
-        if candidate.sequence_id is not None:
-            sequence = sequences[candidate.sequence_id]
-            holds = holds.also(sequence_holds(sequence, book, candidate.is_first, candidate))
-        departure = _depart(limits, holds, book, candidate, now)
-        if departure.at < NEVER and (best is None or _rank(departure) < _rank(best)):
+        sequence = None if candidate.sequence_id is None else sequences[candidate.sequence_id]
+        departure = depart(limits, all_holds(limits, sequence, book, candidate), book, candidate, now)
+        if goes_before(departure, best):
             best = departure
     return best
+
+
+def goes_before(departure: Departure, other: Departure | None) -> bool:
+    """Whether one goes next rather than another (None: nobody else); one that may never go doesn't at all."""
+    return departure.at < NEVER and (other is None or _rank(departure) < _rank(other))
 
 
 def _rank(departure: Departure) -> tuple[datetime, bool, bool, bool, datetime, int]:
@@ -118,9 +117,19 @@ def _rank(departure: Departure) -> tuple[datetime, bool, bool, bool, datetime, i
     )
 
 
-def _depart(limits: MailboxLimits, holds: Holds, book: PaceBook, candidate: Candidate, now: datetime) -> Departure:
-    """Place one email: on its slot if that is to come or was missed by seconds only, else on the first one from now."""
-    holds = holds.also(own_holds(limits, book, candidate))
+def all_holds(limits: MailboxLimits, sequence: SequenceLimits | None, book: PaceBook, candidate: Candidate) -> Holds:
+    """Every rule that may hold one email: those of its mailbox, of its sequence, and its own."""
+    holds = mailbox_holds(limits, book, candidate)
+    if sequence is not None:
+        holds = sequence_holds(sequence, book, candidate.is_first, candidate, holds)
+    return holds.also(own_holds(limits, book, candidate))
+
+
+def depart(limits: MailboxLimits, holds: Holds, book: PaceBook, candidate: Candidate, now: datetime) -> Departure:
+    """Place one email by `holds`, all rules for it.
+
+    It goes on its slot if that is to come or was missed by seconds only, else on the first one from now.
+    """
     begins, waits_for = candidate.due_at, Rule.DUE
     if candidate.pinned_at is not None:
         begins, waits_for = candidate.pinned_at, Rule.PINNED

@@ -36,8 +36,8 @@ def place(flow: Flow, enrollment: Enrollment) -> Step | None:
 
 
 def _behind(flow: Flow, step_id: UUID, enrollment: Enrollment) -> Step | None:
-    records = _with_start(flow, enrollment)
-    blocked = _blocking(flow, step_id, records)
+    records = enrollment.records if enrollment.start_step_id is None else _with_start(flow, enrollment)
+    blocked = _blocking(flow, step_id, records) if flow.ancestors(step_id) else None
     if blocked is None:
         return flow.next_after(step_id, records)
     parent, is_open = blocked
@@ -53,9 +53,8 @@ def blocking_step(flow: Flow, step_id: UUID, enrollment: Enrollment) -> tuple[St
 
 
 def _blocking(flow: Flow, step_id: UUID, records: Sequence[StepRecord]) -> tuple[Step, bool] | None:
-    around = flow.ancestors(step_id)
-    results = {record.step_id: record.result for record in records} if around else {}
-    for parent, branch in around:
+    results = {record.step_id: record.result for record in records}
+    for parent, branch in flow.ancestors(step_id):
         if parent.id not in results:
             return parent, True
         if CHOSEN.get(results[parent.id]) is not branch:

@@ -87,7 +87,7 @@ class _Timetable:
     Threads may share it: a week is worked out twice at worst, and both answers are equal.
     """
 
-    __slots__ = ("_holidays", "_lasts", "_opens", "_weeks", "_zone")
+    __slots__ = ("_holidays", "_lasts", "_opens", "_weeks", "_zone", "open_on")
 
     def __init__(self, zone: ZoneInfo, window: SendWindow, holidays: frozenset[date]) -> None:
         self._zone = zone
@@ -100,6 +100,8 @@ class _Timetable:
         # other zones are up to a day off, and a window over midnight ends a day later.
         self._opens = tuple((n, n * _DAY + opens_after) for n in range(-2, 9) if window.days[n % 7])
         self._weeks: dict[int, _Week] = {}
+        self.open_on: dict[int, tuple[datetime, datetime]] = {}
+        """An opening met lately on a date of UTC (its ordinal): most instants asked for lie in one of these."""
 
     def week(self, number: int) -> _Week:
         """The openings that touch one week of UTC, Monday to Monday, counted from the first Monday of year 1."""
@@ -107,7 +109,7 @@ class _Timetable:
         if found is None:
             found = self._work_out(number)
             if len(self._weeks) >= _WEEKS_KEPT:
-                self._weeks = {}
+                self._weeks, self.open_on = {}, {}
             self._weeks[number] = found
         return found
 
@@ -161,12 +163,15 @@ def next_open(calendar: Calendar, instant: datetime) -> datetime:
     Raises NoOpening when there is none within 400 days.
     """
     at = instant if instant.tzinfo is UTC else as_utc(instant)
-    number = (at.toordinal() - 1) // 7
-    week = calendar.timetable.week
-    for later in range(LOOKS_AHEAD.days // 7 + 2):
-        starts, ends = week(number + later)
+    timetable, today = calendar.timetable, at.toordinal()
+    known = timetable.open_on.get(today)
+    if known is not None and known[0] <= at < known[1]:
+        return at
+    for number in range((today - 1) // 7, (today - 1) // 7 + LOOKS_AHEAD.days // 7 + 2):
+        starts, ends = timetable.week(number)
         found = bisect_right(ends, at)
         if found < len(ends):
+            timetable.open_on[today] = starts[found], ends[found]
             return max(at, starts[found])
     raise NoOpening(
         "The sending window doesn't open within the next 400 days",

@@ -27,10 +27,11 @@ def _changer(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
 
     def change(value: Any, changes: dict[str, Any]) -> Any:
         values = list(values_of(value))
-        for name, new in changes.items():
-            if name not in places:
-                raise TypeError(f"{kind.__name__} has no field {name}")
-            values[places[name]] = new
+        try:
+            for name, new in changes.items():
+                values[places[name]] = new
+        except KeyError as error:
+            raise TypeError(f"{kind.__name__} has no field {error}") from None
         made: Any = object.__new__(kind)
         for put, each in zip(setters, values, strict=True):
             put(made, each)

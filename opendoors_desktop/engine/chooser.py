@@ -1,6 +1,7 @@
 """Who leaves a mailbox next: asks the heads of its lines by the rules of pace, for scheduler and forecast alike."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -8,16 +9,16 @@ from uuid import UUID
 from opendoors_desktop.domain.action import Send
 from opendoors_desktop.domain.decision import waits_since_last_email
 from opendoors_desktop.domain.enrollment import Enrollment
-from opendoors_desktop.domain.pace_rules import own_holds
+from opendoors_desktop.domain.pace_rules import Holds, mailbox_holds, own_holds, sequence_holds
 from opendoors_desktop.domain.pacing import (
     Candidate,
     Departure,
     MailboxLimits,
     PaceBook,
     SequenceLimits,
-    allot,
-    mailbox_opens_at,
-    pair_opens_at,
+    all_holds,
+    depart,
+    goes_before,
 )
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.store.queue import Lane
@@ -30,13 +31,23 @@ class WaitingLine(Protocol):
     """Those who wait in one lane of a sequence, in the order of their claim."""
 
     def head(self, now: datetime) -> Candidate | None:
-        """The first who is due and ready to be sent; on the way there, who isn't is moved to where it belongs."""
+        """The first who is due and is to be sent; on the way there, who isn't is moved to where it belongs."""
 
     def put_off(self, until: datetime) -> None:
         """Have the head, which turns out not to be ready, wait until an instant."""
 
     def next_at(self) -> datetime | None:
         """Nobody is due before this instant; None where that isn't known yet, NEVER if nobody waits."""
+
+
+@dataclass(slots=True)
+class _Door:
+    """A line with what holds for it; `ready` is its head, once that is found to be held by nothing of its own."""
+
+    sequence: SequenceLimits
+    lane: Lane
+    line: WaitingLine
+    ready: Candidate | None = None
 
 
 class Chooser:
@@ -51,46 +62,74 @@ class Chooser:
     ) -> None:
         """The caller enters each departure in `book` and takes its head out of the line before it asks again."""
         self._limits = limits
-        self._sequences = sequences
         self._book = book
-        self._lines = lines
-        self._pairs = [(sequences[key], lane, line) for (key, lane), line in lines.items()]
+        self._doors = [_Door(sequences[key], lane, line) for (key, lane), line in lines.items()]
         self.later: list[datetime | None] = []
 
     def next_departure(self, now: datetime) -> Departure | None:
         """Who goes next at this instant, or None when nobody may."""
-        opens = mailbox_opens_at(self._limits, self._book, now).at
         while True:
-            heads = self._heads(opens, now)
-            departure = allot(self._limits, self._sequences, self._book, heads, now)
-            if departure is None or departure.at <= now:
+            departure, door = self._first(now)
+            if departure is None or door is None:
+                return None
+            if departure.at <= now:
+                door.ready = None
                 return departure
             own_at, _ = own_holds(self._limits, self._book, departure.candidate).settle(now)
             if own_at <= now:
                 self.later.append(departure.at)
                 return None
-            self._lines[key_of(departure.candidate)].put_off(own_at)
+            door.ready = None
+            door.line.put_off(own_at)
 
-    def _heads(self, opens: datetime, now: datetime) -> list[Candidate]:
-        """The heads of all lines that are open; a closed one isn't read, retries' lanes are always open."""
+    def _first(self, now: datetime) -> tuple[Departure | None, _Door | None]:
+        """Who goes first of the heads of all lines that are open, and by which door."""
         self.later = []
-        heads: list[Candidate] = []
-        for sequence, lane, line in self._pairs:
-            known = line.next_at()
+        usual = mailbox_holds(self._limits, self._book, None)
+        first: tuple[Departure | None, _Door | None] = (None, None)
+        for door in self._doors:
+            known = door.line.next_at() if door.ready is None else None
             if known is not None and known > now:
                 self.later.append(known)
                 continue
-            if lane is not Lane.RETRY:
-                pair = pair_opens_at(sequence, self._book, lane is Lane.FIRST, now)
-                if max(opens, pair.at) > now:
-                    self.later.append(max(opens, pair.at))
-                    continue
-            head = line.head(now)
-            if head is None:
-                self.later.append(line.next_at())
-            else:
-                heads.append(head)
-        return heads
+            departure = self._departure(door, usual, now)
+            if departure is not None and goes_before(departure, first[0]):
+                first = departure, door
+        return first
+
+    def _departure(self, door: _Door, usual: Holds, now: datetime) -> Departure | None:
+        """When a line's head goes. A closed line isn't read; retries' lines are always open."""
+        is_retry = door.lane is Lane.RETRY
+        holds = usual
+        if not is_retry:
+            holds = sequence_holds(door.sequence, self._book, door.lane is Lane.FIRST, None, usual)
+            opens, _ = holds.settle(now)
+            if opens > now:
+                self.later.append(opens)
+                return None
+        found = self._head(door, now)
+        if found is None:
+            return None
+        candidate, own = found
+        if is_retry or candidate.urgent:
+            holds = all_holds(self._limits, door.sequence, self._book, candidate)
+        else:
+            holds = holds.also(own)
+        return depart(self._limits, holds, self._book, candidate, now)
+
+    def _head(self, door: _Door, now: datetime) -> tuple[Candidate, Holds] | None:
+        """The head of a line that is open, with its own rules; who is held by those at first sight is put off."""
+        if door.ready is not None:
+            return door.ready, own_holds(self._limits, self._book, door.ready)
+        while (head := door.line.head(now)) is not None:
+            own = own_holds(self._limits, self._book, head)
+            own_at, _ = own.settle(now)
+            if own_at <= now:
+                door.ready = head
+                return head, own
+            door.line.put_off(own_at)
+        self.later.append(door.line.next_at())
+        return None
 
 
 class Recipient(Protocol):

@@ -1,17 +1,19 @@
 """What leaves when: the scheduler's rules played ahead of time, writing nothing."""
 
-from collections.abc import Collection, Iterator
+import gc
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
-from opendoors_desktop.domain.pacing import Rule
+from opendoors_desktop.domain.facts import with_filled
+from opendoors_desktop.domain.pacing import PaceBook, Rule
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Room
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
-from opendoors_desktop.engine.simulation import Player, Simulation
+from opendoors_desktop.engine.simulation import Planned, Player, Simulation
 from opendoors_desktop.engine.stepping import Scene, Surroundings, facts_of
 from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.ledger import Ledger
@@ -34,19 +36,24 @@ class ForecastLine:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A workspace as it stands at `now`, in memory, ready to be played once: playing writes in players and books."""
+
+    room: Room
+    books: Mapping[UUID, PaceBook]
+    players: Sequence[Player]
+    now: datetime
+
+
 def forecast(context: Context, sequence_ids: Collection[UUID] = (), days: int = 30) -> Iterator[ForecastLine]:
     """The emails of the next days in the order of leaving, exact to the minute on the facts known now.
 
     Mailboxes are shared, so all running sequences are played; `sequence_ids` (empty: all) only chooses what is told.
     """
-    now = context.clock.now()
-    with context.store.read() as unit:
-        room = load_room(unit, context, holidays_of(context, unit))
-        shared = load_shared_counts(unit, room, now)
-        books = {key: load_book(unit, box, shared, now) for key, box in room.mailboxes.items() if box.can_send}
-        players = list(_players(unit, context, room, now))
-    wanted = frozenset(sequence_ids)
-    for planned in Simulation(room, books, now).run(players, now + timedelta(days=days)):
+    stage = set_stage(context)
+    room, wanted = stage.room, frozenset(sequence_ids)
+    for planned in play(stage, days):
         sequence, player = planned.player.sequence, planned.player
         if wanted and sequence.id not in wanted:
             continue
@@ -68,10 +75,33 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     return () if rule is Rule.NONE else (rule.value,)
 
 
+def set_stage(context: Context) -> Stage:
+    """Read everything that a forecast needs, in one state of the store."""
+    now = context.clock.now()
+    with context.store.read() as unit:
+        room = load_room(unit, context, holidays_of(context, unit))
+        shared = load_shared_counts(unit, room, now)
+        books = {key: load_book(unit, box, shared, now) for key, box in room.mailboxes.items() if box.can_send}
+        return Stage(room, books, list(_players(unit, context, room, now)), now)
+
+
+def play(stage: Stage, days: int) -> Iterator[Planned]:
+    """What leaves in the next days, if nothing comes in between.
+
+    All that was read stays until the end, so Python's collector is told to leave it out of its rounds till then.
+    """
+    gc.freeze()
+    try:
+        yield from Simulation(stage.room, stage.books, stage.now).run(stage.players, stage.now + timedelta(days=days))
+    finally:
+        gc.unfreeze()
+
+
 def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterator[Player]:
     due = tasks.due_by_enrollment(unit, context.scope.workspace_id)
     under_way = outbox.enrollments_under_way(unit, context.scope.workspace_id)
     surroundings = Surroundings(room.fallbacks, room.mailboxes)
+    filled: dict[frozenset[str], frozenset[str]] = {}
     for sequence in room.sequences.values():
         scene = Scene(unit, context, sequence, surroundings, Ledger(context.new_id), now)
         after: UUID | None = None
@@ -81,6 +111,7 @@ def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterato
                     continue
                 player = _player(scene, standing, due.get(standing.enrollment.id))
                 if player is not None:
+                    player.facts = with_filled(player.facts, filled)
                     yield player
             after = page[-1].enrollment.id
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from opendoors_desktop.domain.action import Send
 from opendoors_desktop.domain.enrollment import HoldReason, with_record
-from opendoors_desktop.domain.pace_rules import own_holds
 from opendoors_desktop.domain.pacing import (
     NEVER,
     Candidate,
@@ -46,7 +45,7 @@ def sequence_limits(sequence: Sequence) -> SequenceLimits:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The first of a line that may go: due, decided, and held back by nothing of its own."""
+    """One of a line who is due and is to be sent."""
 
     standing: Standing
     decision: Send
@@ -123,10 +122,6 @@ class _QueueLine:
         candidate = candidate_of(self._line.sequence, after.enrollment, decision, after, desk.mailbox.days_off)
         if self._line.pair.lane is Lane.RETRY:
             candidate = candidate._replace(is_retry=True)
-        own_at, _ = own_holds(desk.mailbox.limits, desk.book, candidate).settle(now)
-        if own_at > now:
-            _move(turn, scene, standing, replace(after, ticket=replace(after.ticket, wake_at=own_at)))
-            return None
         if after.enrollment != standing.enrollment:
             save(scene, standing, replace(after, ticket=standing.ticket))
         return _Head(changed(after, ticket=standing.ticket), decision, candidate)

@@ -12,7 +12,6 @@ from opendoors_desktop.domain.action import Decision, MakeTask, Send
 from opendoors_desktop.domain.decision import go_through, record_of
 from opendoors_desktop.domain.enrollment import Enrollment, with_record, with_thread
 from opendoors_desktop.domain.facts import EmailFacts, Facts, TaskFacts
-from opendoors_desktop.domain.pace_rules import own_holds
 from opendoors_desktop.domain.pacing import NEVER, Candidate, Departure, PaceBook, SequenceLimits
 from opendoors_desktop.domain.placement import current_step
 from opendoors_desktop.domain.sequence import Sequence
@@ -21,7 +20,7 @@ from opendoors_desktop.domain.variants import assign_variant
 from opendoors_desktop.engine.chooser import Chooser, LineKey, candidate_of, key_of
 from opendoors_desktop.engine.desk import Room, wakes_first
 from opendoors_desktop.engine.planner import sequence_limits
-from opendoors_desktop.engine.stepping import ticket_for
+from opendoors_desktop.engine.stepping import lane_of, ticket_for
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import Lane, Ticket
 
@@ -127,10 +126,6 @@ class _PlayedDesk:
         candidate = candidate_of(player.sequence, player.enrollment, decision, player, self.mailbox.days_off)
         if lane is Lane.RETRY:
             candidate = candidate._replace(is_retry=True)
-        own_at, _ = own_holds(self.mailbox.limits, self.book, candidate).settle(now)
-        if own_at > now:
-            self.lines[player.sequence.id, lane].push(player, own_at)
-            return None
         return player, decision, candidate
 
     def _is_at_home(self, ticket: Ticket | None, lane: Lane) -> bool:
@@ -166,19 +161,24 @@ class Simulation:
 
     def carry_on(self, player: Player, now: datetime) -> Decision:
         """Take somebody as far as they go by themselves; the decision they wait for then, and `ticket` set by it."""
+        decision = self._go_on(player, now)
+        player.ticket = None
+        if player.open_task_due_at is None:
+            player.ticket = ticket_for(player.sequence, player.enrollment, decision)
+        return decision
+
+    @staticmethod
+    def _go_on(player: Player, now: datetime) -> Decision:
         while True:
             player.enrollment, passed, decision = go_through(player.sequence, player.enrollment, player.facts, now)
             if passed and any(each.step.conditions is not None for each in passed):
                 player.assumes |= {FACTS_STAY}
             if not isinstance(decision, MakeTask):
-                break
+                return decision
             player.enrollment = with_record(player.enrollment, record_of(decision))
             if decision.step.waits_for_person:
                 player.open_task_due_at = max(decision.task_due_at, now)
-                player.ticket = None
                 return decision
-        player.ticket = ticket_for(player.sequence, player.enrollment, decision)
-        return decision
 
     def place(self, player: Player) -> None:
         """Put somebody where their ticket says."""
@@ -188,10 +188,14 @@ class Simulation:
         elif ticket.lane is Lane.NO_MAILBOX:
             self._happens(ticket.wake_at, player)
         else:
-            desk = self._desks.get(ticket.mailbox_id.int)
-            if desk is not None:
-                desk.lines[ticket.sequence_id, ticket.lane].push(player, ticket.wake_at)
-                self._look(desk, ticket.wake_at)
+            self._line_up(player, ticket.mailbox_id, ticket.lane, ticket.wake_at)
+
+    def _line_up(self, player: Player, mailbox_id: UUID, lane: Lane, at: datetime) -> None:
+        """Put somebody into a line of a mailbox; nobody waits for one that can't send."""
+        desk = self._desks.get(mailbox_id.int)
+        if desk is not None:
+            desk.lines[player.sequence.id, lane].push(player, at)
+            self._look(desk, at)
 
     def _look(self, desk: _PlayedDesk, at: datetime) -> None:
         at = max(at, self._now)
@@ -243,21 +247,25 @@ class Simulation:
         player.enrollment = with_record(enrollment, StepRecord(step.id, StepResult.SENT, at, variant_id))
         if decision.starts_thread:
             player.enrollment = with_thread(player.enrollment, decision.mailbox_id)
-        player.last_automatic = (at, player.sequence.id)
         if player.sequence.flow.has_conditions:
             sent = {**player.facts.emails, step.id: EmailFacts(sent=True)}
             player.facts = replace(player.facts, emails=sent, last_contacted_at=at)
-        self._foresee(player)
-        self.place(player)
+        self._wait(player)
         return planned
 
-    def _foresee(self, player: Player) -> None:
-        """Decide at once what a plain email step will do when it is due; others are asked when their time comes."""
-        if player.facts.suppression is None and self._waits_at_plain_email(player):
-            decision = self.carry_on(player, NEVER)
-            player.foreseen = decision if isinstance(decision, Send) else None
-        else:
+    def _wait(self, player: Player) -> None:
+        """Have somebody wait for their next step.
+
+        What a plain email step will do when it is due is decided at once; others are asked when their time comes.
+        """
+        if player.facts.suppression is not None or not self._waits_at_plain_email(player):
             self.carry_on(player, self._now)
+            self.place(player)
+            return
+        decision = self._go_on(player, NEVER)
+        if isinstance(decision, Send):
+            player.foreseen = decision
+            self._line_up(player, decision.mailbox_id, lane_of(decision), decision.due_at)
 
     def _waits_at_plain_email(self, player: Player) -> bool:
         if player.sequence.id.int in self._plain:

@@ -142,11 +142,15 @@ def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, 
     return changed(standing, ticket=ticket_for(scene.sequence, standing.enrollment, decision)), decision
 
 
+def lane_of(email: Send) -> Lane:
+    """The lane an email that is due waits in."""
+    return Lane.FIRST if email.is_first else Lane.FOLLOW_UP
+
+
 def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -> Ticket | None:
     """Where an enrollment with this decision stands in the queue; None when it waits for no instant."""
     if isinstance(decision, Send):
-        lane = Lane.FIRST if decision.is_first else Lane.FOLLOW_UP
-        return Ticket(decision.mailbox_id, sequence.id, lane, decision.due_at, enrollment.id)
+        return Ticket(decision.mailbox_id, sequence.id, lane_of(decision), decision.due_at, enrollment.id)
     if not isinstance(decision, Wait) or decision.look_at is None:
         return None
     step = decision.step
