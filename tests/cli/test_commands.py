@@ -308,6 +308,32 @@ def test_contacts_are_enrolled_with_an_answer_for_each(room):
     assert bad.error["where"] == "--start"
 
 
+def test_T16_a_contact_who_got_and_lost_a_tag_three_times_is_enrolled_by_it_once(room):
+    room("sequence", "activate", "Spring")
+    for _ in range(3):
+        room("contacts", "tag", "ben@example.net", "--add", "trial")
+        room("contacts", "tag", "ben@example.net", "--remove", "trial")
+    assert room("enroll", "Spring", "--filter", "tags contains trial", "--json").out == ""
+    room("contacts", "tag", "ben@example.net", "--add", "trial")
+
+    [ben] = room("enroll", "Spring", "--filter", "tags contains trial", "--json").lines
+
+    assert ben["email"] == "ben@example.net"
+    assert [each["contact_email"] for each in room("enrollment", "list", "--json").lines] == ["ben@example.net"]
+
+
+def test_T43_another_default_zone_leaves_what_is_stored(room):
+    room("sequence", "activate", "Spring")
+    room("enroll", "Spring", "ana@example.org", "ben@example.net")
+    before = room("enrollment", "list", "--json").lines
+
+    room("settings", "set", "zone", "Pacific/Auckland")
+
+    after = room("enrollment", "list", "--json").lines
+    assert after == before
+    assert all(each["next_step_scheduled_at"].endswith("Z") for each in after)
+
+
 def test_enrollments_are_paused_resumed_released_and_removed(room):
     room("sequence", "activate", "Spring")
     room("enroll", "Spring", "ana@example.org", "ben@example.net")
