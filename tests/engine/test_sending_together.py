@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  (threads are what is tested)
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -38,9 +39,20 @@ from tests.builders import (
 from tests.oracle import Capture, problems_of
 
 
+class NoonClock(RealClock):
+    """The machine's clock, set so that the test begins at noon: a task waits for its morning, whenever this is run."""
+
+    def __init__(self) -> None:
+        began = super().now()
+        self._shift = began.replace(hour=12, minute=0, second=0, microsecond=0) - began
+
+    def now(self) -> datetime:
+        return super().now() + self._shift
+
+
 @pytest.fixture
 def context(store: Store, tmp_path: Path) -> Context:
-    return open_context(store, tmp_path, RealClock())
+    return open_context(store, tmp_path, NoonClock())
 
 
 def together(*jobs: Callable[[], Any]) -> list[Any]:
