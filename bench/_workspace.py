@@ -60,13 +60,21 @@ def make_store(
     now = clock.now()
     scope = enter(store, now, new_id)
     context = Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=MemorySecrets(), data_dir=folder)
-    mailbox_id, sequence_id = new_id(), new_id()
+    return add_sender(context, "ann@example.com", port=port, connections=connections, emails=emails, zones=zones)
+
+
+def add_sender(
+    context: Context, address: str, *, port: int, connections: int, emails: int, zones: tuple[str, str] = ("UTC", "UTC")
+) -> Bench:
+    """One more mailbox on a loopback port, and a running sequence of its own; else as `make_store`."""
+    scope, now = context.scope, context.clock.now()
+    mailbox_id, sequence_id = context.new_id(), context.new_id()
     mailbox = Mailbox(
         id=mailbox_id,
         customer_id=scope.customer_id,
         workspace_id=scope.workspace_id,
         user_id=scope.user_id,
-        address="ann@example.com",
+        address=address,
         from_name="Ann Sender",
         smtp=MailHost("127.0.0.1", port, Security.NONE),
         auth=AuthMethod.NONE,
@@ -75,7 +83,7 @@ def make_store(
     )
     own = [
         Step(
-            id=new_id(),
+            id=context.new_id(),
             sequence_id=sequence_id,
             order=number,
             type=StepType.EMAIL,
@@ -95,7 +103,7 @@ def make_store(
         throttle=timedelta(),
         default_mailbox_id=mailbox_id,
     )
-    with store.write() as unit:
+    with context.store.write() as unit:
         mailboxes.add_mailbox(unit, mailbox, by=scope.user_id, now=now)
         owners = (scope.customer_id, scope.workspace_id)
         sequence_changes.add_sequence(unit, sequence_id, owners, settings, by=scope.user_id, now=now)
