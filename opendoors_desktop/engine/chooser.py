@@ -42,12 +42,16 @@ class WaitingLine(Protocol):
 
 @dataclass(slots=True)
 class _Door:
-    """A line with what holds for it; `ready` is its head, once that is found to be held by nothing of its own."""
+    """A line with what holds for it; `ready` is its head, once that is found to be held by nothing of its own.
+
+    It was found closed until `opens_at`, and isn't asked before: what leaves meanwhile never opens it earlier.
+    """
 
     sequence: SequenceLimits
     lane: Lane
     line: WaitingLine
     ready: Candidate | None = None
+    opens_at: datetime | None = None
 
 
 class Chooser:
@@ -89,6 +93,8 @@ class Chooser:
         first: tuple[Departure | None, _Door | None] = (None, None)
         for door in self._doors:
             known = door.line.next_at() if door.ready is None else None
+            if door.opens_at is not None and (known is None or known < door.opens_at):
+                known = door.opens_at
             if known is not None and known > now:
                 self.later.append(known)
                 continue
@@ -104,7 +110,8 @@ class Chooser:
         if not is_retry:
             holds = sequence_holds(door.sequence, self._book, door.lane is Lane.FIRST, None, usual)
             opens, _ = holds.settle(now)
-            if opens > now:
+            door.opens_at = opens if opens > now else None
+            if door.opens_at is not None:
                 self.later.append(opens)
                 return None
         found = self._head(door, now)
