@@ -14,7 +14,7 @@ from typing import Any
 from opendoors_desktop.engine.clock import RealClock
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
-from tests.builders import Room, expire_leases, journal, make_room, open_context, states
+from tests.builders import Room, add_contacts, enroll_all, expire_leases, journal, make_room, open_context, states
 from tests.fixtures_smtp import Sink, running_sink
 from tests.oracle import Capture, captures_in, nothing_false, nothing_twice, problems_of
 
@@ -84,6 +84,16 @@ class Ground:
         """What the mail host has got."""
         return captures_in(self._sink.folder)
 
+    @property
+    def people(self) -> int:
+        """How many are written to, once each."""
+        return len(self.room.enrollment_ids)
+
+    def enroll_more(self, count: int) -> None:
+        """Have so many more people be written to."""
+        contact_ids = add_contacts(self.context, count, first=self.people + 1)
+        self.room.enrollment_ids.extend(enroll_all(self.context, self.room.sequence_id, contact_ids))
+
     def die_at(self, point: str) -> int:
         """Let a scheduler run until it dies at a point, or is done; gives its exit status."""
         self._driver.start(self.store.location.path, point)
@@ -114,10 +124,17 @@ class Ground:
 
     def problems_meanwhile(self) -> list[str]:
         """What must not be wrong at any time."""
-        captures = self.captures
+        return self.twice() + self.falsely_sent()
+
+    def twice(self) -> list[str]:
+        """What left twice."""
         with self.store.read() as unit:
-            false = [each for each in nothing_false(unit, captures) if "marked sent" in each]
-            return nothing_twice(unit, captures) + false
+            return nothing_twice(unit, self.captures)
+
+    def falsely_sent(self) -> list[str]:
+        """What is marked sent and never left."""
+        with self.store.read() as unit:
+            return [each for each in nothing_false(unit, self.captures) if "marked sent" in each]
 
 
 _OPEN = {"planned", "claimed", "sending", "deferred"}
