@@ -76,18 +76,21 @@ class MailboxStanding:
             self.hold(until or self._now + TRIES_AGAIN_AFTER, failure.text)
 
     def is_well(self, begun_at: datetime | None) -> None:
-        """An accepted email ends every row of troubles, unless it was begun before they were noticed."""
+        """An accepted email ends a row of the host's faults, unless it was begun before they were noticed."""
         mailbox = self._desk.mailbox
         if self._is_known(begun_at):
             return
         self._desk.held_at = None
-        if mailbox.policy_streak:
-            mailboxes.set_policy_streak(self._unit, mailbox.id, 0)
         if mailbox.held_attempts:
             mailboxes.hold(self._unit, mailbox.id, None, 0)
             self._unit.changed(Topic.MAILBOXES)
-        if mailbox.policy_streak or mailbox.held_attempts:
-            self._desk.mailbox = replace(mailbox, policy_streak=0, held_attempts=0, held_until=None)
+            self._desk.mailbox = replace(mailbox, held_attempts=0, held_until=None)
+
+    def end_policy_row(self) -> None:
+        """An email was accepted: refusals for policy or content that come behind it begin a new row."""
+        if self._desk.mailbox.policy_streak:
+            mailboxes.set_policy_streak(self._unit, self._desk.mailbox.id, 0)
+            self._desk.mailbox = replace(self._desk.mailbox, policy_streak=0)
 
     def note_policy(self, kind: FailureKind, text: str) -> None:
         """Three refusals for policy or content in a row pause the mailbox."""

@@ -1,6 +1,6 @@
 """Writes down what came of each attempt: the journal's row, the activity, the totals, and where the enrollment goes."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -65,11 +65,12 @@ class Recorder:
         if not known:
             return
         self._unit.changed(Topic.OUTBOX)
-        accepted = [result for result in known if isinstance(result, Accepted)]
-        self._accepted(accepted)
+        sent_ids = self._accepted([result for result in known if isinstance(result, Accepted)])
         for result in known:
             if not isinstance(result, Accepted):
                 self._other(self._desk.claimed[result.id], result)
+            elif result.id in sent_ids:
+                self.mailbox.end_policy_row()
         enrollments.save(self._unit, self._before, self._after)
         if self._after:
             self._unit.changed(Topic.ENROLLMENTS)
@@ -84,11 +85,12 @@ class Recorder:
             case Lost():
                 self._failed(job, Answer(job.outgoing_id, result.phase, 0, "", result.text))
 
-    def _accepted(self, results: Sequence[Accepted]) -> None:
+    def _accepted(self, results: Sequence[Accepted]) -> Set[UUID]:
+        """Record what the mail host took; gives the emails of those that were still ours."""
         answers = [Answer(each.id, "dot", each.code, "", each.text, each.server_id) for each in results]
         ours = outbox.record_sent(self._unit, self._desk.lease, answers, self._now)
         if not ours:
-            return
+            return ours
         jobs = [self._desk.claimed[each.id] for each in results if each.id in ours]
         self.mailbox.is_well(max((job.begun_at for job in jobs if job.begun_at is not None), default=None))
         contacts = [job.candidate.contact_id for job in jobs if job.candidate.contact_id is not None]
@@ -102,6 +104,7 @@ class Recorder:
                 self._go_on(before, sent(before, job, self.completed_at(job)))
             else:
                 self._save(before, changed(before, emails_sent=before.emails_sent + 1))
+        return ours
 
     def completed_at(self, job: Job) -> datetime:
         """The instant the step counts as done: its slot, so that what follows keeps to its forecast, or now if late."""

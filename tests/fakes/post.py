@@ -99,6 +99,11 @@ class FakePost:
         if not self.is_held:
             self.release()
 
+    @property
+    def held(self) -> list[Transmission]:
+        """What was handed over and has no answer yet."""
+        return [transmission for _, _, transmission in self._waiting]
+
     def release(self) -> None:
         """Give the answers that were held back."""
         waiting, self._waiting = self._waiting, []
