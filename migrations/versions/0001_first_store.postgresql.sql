@@ -780,11 +780,21 @@ CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import
 
 CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
+CREATE INDEX ix_contacts_name ON contacts (workspace_id, (left(lower(last_name), 100)) COLLATE "C", (left(lower(first_name), 100)) COLLATE "C", id) WHERE archived_at IS NULL AND erased_at IS NULL;
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
 
 CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
+
+CREATE INDEX ix_contacts_added ON contacts (workspace_id, id) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_company_name ON contacts (workspace_id, (left(lower(company_name), 100)) COLLATE "C", id) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_email ON contacts (workspace_id, (coalesce(email_key, '')) COLLATE "C", id) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_first_name ON contacts (workspace_id, (left(lower(first_name), 100)) COLLATE "C", id) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_last_contacted ON contacts (workspace_id, (coalesce(last_contacted_at, '1970-01-01 00:00:00+00'::timestamptz)), id) WHERE archived_at IS NULL AND erased_at IS NULL;
 
 CREATE TABLE import_changes (
   batch_id UUID NOT NULL,
@@ -1064,6 +1074,16 @@ CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
 CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
+CREATE INDEX ix_sequence_enrollments_at_step ON sequence_enrollments (sequence_id, current_step_id, status) WHERE status = 'active';
+
+CREATE INDEX ix_sequence_enrollments_ended_early ON sequence_enrollments (sequence_id, completion_reason, completed_at) WHERE completion_reason IN ('replied', 'failed');
+
+CREATE INDEX ix_sequence_enrollments_goal ON sequence_enrollments (sequence_id) WHERE goal_achieved_at IS NOT NULL;
+
+CREATE INDEX ix_sequence_enrollments_held ON sequence_enrollments (sequence_id) WHERE hold_reason IS NOT NULL;
+
+CREATE INDEX ix_sequence_enrollments_replied ON sequence_enrollments (sequence_id, reply_meaning) WHERE replied_at IS NOT NULL;
+
 CREATE TABLE inbound_emails (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
   customer_id UUID NOT NULL,
@@ -1171,7 +1191,7 @@ CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'op
 
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
-CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
+CREATE INDEX ix_tasks_sequence ON tasks (sequence_id, step_id, state, outcome_id);
 
 CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 

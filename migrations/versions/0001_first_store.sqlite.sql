@@ -704,9 +704,9 @@ CREATE TABLE contacts (
   workspace_id BLOB NOT NULL,
   email VARCHAR(320),
   email_key VARCHAR(320),
-  first_name TEXT DEFAULT '' NOT NULL,
-  last_name TEXT DEFAULT '' NOT NULL,
-  company_name TEXT DEFAULT '' NOT NULL,
+  first_name TEXT COLLATE "NOCASE" DEFAULT '' NOT NULL,
+  last_name TEXT COLLATE "NOCASE" DEFAULT '' NOT NULL,
+  company_name TEXT COLLATE "NOCASE" DEFAULT '' NOT NULL,
   company_id BLOB,
   title TEXT DEFAULT '' NOT NULL,
   phone TEXT DEFAULT '' NOT NULL,
@@ -744,11 +744,21 @@ CREATE INDEX ix_contacts_import_batch ON contacts (import_batch_id) WHERE import
 
 CREATE INDEX ix_contacts_archived ON contacts (archived_at) WHERE archived_at IS NOT NULL;
 
-CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id);
+CREATE INDEX ix_contacts_name ON contacts (workspace_id, last_name, first_name, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
 
 CREATE INDEX ix_contacts_company ON contacts (company_id);
 
 CREATE INDEX ix_contacts_held_address ON contacts (address_changed_at) WHERE address_changed_at IS NOT NULL;
+
+CREATE INDEX ix_contacts_added ON contacts (workspace_id, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_company_name ON contacts (workspace_id, company_name, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_email ON contacts (workspace_id, email_key, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_first_name ON contacts (workspace_id, first_name, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
+
+CREATE INDEX ix_contacts_last_contacted ON contacts (workspace_id, last_contacted_at, id, archived_at, erased_at) WHERE archived_at IS NULL AND erased_at IS NULL;
 
 CREATE TABLE import_changes (
   batch_id BLOB NOT NULL,
@@ -1039,6 +1049,16 @@ CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
 CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
+CREATE INDEX ix_sequence_enrollments_at_step ON sequence_enrollments (sequence_id, current_step_id, status) WHERE status = 'active';
+
+CREATE INDEX ix_sequence_enrollments_ended_early ON sequence_enrollments (sequence_id, completion_reason, completed_at) WHERE completion_reason IN ('replied', 'failed');
+
+CREATE INDEX ix_sequence_enrollments_goal ON sequence_enrollments (sequence_id) WHERE goal_achieved_at IS NOT NULL;
+
+CREATE INDEX ix_sequence_enrollments_held ON sequence_enrollments (sequence_id) WHERE hold_reason IS NOT NULL;
+
+CREATE INDEX ix_sequence_enrollments_replied ON sequence_enrollments (sequence_id, reply_meaning) WHERE replied_at IS NOT NULL;
+
 CREATE TABLE inbound_emails (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
   customer_id BLOB NOT NULL,
@@ -1152,7 +1172,7 @@ CREATE INDEX ix_tasks_open ON tasks (workspace_id, due_at, id) WHERE state = 'op
 
 CREATE INDEX ix_tasks_completed ON tasks (workspace_id, completed_at);
 
-CREATE INDEX ix_tasks_sequence ON tasks (sequence_id);
+CREATE INDEX ix_tasks_sequence ON tasks (sequence_id, step_id, state, outcome_id);
 
 CREATE INDEX ix_tasks_contact ON tasks (contact_id);
 

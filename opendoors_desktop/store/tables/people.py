@@ -5,11 +5,39 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from opendoors_desktop.store.tables.base import Base, index_where, new_key, now, refers_to, unique_where
 from opendoors_desktop.store.tables.columns import NO, NO_TAGS, YES, ZERO, Tags
 from opendoors_desktop.store.tables.enums import FIELD_KIND, IMPORT_STATE, SUPPRESSION_REASON, SUPPRESSION_SCOPE
+
+_LIVING = sa.text("archived_at IS NULL AND erased_at IS NULL")
+_ORDERED_ON_POSTGRES = {
+    "last_name": '(left(lower(last_name), 100)) COLLATE "C"',
+    "first_name": '(left(lower(first_name), 100)) COLLATE "C"',
+    "company_name": '(left(lower(company_name), 100)) COLLATE "C"',
+    "email_key": "(coalesce(email_key, '')) COLLATE \"C\"",
+    "last_contacted_at": "(coalesce(last_contacted_at, '1970-01-01 00:00:00+00'::timestamptz))",
+}
+"""What Postgres orders contacts by: no key of an index may be longer than a third of a page, and none is NULL."""
+
+
+def _in_order(name: str, columns: tuple[str, ...]) -> tuple[sa.Index, sa.Index]:
+    """An index of the living contacts in one order, that a list reads a page from and counts by.
+
+    On SQLite it holds the columns of its own condition too, else every row it leads to would be looked at for them.
+    """
+    expressions = [sa.text(_ORDERED_ON_POSTGRES[column]) for column in columns]
+    covered = ("workspace_id", *columns, "id", "archived_at", "erased_at")
+    return (
+        sa.Index(name, *covered, sqlite_where=_LIVING).ddl_if(dialect="sqlite"),
+        sa.Index(name, "workspace_id", *expressions, "id", postgresql_where=_LIVING).ddl_if(dialect="postgresql"),
+    )
+
+
+def _name() -> MappedColumn[Any]:
+    """A name by which people are ordered and found, whatever its case."""
+    return mapped_column(sa.Text().with_variant(sa.Text(collation="NOCASE"), "sqlite"), server_default="")
 
 
 class CompanyRow(Base):
@@ -38,7 +66,12 @@ class ContactRow(Base):
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "email_key"),
         sa.Index("ix_contacts_company", "company_id"),
-        sa.Index("ix_contacts_name", "workspace_id", "last_name", "first_name", "id"),
+        *_in_order("ix_contacts_added", ()),
+        *_in_order("ix_contacts_name", ("last_name", "first_name")),
+        *_in_order("ix_contacts_first_name", ("first_name",)),
+        *_in_order("ix_contacts_company_name", ("company_name",)),
+        *_in_order("ix_contacts_email", ("email_key",)),
+        *_in_order("ix_contacts_last_contacted", ("last_contacted_at",)),
         index_where("ix_contacts_import_batch", "import_batch_id", where="import_batch_id IS NOT NULL"),
         index_where("ix_contacts_archived", "archived_at", where="archived_at IS NOT NULL"),
         index_where("ix_contacts_held_address", "address_changed_at", where="address_changed_at IS NOT NULL"),
@@ -48,9 +81,9 @@ class ContactRow(Base):
     workspace_id: Mapped[UUID] = refers_to("workspaces.id")
     email: Mapped[str | None] = mapped_column(sa.String(320))
     email_key: Mapped[str | None] = mapped_column(sa.String(320))
-    first_name: Mapped[str] = mapped_column(server_default="")
-    last_name: Mapped[str] = mapped_column(server_default="")
-    company_name: Mapped[str] = mapped_column(server_default="")
+    first_name: Mapped[str] = _name()
+    last_name: Mapped[str] = _name()
+    company_name: Mapped[str] = _name()
     company_id: Mapped[UUID | None] = refers_to("companies.id")
     title: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str] = mapped_column(server_default="")

@@ -35,7 +35,7 @@ class TaskRow(Base):
         index_where("ix_tasks_open", "workspace_id", "due_at", "id", where="state = 'open'"),
         sa.Index("ix_tasks_contact", "contact_id"),
         sa.Index("ix_tasks_completed", "workspace_id", "completed_at"),
-        sa.Index("ix_tasks_sequence", "sequence_id"),
+        sa.Index("ix_tasks_sequence", "sequence_id", "step_id", "state", "outcome_id"),
     )
 
     id: Mapped[UUID] = new_key()
