@@ -1,0 +1,43 @@
+"""Who is next in each line of the claim queue: one look per mailbox, sequence and lane, however long the lines are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from opendoors_desktop.store.types import as_instant, as_uuid
+from opendoors_desktop.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHead:
+    """The enrollment that waits at the front of a line, and when its email is due (UTC), before pace."""
+
+    mailbox_id: UUID
+    sequence_id: UUID
+    enrollment_id: UUID
+    due_at: datetime
+
+
+_FRONT: Final = "FROM claim_queue q WHERE q.mailbox_id = m.id AND q.sequence_id = s.id AND q.lane = l.lane"
+_SELECT: Final = f"""
+SELECT mailbox_id, sequence_id, enrollment_id, due_at FROM (
+  SELECT m.id AS mailbox_id, s.id AS sequence_id,
+    (SELECT q.enrollment_id {_FRONT} ORDER BY q.wake_at, q.enrollment_id LIMIT 1) AS enrollment_id,
+    (SELECT q.wake_at {_FRONT} ORDER BY q.wake_at LIMIT 1) AS due_at
+  FROM sequences s CROSS JOIN email_accounts m CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 UNION ALL SELECT 3) l
+  WHERE s.workspace_id = :workspace_id AND m.workspace_id = :workspace_id AND s.status = 'active'
+) heads WHERE due_at IS NOT NULL ORDER BY due_at, enrollment_id
+"""
+
+
+def list_queue_heads(unit: Unit, workspace_id: UUID) -> list[QueueHead]:
+    """The heads of the lines of running sequences in which emails wait, the earliest first.
+
+    A few looks into the queue's key for each pair of a running sequence and a mailbox: microseconds each, however many
+    wait behind.
+    """
+    return [
+        QueueHead(as_uuid(row[0]), as_uuid(row[1]), as_uuid(row[2]), as_instant(row[3]))
+        for row in unit.rows(_SELECT, {"workspace_id": workspace_id})
+    ]
