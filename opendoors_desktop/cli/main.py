@@ -61,11 +61,11 @@ class Nouns(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that the arguments name, loaded."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if name in NOUNS:
-            module = importlib.import_module(f"{__package__}.{NOUNS[name][0]}")
-            command = get_command(module.app)
-            command.name = name
+        name, _, rest = super().resolve_command(ctx, args)
+        assert name is not None  # only what completes a line in a shell may leave a command unresolved
+        module = importlib.import_module(f"{__package__}.{NOUNS[name][0]}")
+        command = get_command(module.app)
+        command.name = name
         return name, command, rest
 
 
