@@ -1,7 +1,9 @@
 """Small builders for tests that send: a room with a mailbox, sequences and contacts, a post that keeps the time."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from opendoors_desktop.engine.commands.enrollments import enroll
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
 from opendoors_desktop.engine.post import Post
-from opendoors_desktop.mail.frames import Transmission
+from opendoors_desktop.mail.frames import RenderJob, Transmission
 from opendoors_desktop.mail.template import variables_of
 from opendoors_desktop.store import enrollments, mailboxes, sequence_changes, steps
 from opendoors_desktop.store.database import Store
@@ -187,6 +189,33 @@ class TimedPost(FakePost):
             at = self._clock.now()
             self.captures.append(Capture.of(transmission.message, transmission.recipient, at, mailbox_id))
         return answered
+
+
+class MeddledPost(TimedPost):
+    """A stand-in for the post at which, each time messages are ordered, the next of `acts` happens first.
+
+    By then their emails are claimed, and the gate is still before them.
+    """
+
+    def __init__(self, clock: Clock, *acts: Callable[[], object], answer: Answer = lambda _: None) -> None:
+        super().__init__(clock, answer)
+        self._acts = deque(acts)
+
+    def render(self, jobs: Sequence[RenderJob]) -> None:
+        """Act, then make the messages."""
+        if self._acts:
+            self._acts.popleft()()
+        super().render(jobs)
+
+
+@contextmanager
+def elsewhere(context: Context) -> Iterator[Context]:
+    """The same store as another program has it open, of whose changes this one hears later."""
+    store = Store(context.store.location)
+    try:
+        yield replace(context, store=store)
+    finally:
+        store.close()
 
 
 def scheduler_of(context: Context, post: FakePost | Post, mode: RunMode = RunMode.UNTIL_IDLE, **more: Any) -> Scheduler:
