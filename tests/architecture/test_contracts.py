@@ -9,8 +9,10 @@ from tests.architecture.source import PACKAGE, ROOT, imports, modules, name_of, 
 
 STORE, MAIL, DOMAIN = "opendoors_desktop.store", "opendoors_desktop.mail", "opendoors_desktop.domain"
 ENGINE, CLI, CONFIG = "opendoors_desktop.engine", "opendoors_desktop.cli", "opendoors_desktop.config"
+GUI = "opendoors_desktop.gui"
 
 HOMES = {
+    "PySide6": (GUI,),
     "aiosmtpd": (f"{ENGINE}.demo", f"{CLI}.demo"),
     "aiosmtplib": (MAIL,),
     "alembic": (STORE,),
@@ -29,6 +31,7 @@ HOMES = {
     "phonenumbers": (DOMAIN,),
     "platformdirs": (CONFIG,),
     "psycopg": (STORE,),
+    "shiboken6": (GUI,),
     "smtplib": (MAIL,),
     "sqlalchemy": (STORE,),
     "sqlite3": (STORE,),

@@ -1,0 +1,177 @@
+"""Every action of the program in one table, which feeds menus, command palette and shortcuts alike."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from opendoors_desktop.gui.icons import icon
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: its name in the code, the menu it stands in, its words, keys and icon.
+
+    `keys` are Qt's portable key names, several parted by a blank; one of a `page` works while that page is shown.
+    """
+
+    name: str
+    menu: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    is_checkable: bool = False
+
+
+MENUS: Final = {
+    "file": QT_TRANSLATE_NOOP("Menu", "&File"),
+    "edit": QT_TRANSLATE_NOOP("Menu", "&Edit"),
+    "view": QT_TRANSLATE_NOOP("Menu", "&View"),
+    "go": QT_TRANSLATE_NOOP("Menu", "&Go"),
+    "sequence": QT_TRANSLATE_NOOP("Menu", "&Sequence"),
+    "contact": QT_TRANSLATE_NOOP("Menu", "&Contact"),
+    "help": QT_TRANSLATE_NOOP("Menu", "&Help"),
+}
+
+TABLE: Final = (
+    ActionSpec("sequence.new", "file", QT_TRANSLATE_NOOP("Action", "New sequence"), "Ctrl+N", "plus"),
+    ActionSpec("folder.new", "file", QT_TRANSLATE_NOOP("Action", "New folder"), "Ctrl+Shift+N", "folder-plus"),
+    ActionSpec("contacts.import", "file", QT_TRANSLATE_NOOP("Action", "Import contacts…"), "Ctrl+I", "import"),
+    ActionSpec("app.close", "file", QT_TRANSLATE_NOOP("Action", "Close window"), "Ctrl+W"),
+    ActionSpec("app.quit", "file", QT_TRANSLATE_NOOP("Action", "Quit"), "Ctrl+Q", "log-out"),
+    ActionSpec("edit.undo", "edit", QT_TRANSLATE_NOOP("Action", "Undo"), "Ctrl+Z", "undo-2"),
+    ActionSpec("edit.redo", "edit", QT_TRANSLATE_NOOP("Action", "Redo"), "Ctrl+Shift+Z", "redo-2"),
+    ActionSpec("edit.cut", "edit", QT_TRANSLATE_NOOP("Action", "Cut"), "Ctrl+X"),
+    ActionSpec("edit.paste", "edit", QT_TRANSLATE_NOOP("Action", "Paste"), "Ctrl+V"),
+    ActionSpec("edit.find", "edit", QT_TRANSLATE_NOOP("Action", "Find here"), "Ctrl+F /", "search"),
+    ActionSpec("view.palette", "view", QT_TRANSLATE_NOOP("Action", "Command palette"), "Ctrl+K", "command"),
+    ActionSpec("view.left", "view", QT_TRANSLATE_NOOP("Action", "Show or hide the left pane"), "Ctrl+\\", "panel-left"),
+    ActionSpec("view.right", "view", QT_TRANSLATE_NOOP("Action", "Show or hide the right pane"), "F9", "panel-right"),
+    ActionSpec("view.refresh", "view", QT_TRANSLATE_NOOP("Action", "Ask again"), "F5", "refresh-cw"),
+    ActionSpec(
+        "theme.system", "view", QT_TRANSLATE_NOOP("Action", "Look: as the system"), "", "monitor", is_checkable=True
+    ),
+    ActionSpec("theme.light", "view", QT_TRANSLATE_NOOP("Action", "Look: light"), "", "sun", is_checkable=True),
+    ActionSpec("theme.dark", "view", QT_TRANSLATE_NOOP("Action", "Look: dark"), "", "moon", is_checkable=True),
+    ActionSpec("text.larger", "view", QT_TRANSLATE_NOOP("Action", "Larger text"), "Ctrl++"),
+    ActionSpec("text.smaller", "view", QT_TRANSLATE_NOOP("Action", "Smaller text"), "Ctrl+-"),
+    ActionSpec("text.usual", "view", QT_TRANSLATE_NOOP("Action", "Usual text size"), "Ctrl+0"),
+    ActionSpec("go.next_pane", "go", QT_TRANSLATE_NOOP("Action", "Next pane"), "F6"),
+    ActionSpec("go.previous_pane", "go", QT_TRANSLATE_NOOP("Action", "Previous pane"), "Shift+F6"),
+    ActionSpec("go.next_tab", "go", QT_TRANSLATE_NOOP("Action", "Next tab"), "Ctrl+Tab"),
+    ActionSpec("sequence.activate", "sequence", QT_TRANSLATE_NOOP("Action", "Start"), "", "play"),
+    ActionSpec("sequence.pause", "sequence", QT_TRANSLATE_NOOP("Action", "Pause"), "", "pause"),
+    ActionSpec("sequence.resume", "sequence", QT_TRANSLATE_NOOP("Action", "Resume"), "", "play"),
+    ActionSpec("sequence.stop", "sequence", QT_TRANSLATE_NOOP("Action", "Stop"), "", "circle-stop"),
+    ActionSpec("sequence.archive", "sequence", QT_TRANSLATE_NOOP("Action", "Archive"), "Del", "archive"),
+    ActionSpec("sequence.restore", "sequence", QT_TRANSLATE_NOOP("Action", "Restore"), "", "archive-restore"),
+    ActionSpec("sequence.clone", "sequence", QT_TRANSLATE_NOOP("Action", "Duplicate"), "Ctrl+D", "copy"),
+    ActionSpec("sequence.rename", "sequence", QT_TRANSLATE_NOOP("Action", "Rename"), "F2", "pencil"),
+    ActionSpec("sequence.enroll", "sequence", QT_TRANSLATE_NOOP("Action", "Add contacts…"), "", "user-round-plus"),
+    ActionSpec(
+        "sending.switch",
+        "sequence",
+        QT_TRANSLATE_NOOP("Action", "Sending on this computer"),
+        "",
+        "power",
+        is_checkable=True,
+    ),
+    ActionSpec(
+        "sending.stop",
+        "sequence",
+        QT_TRANSLATE_NOOP("Action", "Emergency stop: send nothing anywhere"),
+        "",
+        "octagon-pause",
+    ),
+    ActionSpec(
+        "sending.release", "sequence", QT_TRANSLATE_NOOP("Action", "Release the emergency stop"), "", "rotate-ccw"
+    ),
+    ActionSpec("contact.new", "contact", QT_TRANSLATE_NOOP("Action", "New contact"), "", "user-round-plus"),
+    ActionSpec("contact.edit", "contact", QT_TRANSLATE_NOOP("Action", "Edit contact"), "", "pencil"),
+    ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Add to a sequence…"), "", "workflow"),
+    ActionSpec("enrollment.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause in this sequence"), "", "pause"),
+    ActionSpec("enrollment.resume", "contact", QT_TRANSLATE_NOOP("Action", "Resume in this sequence"), "", "play"),
+    ActionSpec(
+        "enrollment.remove", "contact", QT_TRANSLATE_NOOP("Action", "Remove from this sequence"), "", "user-round-x"
+    ),
+    ActionSpec("enrollment.why", "contact", QT_TRANSLATE_NOOP("Action", "Why isn’t it sending?"), "", "circle-help"),
+    ActionSpec("mailbox.new", "file", QT_TRANSLATE_NOOP("Action", "Add mailbox…"), "", "mailbox"),
+    ActionSpec("demo.play", "help", QT_TRANSLATE_NOOP("Action", "Play the tour with sample data"), "", "play"),
+    ActionSpec("help.keys", "help", QT_TRANSLATE_NOOP("Action", "Keys of this screen"), "F1 ?", "circle-help"),
+    ActionSpec("help.about", "help", QT_TRANSLATE_NOOP("Action", "About OpenDoors"), "", "info"),
+)
+
+
+class Actions(QObject):
+    """The actions of a window. A handler bound to a name makes it work; where none is bound it is shown disabled."""
+
+    changed = Signal()
+
+    def __init__(self, window: QWidget, pages: Mapping[str, tuple[str, str]]) -> None:
+        """`pages`: the rail's pages in order, by name their (translated) titles and icons; each gets its Go action."""
+        super().__init__(window)
+        self._specs = {spec.name: spec for spec in (*TABLE, *_go_to(pages))}
+        self._actions = {name: self._make(window, spec) for name, spec in self._specs.items()}
+        self._of_all: dict[str, Callable[[], object]] = {}
+        self._of_page: Mapping[str, Callable[[], object]] = {}
+
+    def __getitem__(self, name: str) -> QAction:
+        """The action of a name; KeyError for one that isn't in the table."""
+        return self._actions[name]
+
+    def bind(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Have these actions work wherever a person is."""
+        self._of_all.update(handlers)
+        self._update()
+
+    def follow(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Have these, and none of another page, work while this page is shown."""
+        self._of_page = dict(handlers)
+        self._update()
+
+    def usable(self) -> Iterator[tuple[str, ActionSpec, QAction]]:
+        """The actions that work now, in the order of the table."""
+        for name, spec in self._specs.items():
+            if self._actions[name].isEnabled():
+                yield name, spec, self._actions[name]
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus."""
+        for key, title in MENUS.items():
+            menu = bar.addMenu(QCoreApplication.translate("Menu", title))
+            self.add_to(menu, [name for name, spec in self._specs.items() if spec.menu == key])
+
+    def add_to(self, menu: QMenu, names: list[str]) -> None:
+        """Put actions into a menu, in this order."""
+        for name in names:
+            menu.addAction(self._actions[name])
+
+    def _make(self, window: QWidget, spec: ActionSpec) -> QAction:
+        text = QCoreApplication.translate("Action", spec.text)
+        action = QAction(icon(spec.icon), text, window) if spec.icon else QAction(text, window)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.is_checkable)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.keys.split(" ") if keys])
+        action.setEnabled(False)
+        action.triggered.connect(lambda: self._on_triggered(spec.name))
+        window.addAction(action)
+        return action
+
+    def _on_triggered(self, name: str) -> None:
+        handler = self._of_page.get(name) or self._of_all.get(name)
+        if handler is not None:
+            handler()
+
+    def _update(self) -> None:
+        for name, action in self._actions.items():
+            action.setEnabled(name in self._of_page or name in self._of_all)
+        self.changed.emit()
+
+
+def _go_to(pages: Mapping[str, tuple[str, str]]) -> Iterator[ActionSpec]:
+    for number, (name, (title, icon_name)) in enumerate(pages.items(), 1):
+        yield ActionSpec(f"go.{name}", "go", title, f"Ctrl+{number}", icon_name)

@@ -1,0 +1,224 @@
+"""The frame: rail, page stack, status bar and menus; nothing else."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from opendoors_desktop.gui.actions import Actions
+from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.history import History
+from opendoors_desktop.gui.jobs import Jobs
+from opendoors_desktop.gui.news import News
+from opendoors_desktop.gui.notices import Notices
+from opendoors_desktop.gui.page import Page
+from opendoors_desktop.gui.rail import Rail
+from opendoors_desktop.gui.status_bar import StatusBar
+from opendoors_desktop.gui.theme import Mode, keeper, theme
+from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+from opendoors_desktop.gui.workbench import Workbench
+
+PAGES: Final = {
+    "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
+    "sequences": (QT_TRANSLATE_NOOP("Page", "Sequences"), "workflow", "SequencesPage"),
+    "contacts": (QT_TRANSLATE_NOOP("Page", "Contacts"), "users-round", "ContactsPage"),
+    "mailboxes": (QT_TRANSLATE_NOOP("Page", "Mailboxes"), "mailbox", "MailboxesPage"),
+}
+"""The pages by name, in the order of a working day: title, icon, and the class in `gui.pages.<name>`."""
+
+AT_BOTTOM: Final = frozenset({"mailboxes"})
+FIRST_PAGE: Final = "sequences"
+
+
+class MainWindow(QMainWindow):
+    """The main window; `closing` is told before it closes, and may be answered by `keep_open`."""
+
+    closing = Signal()
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__()
+        self.setWindowTitle(QCoreApplication.applicationName())
+        self.setMinimumSize(theme().px(960), theme().px(640))
+        titles = {name: (QCoreApplication.translate("Page", title), sign) for name, (title, sign, _) in PAGES.items()}
+        self._titles = titles
+        self.actions_table = Actions(self, titles)
+        self.rail = Rail(titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
+        self.stack = QStackedWidget()
+        self.frame = Faces(self.stack)
+        self.status = StatusBar()
+        self._lay_out()
+        history = History(jobs, self)
+        self.bench = Workbench(jobs, Notices(self), history, News(self), self.actions_table, self.go)
+        self._pages: dict[str, Page] = {}
+        self._may_close = True
+        self._bind()
+        jobs.failed.connect(self.bench.notices.show_error)
+        jobs.opened.connect(self._on_opened)
+        jobs.not_opened.connect(self._on_not_opened)
+        history.failed.connect(self.bench.notices.show_error)
+        history.undone.connect(lambda text: self.bench.notices.toast(self.tr("Undone: {what}").format(what=text)))
+        self.rail.show_current(FIRST_PAGE)
+        self.frame.show_loading()
+
+    # Pages
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown; None until the store is open."""
+        current = self.stack.currentWidget()
+        return current if isinstance(current, Page) else None
+
+    def go(self, name: str, **what: object) -> None:
+        """Show a page, built now if it is visited for the first time; `what` tells it what to show."""
+        if name not in self._pages:
+            self._pages[name] = self._build(name)
+        page = self._pages[name]
+        self.stack.setCurrentWidget(page)
+        self.rail.show_current(name)
+        self._follow(page)
+        if what:
+            page.show_what(**what)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _build(self, name: str) -> Page:
+        module = import_module(f"opendoors_desktop.gui.pages.{name}")
+        page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])
+        page.handlers_changed.connect(lambda: self._follow(page) if page is self.page else None)
+        self.stack.addWidget(page)
+        return page
+
+    def _follow(self, page: Page) -> None:
+        self.actions_table.follow(page.handlers())
+
+    # The store
+
+    def _on_opened(self, context: object) -> None:
+        self.bench.news.start(context)  # type: ignore[arg-type]  # the signal carries the Context
+        self.status.start(self.bench)
+        self.frame.show_content()
+        if self.page is None:
+            self.go(FIRST_PAGE)
+
+    def _on_not_opened(self, error: Exception) -> None:
+        retry = push_button(self.tr("Retry"), self._open_again, kind="primary")
+        self.frame.show_error(error, retry)
+
+    def _open_again(self) -> None:
+        self.frame.begin_loading()
+        self.bench.jobs.open_again()
+
+    # Layout and keys
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.frame, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self.actions_table.fill(self.menuBar())
+        self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
+
+    def _bind(self) -> None:
+        handlers: dict[str, Callable[[], object]] = {
+            f"go.{name}": lambda name=name: self.go(name)  # type: ignore[misc]
+            for name in PAGES
+        }
+        handlers |= {
+            "app.close": self.close,
+            "app.quit": QApplication.quit,
+            "edit.undo": self.bench.history.undo,
+            "edit.redo": self.bench.history.redo,
+            "view.refresh": self._ask_again,
+            "view.palette": self._open_palette,
+            "go.next_pane": lambda: self._next_pane(1),
+            "go.previous_pane": lambda: self._next_pane(-1),
+            "help.keys": self._show_keys,
+            "help.about": self._show_about,
+            **{f"theme.{mode}": lambda mode=mode: keeper().choose(mode) for mode in Mode},  # type: ignore[misc]
+        }
+        self.actions_table.bind(handlers)
+        self._show_theme()
+        keeper().changed.connect(self._show_theme)
+
+    def _show_theme(self) -> None:
+        for mode in Mode:
+            self.actions_table[f"theme.{mode}"].setChecked(keeper().mode is mode)
+
+    def _ask_again(self) -> None:
+        if self.page is not None:
+            self.page.refresh()
+
+    def _open_palette(self) -> None:
+        from opendoors_desktop.gui.command_palette import CommandPalette
+
+        CommandPalette(self, self.bench).open_up()
+
+    def _show_keys(self) -> None:
+        from opendoors_desktop.gui.key_list import KeyList
+
+        KeyList(self, self.actions_table).open()
+
+    def _show_about(self) -> None:
+        from opendoors_desktop.gui.about import About
+
+        About(self).open()
+
+    def _next_pane(self, step: int) -> None:
+        panes = [self.rail, *([] if self.page is None else self.page.panes()), self.status]
+        focus = QApplication.focusWidget()
+        here = next((n for n, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), 0)
+        for distance in range(1, len(panes) + 1):
+            target = _first_focus(panes[(here + step * distance) % len(panes)])
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Alt, Qt.Key.Key_F10) and not self.menuBar().isNativeMenuBar():
+            self.menuBar().setVisible(not self.menuBar().isVisible())
+            if self.menuBar().isVisible():
+                self.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
+        super().keyReleaseEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._may_close = True
+        self.closing.emit()
+        if not self._may_close:
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def keep_open(self) -> None:
+        """To be called by who hears `closing`: the window isn't to close (it went into the tray, or asks first)."""
+        self._may_close = False
+
+    # What is remembered between two starts
+
+    def remembered(self) -> dict[str, str]:
+        """The window's place and state, as text."""
+        return {
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            "theme": keeper().mode.value,
+        }
+
+    def remember(self, state: dict[str, str]) -> None:
+        """Take up what `remembered` gave in an earlier run; what doesn't fit this screen is left."""
+        if "geometry" in state:
+            self.restoreGeometry(QByteArray.fromBase64(state["geometry"].encode("ascii", "replace")))
+
+
+def _first_focus(pane: QWidget) -> QWidget | None:
+    """What in a pane takes the focus: the pane itself, or the first of its parts that can."""
+    if not pane.isVisible():
+        return None
+    if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
+        return pane
+    takes = (each for each in pane.findChildren(QWidget) if each.isVisible() and each.isEnabled())
+    return next((each for each in takes if each.focusPolicy() & Qt.FocusPolicy.TabFocus), None)

@@ -1,0 +1,1 @@
+"""Models of frozen rows for Qt's views."""

@@ -1,0 +1,116 @@
+"""What every page of the main window is: built on first visit, it asks again when what it shows has changed."""
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.gui.notices import NoticeBar
+from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.text import ElidedLabel, Line
+from opendoors_desktop.gui.workbench import Workbench
+
+ASKS_AGAIN_MS: Final = 250
+"""A page asks again at most four times a second (behaviour.md, section 12)."""
+
+
+class Page(QWidget):
+    """A screen of the rail. Subclasses name their `topics` and say in `refresh` what to ask.
+
+    While it is hidden nothing is asked; what changed meanwhile is asked for when it is shown again.
+    """
+
+    topics: ClassVar[frozenset[Topic]] = frozenset()
+    handlers_changed = Signal()
+
+    def __init__(self, bench: Workbench, title: str) -> None:
+        super().__init__()
+        self.bench = bench
+        self.title = title
+        self.notice = NoticeBar()
+        self._is_stale = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(ASKS_AGAIN_MS)
+        self._timer.timeout.connect(self._on_due)
+        bench.news.changed.connect(self._on_changed)
+        self.setAccessibleName(title)
+
+    def refresh(self) -> None:
+        """Ask the store for what is shown; called when shown first, and when a topic of the page changed."""
+        raise NotImplementedError
+
+    def show_what(self, **what: object) -> None:
+        """Show one thing of the page, as `Workbench.go` was told; pages that can take their own arguments."""
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """The actions that work on this page now, by name; `handlers_changed` says that they have changed."""
+        return {}
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes round, in reading order."""
+        return []
+
+    def ask_again(self) -> None:
+        """Something that is shown may have changed."""
+        if self.isVisible():
+            if not self._timer.isActive():
+                self._timer.start()
+        else:
+            self._is_stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._timer.isActive():
+            self._timer.stop()
+            self._is_stale = True
+
+    def _on_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & self.topics:
+            self.ask_again()
+
+    def _on_due(self) -> None:
+        self.refresh()
+
+
+class PageHeader(QWidget):
+    """The title left, buttons right, at most one of them primary; the notice bar belongs below it."""
+
+    def __init__(self, title: str, height: int = 52) -> None:
+        super().__init__()
+        self.setFixedHeight(theme().px(height))
+        self.setAutoFillBackground(True)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(theme().px(20), 0, theme().px(20), 0)
+        self.row.setSpacing(theme().px(8))
+        self.title = ElidedLabel(title, "title")
+        self.row.addWidget(self.title, 1)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put buttons at the right end."""
+        for widget in widgets:
+            self.row.addWidget(widget)
+
+
+def column_of(*widgets: QWidget, stretch: QWidget | None = None) -> QVBoxLayout:
+    """A column without gaps or margins; `stretch` takes the room that is left."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget, 1 if widget is stretch else 0)
+    return column
+
+
+def page_column(page: Page, header: QWidget, content: QWidget) -> None:
+    """Lay a page out: header, hairline, notice bar, content."""
+    page.setLayout(column_of(header, Line(), page.notice, content, stretch=content))

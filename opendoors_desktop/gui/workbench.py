@@ -1,0 +1,50 @@
+"""What every page is given: jobs, notices, the undo history, news of changes, and the way to other pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from opendoors_desktop.gui.jobs import Command, Jobs
+
+if TYPE_CHECKING:
+    from opendoors_desktop.gui.actions import Actions
+    from opendoors_desktop.gui.history import History
+    from opendoors_desktop.gui.news import News
+    from opendoors_desktop.gui.notices import Notices
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The shared parts of one window; `go(page, **what)` shows another page, which may be told what to show."""
+
+    jobs: Jobs
+    notices: "Notices"
+    history: "History"
+    news: "News"
+    actions: "Actions"
+    go: Callable[..., None]
+
+    def do(
+        self,
+        command: Command[T],
+        done: str = "",
+        then: Callable[[T], object] | None = None,
+        otherwise: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Do what a person asked for: told by a toast (`done`) with its undo, or with what went wrong."""
+
+        def told(result: T) -> None:
+            if command.undo is not None:
+                self.history.add(command, result)
+            if done:
+                self.notices.toast(done, self.history.undo if command.undo is not None else None)
+            if then is not None:
+                then(result)
+
+        self.jobs.run(command, told, otherwise or self.notices.show_error)
+
+    def ask(self, read: Callable[[Any], T], then: Callable[[T], object]) -> None:
+        """Ask the store once; what goes wrong is shown."""
+        self.jobs.read(read, then, self.notices.show_error)

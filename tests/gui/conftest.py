@@ -1,0 +1,105 @@
+"""Windows for tests: real ones, on a real store, with a watch over what the main thread does."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from opendoors_desktop.engine.clock import VirtualClock, id_source
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.gui.icons import follow_theme
+from opendoors_desktop.gui.jobs import Jobs
+from opendoors_desktop.gui.main_window import MainWindow
+from opendoors_desktop.gui.theme import Mode, start_theme
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.migrate import open_store
+from opendoors_desktop.store.secrets import MemorySecrets
+from tests.fixtures_store import NOW, found_workspace, fresh_file, sqlite_store, store_file
+from tests.gui.watch import MainThreadWatch, WatchedApplication
+
+__all__ = ["fresh_file", "sqlite_store", "store_file"]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The application that measures each of its events."""
+    return WatchedApplication
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _themed(qapp: QApplication) -> None:
+    qapp.setApplicationName("OpenDoors Desktop")
+    start_theme(qapp, Mode.LIGHT)
+    follow_theme()
+
+
+@pytest.fixture(autouse=True)
+def main_thread_watch(qapp: WatchedApplication) -> Iterator[MainThreadWatch]:
+    """Fail a test whose main thread worked over 50 ms on one event, or touched a file, a store or a network there."""
+    watch = qapp.watch
+    watch.begin()
+    yield watch
+    found = watch.end()
+    if found:
+        pytest.fail("the main thread was kept:\n" + "\n".join(found), pytrace=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A store with a workspace for a test to fill, beside the window that shows it."""
+
+    url: str
+    folder: Path
+    clock: VirtualClock
+    context: Context
+
+    def build(self) -> Context:
+        """What the window opens: the same store, on connections and with keys of its own."""
+        store = open_store(self.url)
+        new_id = id_source(self.clock, Random(7).getrandbits)
+        return Context(store, self.clock, new_id, self.context.scope, self.context.secrets, self.folder)
+
+
+@pytest.fixture
+def room(sqlite_store: Store, tmp_path: Path) -> Room:
+    """An empty workspace whose clock stands at NOW, a Monday morning."""
+    clock = VirtualClock(NOW)
+    scope = found_workspace(sqlite_store)
+    new_id = id_source(clock, Random(3).getrandbits)
+    context = Context(sqlite_store, clock, new_id, scope, MemorySecrets(), tmp_path)
+    return Room(str(sqlite_store.location.path), tmp_path, clock, context)
+
+
+@pytest.fixture
+def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
+    """Opens main windows on the room's store, or by another `build`; they are closed with everything behind them."""
+    opened: list[MainWindow] = []
+
+    def open_one(build: Callable[[], Context] = room.build, *, size: tuple[int, int] = (1440, 900)) -> MainWindow:
+        jobs = Jobs(build)
+        window = MainWindow(jobs)
+        opened.append(window)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        jobs.start()
+        return window
+
+    yield open_one
+    for window in opened:
+        window.bench.news.close()
+        window.bench.jobs.close()
+
+
+@pytest.fixture
+def window(open_window, qtbot) -> MainWindow:
+    """A main window that shows its first page."""
+    found: MainWindow = open_window()
+    qtbot.waitUntil(lambda: found.page is not None)
+    return found

@@ -1,0 +1,64 @@
+"""The frame: it stands before the store is open, tells what keeps it shut, and goes where keys and buttons say."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.gui.main_window import PAGES
+
+
+def buttons_of(widget):
+    return {each.text(): each for each in widget.findChildren(QPushButton)}
+
+
+def test_a_store_that_cannot_be_opened_is_told_with_what_helps_and_tried_again(open_window, room, qtbot):
+    away = [True]
+
+    def build():
+        if away:
+            raise StoreError("The store can’t be reached.", "Start the database server.", code="store_away")
+        return room.build()
+
+    window = open_window(build)
+    qtbot.waitUntil(lambda: window.frame.face == "error")
+    assert "Start the database server." in window.frame.currentWidget().accessibleName()
+
+    away.clear()
+    qtbot.mouseClick(buttons_of(window.frame)["Retry"], Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: window.frame.face == "content")
+    assert window.page is not None
+
+
+def test_every_page_opens_by_its_key_and_by_its_button(window, qtbot):
+    for number, name in enumerate(PAGES, 1):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+        assert window.page.title == window.rail[name].text()
+        assert window.rail[name].isChecked()
+    for name in PAGES:
+        qtbot.mouseClick(window.rail[name], Qt.MouseButton.LeftButton)
+        assert window.page.title == window.rail[name].text()
+
+
+def test_F10_reveals_the_menus_and_hides_them_again(window, qtbot):
+    assert not window.menuBar().isVisible()
+
+    qtbot.keyClick(window, Qt.Key.Key_F10)
+    assert window.menuBar().isVisible()
+    assert [action.text() for action in window.menuBar().actions()] == [
+        "&File", "&Edit", "&View", "&Go", "&Sequence", "&Contact", "&Help",
+    ]  # fmt: skip
+
+    qtbot.keyClick(window, Qt.Key.Key_F10)
+    assert not window.menuBar().isVisible()
+
+
+def test_the_look_follows_the_choice_at_once(window):
+    light = window.palette().window().color().lightness()
+
+    window.actions_table["theme.dark"].trigger()
+    assert window.palette().window().color().lightness() < light
+    assert window.actions_table["theme.dark"].isChecked()
+
+    window.actions_table["theme.light"].trigger()
+    assert window.palette().window().color().lightness() == light

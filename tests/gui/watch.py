@@ -1,0 +1,111 @@
+"""Watches the main thread of a window: how long it works on one event, and that it touches nothing that may wait."""
+
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+WORKS_AT_MOST = 0.05
+"""Seconds of processor time of the main thread for one event."""
+
+STANDS_STILL_AT_MOST = 0.4
+"""Seconds on the clock for one event: a machine with other work may take the processor away, but not for so long."""
+
+GUI = str(Path("opendoors_desktop") / "gui")
+SHIPPED = (str(Path("resources") / "icons"), str(Path("resources") / "theme"), str(Path("resources") / "fonts"))
+WAITS = {"sqlite3.connect", "socket.connect", "socket.bind", "subprocess.Popen", "os.listdir", "os.rename", "os.remove"}
+
+
+class MainThreadWatch:
+    """Collects what keeps the main thread between `begin` and `end`."""
+
+    def __init__(self) -> None:
+        self._found: list[str] = []
+        self._depth = 0
+        self._is_on = False
+        self._began = 0.0
+        self._worked = 0.0
+        self._stack = ""
+        self._main = threading.main_thread().ident
+        sys.addaudithook(self._audit)
+        threading.Thread(target=self._sample, name="main thread watch", daemon=True).start()  # noqa: TID251
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._found.clear()
+        self._is_on = True
+
+    def end(self) -> list[str]:
+        """Watch no longer; gives what was found."""
+        self._is_on = False
+        return list(self._found)
+
+    def enter(self) -> None:
+        """An event begins; those inside it belong to it."""
+        self._depth += 1
+        if self._depth == 1:
+            self._stack = ""
+            self._began, self._worked = time.perf_counter(), time.thread_time()
+
+    def leave(self, event: str) -> None:
+        """An event is done."""
+        self._depth -= 1
+        if self._depth or not self._is_on:
+            return
+        worked, stood = time.thread_time() - self._worked, time.perf_counter() - self._began
+        if worked > WORKS_AT_MOST or stood > STANDS_STILL_AT_MOST:
+            self._found.append(f"{event}: {worked * 1000:.0f} ms of work, {stood * 1000:.0f} ms in all\n{self._stack}")
+
+    def _sample(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(0.01):
+            if self._depth and not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
+                frame = sys._current_frames().get(self._main or 0)
+                self._stack = "".join(traceback.format_stack(frame)[-12:]) if frame else ""
+
+    def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
+        if not self._is_on or (event != "open" and event not in WAITS) or threading.get_ident() != self._main:
+            return
+        if event == "open" and _is_harmless(str(arguments[0])):
+            return
+        frame = sys._getframe(1)
+        if _is_of_the_window(frame):
+            self._found.append(f"{event} {arguments[:1]}\n{''.join(traceback.format_stack(frame)[-8:])}")
+
+
+class WatchedApplication(QApplication):
+    """An application whose events are measured."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.watch = MainThreadWatch()
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        """Deliver an event and measure it."""
+        name = f"{event.type()} to {type(receiver).__name__}"
+        self.watch.enter()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            self.watch.leave(name)
+
+
+def _is_harmless(path: str) -> bool:
+    """What is read on the main thread in any program: its own code, and the small files that ship with it."""
+    return path.endswith((".py", ".pyc", ".so")) or any(part in path for part in SHIPPED)
+
+
+def _is_of_the_window(frame: FrameType | None) -> bool:
+    """Whether the window's own code asked for it, importing aside."""
+    while frame is not None:
+        if "importlib" in frame.f_code.co_filename:
+            return False
+        if GUI in frame.f_code.co_filename:
+            return True
+        frame = frame.f_back
+    return False
