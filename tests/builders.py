@@ -192,20 +192,52 @@ class TimedPost(FakePost):
 
 
 class MeddledPost(TimedPost):
-    """A stand-in for the post at which, each time messages are ordered, the next of `acts` happens first.
+    """A stand-in for the post at which the next of `acts` happens each time messages are ordered or handed over.
 
-    By then their emails are claimed, and the gate is still before them.
+    `at` "render": their emails are claimed, and the gate is still before them; "transmit": they are begun, and the
+    first of them hasn't left.
     """
 
-    def __init__(self, clock: Clock, *acts: Callable[[], object], answer: Answer = lambda _: None) -> None:
+    def __init__(
+        self, clock: Clock, *acts: Callable[[], object], at: str = "render", answer: Answer = lambda _: None
+    ) -> None:
         super().__init__(clock, answer)
         self._acts = deque(acts)
+        self._at = at
 
     def render(self, jobs: Sequence[RenderJob]) -> None:
         """Act, then make the messages."""
-        if self._acts:
-            self._acts.popleft()()
+        self._act("render")
         super().render(jobs)
+
+    def transmit(self, mailbox_id: UUID, connection: int, transmission: Transmission) -> None:
+        """Act, then hand over."""
+        self._act("transmit")
+        super().transmit(mailbox_id, connection, transmission)
+
+    def _act(self, place: str) -> None:
+        if place == self._at and self._acts:
+            self._acts.popleft()()
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def die() -> None:
+    """Be killed here."""
+    raise Killed
+
+
+async def run_to_death(context: Context, post: FakePost) -> None:
+    """Run a scheduler until it is killed; its leases run out."""
+    scheduler = scheduler_of(context, post)
+    try:
+        await kill_at_end(scheduler)
+    except Killed:
+        expire_leases(context.store)
+    else:
+        raise AssertionError("nobody killed it")
 
 
 @contextmanager

@@ -46,10 +46,12 @@ from opendoors_desktop.store.migrate import open_store
 from opendoors_desktop.store.types import as_instant, as_uuid
 from tests.builders import (
     UTC_ZONE,
+    Killed,
     TimedPost,
     add_contacts,
     add_mailbox,
     add_sequence,
+    die,
     email,
     expire_leases,
     journal,
@@ -90,10 +92,6 @@ acts = st.one_of(
     st.tuples(st.just("switch_step"), st.integers(0, 4)),
 )
 """What a person may do: the name of a method of Life and its arguments."""
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 class Life(RuleBasedStateMachine):
@@ -153,9 +151,6 @@ class Life(RuleBasedStateMachine):
 
     @rule(length=hours, answers=answers, point=st.sampled_from(OWN_POINTS), hit=st.integers(0, 3))
     def morning_with_a_death(self, length: float, answers: list[str], point: str, hit: int) -> None:
-        def die() -> None:
-            raise Killed
-
         self.at_point[point] = (hit, die)
         self._run(length, answers)
 

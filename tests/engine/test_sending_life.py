@@ -34,15 +34,16 @@ from tests.builders import (
     add_mailbox,
     add_sequence,
     change_mailbox,
+    die,
     email,
     enroll_all,
     expire_leases,
     journal,
-    kill_at_end,
     make_room,
     open_context,
     run_for,
     run_now,
+    run_to_death,
     run_until_killed,
     scheduler_of,
     standing_of,
@@ -67,10 +68,6 @@ def check(room: Room, post: Any, chosen: frozenset[str] = frozenset()) -> None:
     assert problems_of(room.context.store, post.captures, room.context.scope.workspace_id, chosen) == []
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
 def at_point(monkeypatch: pytest.MonkeyPatch, point: str, act: Any, hit: int = 1) -> None:
     """Have `act` called at the n-th time a named point of the send path is passed."""
     hits = iter(range(1, 10**6))
@@ -81,17 +78,6 @@ def at_point(monkeypatch: pytest.MonkeyPatch, point: str, act: Any, hit: int = 1
 
     for module in ("desk_work", "gatekeeper"):
         monkeypatch.setattr(f"opendoors_desktop.engine.{module}.fault", passed)
-
-
-def die() -> None:
-    raise Killed
-
-
-async def killed(context: Context, post: TimedPost) -> None:
-    """Run a scheduler to its death; its leases run out."""
-    with pytest.raises(Killed):
-        await kill_at_end(scheduler_of(context, post))
-    expire_leases(context.store)
 
 
 async def test_T05_a_start_with_nothing_due_sends_nothing_and_two_at_once_send_each_once(context: Context):
@@ -126,7 +112,7 @@ async def test_T10_a_death_leaves_no_email_in_between(context: Context, monkeypa
     room = make_room(context, people=20, connections=4)
     post = TimedPost(room.clock)
     at_point(monkeypatch, point, die, hit=1 if point.startswith("claim") else 2)
-    await killed(context, post)
+    await run_to_death(context, post)
     before = states(context)
     monkeypatch.undo()
     again = TimedPost(room.clock)
@@ -194,7 +180,7 @@ async def test_T13_who_may_have_been_reached_is_not_forgotten_by_a_removal(
     post = TimedPost(room.clock, lambda _: "dot")
     if fate == "killed":
         at_point(monkeypatch, "begin.after_commit", die)
-        await killed(context, post)
+        await run_to_death(context, post)
     else:
         await run_now(context, post)
     contact_id = standing_of(context, room.enrollment_ids[0]).enrollment.contact_id
@@ -553,7 +539,7 @@ async def test_T10_what_died_in_a_mailbox_that_is_paused_now_is_settled_all_the_
     room = make_room(context, people=9, connections=2)
     post = TimedPost(room.clock)
     at_point(monkeypatch, "begin.after_commit", die)
-    await killed(context, post)
+    await run_to_death(context, post)
     with context.store.write() as unit:
         mailboxes.set_state(unit, room.mailbox.id, MailboxStatus.PAUSED, room.clock.now(), reason="by hand")
     monkeypatch.undo()
