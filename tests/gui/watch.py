@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 WORKS_AT_MOST = 0.05
 """Seconds of processor time of the main thread for one event."""
 
-STANDS_STILL_AT_MOST = 0.4
-"""Seconds on the clock for one event: a machine with other work may take the processor away, but not for so long."""
+LOOKS_EVERY = 0.02
+STANDS_STILL_AT_MOST = 20
+"""Looks in a row that find the window's code at the same place: it waits. A busy machine alone doesn't do that."""
 
 GUI = str(Path("opendoors_desktop") / "gui")
 SHIPPED = (str(Path("resources") / "icons"), str(Path("resources") / "theme"), str(Path("resources") / "fonts"))
@@ -33,17 +34,18 @@ class MainThreadWatch:
         self._stack = ""
         self._main = threading.main_thread().ident
         sys.addaudithook(self._audit)
-        threading.Thread(target=self._sample, name="main thread watch", daemon=True).start()  # noqa: TID251
+        threading.Thread(target=self._sample, name="main thread watch", daemon=True).start()
 
     def begin(self) -> None:
         """Watch from now on."""
-        self._found.clear()
+        self._found = []
         self._is_on = True
 
     def end(self) -> list[str]:
-        """Watch no longer; gives what was found."""
+        """Watch no longer; gives what was found since `begin` or the last call."""
         self._is_on = False
-        return list(self._found)
+        found, self._found = self._found, []
+        return found
 
     def enter(self) -> None:
         """An event begins; those inside it belong to it."""
@@ -57,16 +59,22 @@ class MainThreadWatch:
         self._depth -= 1
         if self._depth or not self._is_on:
             return
-        worked, stood = time.thread_time() - self._worked, time.perf_counter() - self._began
-        if worked > WORKS_AT_MOST or stood > STANDS_STILL_AT_MOST:
-            self._found.append(f"{event}: {worked * 1000:.0f} ms of work, {stood * 1000:.0f} ms in all\n{self._stack}")
+        worked = time.thread_time() - self._worked
+        if worked > WORKS_AT_MOST:
+            self._found.append(f"{event}: {worked * 1000:.0f} ms of work\n{self._stack}")
 
     def _sample(self) -> None:
         pause = threading.Event()
-        while not pause.wait(0.01):
-            if self._depth and not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
-                frame = sys._current_frames().get(self._main or 0)
-                self._stack = "".join(traceback.format_stack(frame)[-12:]) if frame else ""
+        place, looks = None, 0
+        while not pause.wait(LOOKS_EVERY):
+            frame = sys._current_frames().get(self._main or 0) if self._depth and self._is_on else None
+            here = None if frame is None else (id(frame), frame.f_lasti)
+            looks = looks + 1 if here is not None and here == place else 0
+            place = here
+            if frame is not None and not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
+                self._stack = "".join(traceback.format_stack(frame)[-12:])
+            if frame is not None and looks == STANDS_STILL_AT_MOST and _is_of_the_window(frame):
+                self._found.append(f"it stood still\n{''.join(traceback.format_stack(frame)[-12:])}")
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._is_on or (event != "open" and event not in WAITS) or threading.get_ident() != self._main:

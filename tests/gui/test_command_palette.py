@@ -1,0 +1,77 @@
+"""The command palette: a few letters find a command, a page, a sequence or a contact; Enter does it."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from opendoors_desktop.engine.commands import contacts
+from opendoors_desktop.gui.command_palette import CommandPalette, match
+
+
+@pytest.mark.parametrize(
+    "words, text, fits",
+    [
+        ("arch", "Archive", True),
+        ("look dark", "Look: dark", True),
+        ("dark look", "Look: dark", True),
+        ("arcihve", "Archive", True),
+        ("archve", "Archive", True),
+        ("archiive", "Archive", True),
+        ("archixe", "Archive", True),
+        ("archxxve", "Archive", False),
+        ("xyz", "Archive", False),
+        ("", "Archive", True),
+    ],
+)
+def test_words_fit_anywhere_with_one_typing_error(words, text, fits):
+    assert (match(words, text) is not None) is fits
+
+
+def open_palette(window, qtbot) -> CommandPalette:
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    found: CommandPalette = window.findChild(CommandPalette)
+    qtbot.waitUntil(found.isVisible)
+    return found
+
+
+def test_a_command_is_found_by_typing_and_done_by_enter(window, qtbot):
+    palette = open_palette(window, qtbot)
+    qtbot.keyClicks(palette.line, ">look dark")
+    assert [entry.name for entry in palette.model.entries][:1] == ["theme.dark"]
+
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+
+    assert window.actions_table["theme.dark"].isChecked()
+    window.actions_table["theme.light"].trigger()
+
+
+def test_the_arrows_choose_and_escape_leaves_everything_as_it_was(window, qtbot):
+    palette = open_palette(window, qtbot)
+    qtbot.keyClick(palette.line, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.line, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.line, Qt.Key.Key_Up)
+    assert palette.view.currentIndex().row() == 1
+
+    qtbot.keyClick(palette.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(CommandPalette) is None)
+
+
+def test_a_contact_is_found_as_its_name_is_typed(room, window, qtbot):
+    contacts.add_contact(room.context, {"first_name": "Maren", "last_name": "Okafor", "email": "maren@example.com"})
+    palette = open_palette(window, qtbot)
+
+    qtbot.keyClicks(palette.line, "@oka")
+
+    qtbot.waitUntil(lambda: [entry.text for entry in palette.model.entries] == ["Maren Okafor"])
+    palette.close()
+
+
+def test_the_rows_speak_whole_sentences(window, qtbot, qtmodeltester):
+    palette = open_palette(window, qtbot)
+    qtmodeltester.check(palette.model)
+    index = palette.model.index(0)
+
+    spoken = index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+    assert palette.model.entries[0].text in spoken
+    assert palette.model.entries[0].group in spoken
+    palette.close()

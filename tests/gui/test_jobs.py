@@ -1,0 +1,135 @@
+"""Work off the main thread: answers come back to it, in order, newest wanted, and nothing of it after the end."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QObject
+
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.gui.jobs import Command, Jobs, Query
+
+
+@pytest.fixture
+def jobs(room, qapp):
+    made = Jobs(room.build)
+    yield made
+    made.close()
+
+
+def test_questions_asked_before_the_store_is_open_are_answered_then(jobs, qtbot, room):
+    heard = []
+    jobs.read(lambda reading: reading.scope.workspace_id, heard.append)
+    assert heard == []
+
+    jobs.start()
+
+    qtbot.waitUntil(lambda: heard == [room.context.scope.workspace_id])
+
+
+def test_work_is_done_elsewhere_and_told_here(jobs, qtbot):
+    here = threading.get_ident()
+    heard = []
+    jobs.start()
+
+    jobs.read(lambda _: threading.get_ident(), lambda there: heard.append((there, threading.get_ident())))
+    jobs.write(lambda _: threading.get_ident(), lambda there: heard.append((there, threading.get_ident())))
+
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert all(there != here and told_in == here for there, told_in in heard)
+
+
+def test_an_urgent_command_goes_before_those_that_wait(jobs, qtbot):
+    order, gate = [], threading.Event()
+    jobs.start()
+    jobs.write(lambda _: gate.wait(5))
+    qtbot.waitUntil(lambda: jobs.context is not None)
+    jobs.run(Command("Rename", lambda _: order.append("rename")))
+    jobs.run(Command("Stop", lambda _: order.append("stop"), urgent=True))
+    gate.set()
+
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["stop", "rename"]
+
+
+def test_of_several_askings_only_the_newest_is_answered(jobs, qtbot):
+    owner = QObject()
+    query = Query(jobs, owner)
+    heard, begun = [], []
+    query.answered.connect(heard.append)
+    for number in range(20):
+        query.ask(lambda _, number=number: begun.append(number) or number)
+    jobs.start()
+
+    qtbot.waitUntil(lambda: heard == [19])
+    assert begun == [19]
+
+
+def test_an_answer_for_a_page_that_is_gone_is_dropped(jobs, qtbot):
+    owner = QObject()
+    query = Query(jobs, owner)
+    heard, done = [], []
+    query.answered.connect(heard.append)
+    query.ask(lambda _: "late")
+    owner.deleteLater()
+    qtbot.wait(0)
+    jobs.start()
+    jobs.read(lambda _: None, lambda _: None)
+    jobs.write(lambda _: None, lambda _: done.append(1))
+
+    qtbot.waitUntil(lambda: done == [1])
+    assert heard == []
+
+
+def test_what_goes_wrong_is_told_to_the_asker_or_to_the_window(jobs, qtbot):
+    told, shown = [], []
+    jobs.failed.connect(shown.append)
+    jobs.start()
+
+    def refuse(_):
+        raise StoreError("The disk is full.", "Make room.", code="disk_full")
+
+    jobs.write(refuse, None, told.append)
+    jobs.write(refuse)
+
+    qtbot.waitUntil(lambda: len(told) == len(shown) == 1)
+    assert [told[0].title, shown[0].title] == ["The disk is full."] * 2
+
+
+def test_a_long_job_tells_how_far_it_is_and_ends_early_when_asked(jobs, qtbot):
+    steps, ended = [], []
+
+    def count(_, progress):
+        for number in range(1, 1000):
+            if progress.is_cancelled:
+                return number
+            progress.told(number, 1000)
+            seen.wait(5)
+        return 1000
+
+    seen = threading.Event()
+
+    def on_step(done, of):
+        steps.append((done, of))
+        watch.cancel()
+        seen.set()
+
+    jobs.start()
+    watch = jobs.start_long(count, ended.append, progress=on_step)
+
+    qtbot.waitUntil(lambda: bool(ended))
+    assert steps[0] == (1, 1000)
+    assert ended[0] <= 3
+
+
+def test_nothing_is_told_after_the_end(room, qapp, qtbot):
+    jobs = Jobs(room.build)
+    heard = []
+    jobs.start()
+    qtbot.waitUntil(lambda: jobs.context is not None)
+    jobs.read(lambda _: 1, heard.append)
+
+    jobs.close()
+    jobs.read(lambda _: 2, heard.append)
+    qtbot.wait(20)
+
+    assert heard == []
