@@ -1074,15 +1074,15 @@ CREATE INDEX idx_enrollments_contact ON sequence_enrollments (contact_id);
 
 CREATE INDEX idx_enrollments_sequence_status ON sequence_enrollments (sequence_id, status);
 
-CREATE INDEX ix_sequence_enrollments_at_step ON sequence_enrollments (sequence_id, current_step_id, status) WHERE status = 'active';
-
-CREATE INDEX ix_sequence_enrollments_ended_early ON sequence_enrollments (sequence_id, completion_reason, completed_at) WHERE completion_reason IN ('replied', 'failed');
-
 CREATE INDEX ix_sequence_enrollments_goal ON sequence_enrollments (sequence_id) WHERE goal_achieved_at IS NOT NULL;
 
-CREATE INDEX ix_sequence_enrollments_held ON sequence_enrollments (sequence_id) WHERE hold_reason IS NOT NULL;
+CREATE INDEX ix_sequence_enrollments_held ON sequence_enrollments (sequence_id, contact_id) WHERE hold_reason IS NOT NULL;
 
 CREATE INDEX ix_sequence_enrollments_replied ON sequence_enrollments (sequence_id, reply_meaning) WHERE replied_at IS NOT NULL;
+
+CREATE INDEX ix_sequence_enrollments_next ON sequence_enrollments (sequence_id, next_step_scheduled_at, contact_id, current_step_id, status) WHERE status = 'active';
+
+CREATE INDEX ix_sequence_enrollments_over ON sequence_enrollments (sequence_id, status, contact_id, completion_reason) WHERE status <> 'active';
 
 CREATE TABLE inbound_emails (
   id UUID DEFAULT gen_random_uuid() NOT NULL,

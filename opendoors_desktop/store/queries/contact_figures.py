@@ -3,20 +3,23 @@
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.store.queries.enrolled import of_sequence
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Unit
 
 _IN_SEQUENCE: Final = """
-FROM sequences s JOIN sequence_enrollments e ON e.customer_id = s.customer_id AND e.sequence_id = s.id
+FROM sequences s JOIN sequence_enrollments e ON {of_sequence}
 WHERE s.workspace_id = :workspace_id AND (s.id = :sequence_id OR :is_all)
 """
 _DELIVERED: Final = """
 EXISTS (SELECT 1 FROM outgoing_emails o WHERE o.enrollment_id = e.id AND o.kind = 'sequence' AND o.state = 'sent'
   AND (o.bounced_at IS NULL OR o.bounce_kind <> 'hard'))
 """
-_HELD: Final = (
-    f"SELECT s.id, count(*) {_IN_SEQUENCE} AND e.hold_reason IS NOT NULL AND e.status = 'active' GROUP BY s.id"
-)
+# The status stands outside of the condition, where it would lead SQLite to an index of all who are active.
+_HELD: Final = f"""
+SELECT s.id, sum(CASE WHEN e.status = 'active' THEN 1 ELSE 0 END) {_IN_SEQUENCE} AND e.hold_reason IS NOT NULL
+GROUP BY s.id
+"""
 _INTERESTED: Final = f"""
 SELECT s.id, count(*) {_IN_SEQUENCE} AND e.replied_at IS NOT NULL AND e.reply_meaning = 'interested' AND {_DELIVERED}
 GROUP BY s.id
@@ -28,7 +31,7 @@ SELECT m.sequence_id, count(*) FROM (
   UNION SELECT s.id, e.id
   FROM sequences s JOIN outcomes u ON u.workspace_id = s.workspace_id AND u.goal_event = 'meetings'
     JOIN tasks t ON t.sequence_id = s.id AND t.outcome_id = u.id AND t.state = 'done'
-    JOIN sequence_enrollments e ON e.customer_id = s.customer_id AND e.id = t.enrollment_id
+    JOIN sequence_enrollments e ON {{of_sequence}} AND e.id = t.enrollment_id
   WHERE s.workspace_id = :workspace_id AND (s.id = :sequence_id OR :is_all) AND {_DELIVERED}
 ) m GROUP BY m.sequence_id
 """
@@ -54,4 +57,5 @@ def count_meetings(unit: Unit, workspace_id: UUID, sequence_id: UUID | None = No
 
 def _by_sequence(unit: Unit, sql: str, workspace_id: UUID, sequence_id: UUID | None) -> dict[UUID, int]:
     params = {"workspace_id": workspace_id, "sequence_id": sequence_id or workspace_id, "is_all": sequence_id is None}
-    return {as_uuid(row[0]): int(row[1]) for row in unit.rows(sql, params)}
+    rows = unit.rows(sql.format(of_sequence=of_sequence(unit)), params)
+    return {as_uuid(row[0]): int(row[1]) for row in rows if row[1]}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.store.queries.enrolled import of_sequence
 from opendoors_desktop.store.types import as_instant, as_tags, as_uuid, maybe_day, maybe_instant, maybe_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
@@ -35,9 +36,7 @@ class SequenceRow:
     updated_at: datetime
 
 
-_COUNT: Final = (
-    "(SELECT count(*) FROM sequence_enrollments e WHERE e.customer_id = s.customer_id AND e.sequence_id = s.id AND"
-)
+_COUNT: Final = "(SELECT count(*) FROM sequence_enrollments e WHERE {of_sequence} AND"
 _SELECT: Final = f"""
 SELECT s.id, s.name, s.status, s.folder_id, f.name, u.name, s.tags,
   (SELECT count(*) FROM sequence_steps p WHERE p.sequence_id = s.id AND p.retired_at IS NULL),
@@ -68,13 +67,17 @@ def list_sequences(
         params["folder_id"] = folder_id
     if with_goal_only:
         where += " AND s.goal_type IS NOT NULL"
-    return [_sequence(row) for row in unit.rows(f"{_SELECT}{where} ORDER BY lower(s.name), s.id", params)]
+    return [_sequence(row) for row in unit.rows(f"{_select(unit)}{where} ORDER BY lower(s.name), s.id", params)]
 
 
 def find_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> SequenceRow | None:
     """One sequence with its figures, an archived one too; None where there is none of that id."""
-    row = unit.row(f"{_SELECT} AND s.id = :id", {"workspace_id": workspace_id, "id": sequence_id})
+    row = unit.row(f"{_select(unit)} AND s.id = :id", {"workspace_id": workspace_id, "id": sequence_id})
     return None if row is None else _sequence(row)
+
+
+def _select(unit: Unit) -> str:
+    return _SELECT.format(of_sequence=of_sequence(unit))
 
 
 def _sequence(row: Row) -> SequenceRow:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.store.queries.enrolled import find_sequence_key, in_sequence
 from opendoors_desktop.store.types import as_uuid, maybe_uuid
 from opendoors_desktop.store.unit import Unit
 
@@ -57,11 +58,6 @@ SELECT t.step_id, t.state, t.outcome_id, count(*) FROM tasks t
 WHERE t.sequence_id = :sequence_id AND t.step_id IS NOT NULL GROUP BY t.step_id, t.state, t.outcome_id
 """
 _SUCCESSES: Final = "SELECT id FROM outcomes WHERE workspace_id = :workspace_id AND is_success = :yes"
-_AT_STEP: Final = """
-SELECT e.current_step_id, count(*) FROM sequences s
-  JOIN sequence_enrollments e ON e.customer_id = s.customer_id AND e.sequence_id = s.id
-WHERE s.id = :sequence_id AND s.workspace_id = :workspace_id AND e.status = 'active' GROUP BY e.current_step_id
-"""
 
 
 def read_step_figures(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> dict[UUID, StepFigures]:
@@ -85,9 +81,20 @@ def read_step_figures(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> dict
 
 
 def count_at_steps(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> dict[UUID, int]:
-    """How many active contacts each step is the next of; counted in an index, 50 ms for every million of them."""
-    rows = unit.rows(_AT_STEP, {"workspace_id": workspace_id, "sequence_id": sequence_id})
-    return {as_uuid(row[0]): int(row[1]) for row in rows if row[0] is not None}
+    """How many active contacts each step is the next of, by the steps of which it is more than none.
+
+    Counted in an index: some 70 ms for 200,000 enrollments under way, too slow to be asked at every change.
+    """
+    key = find_sequence_key(unit, workspace_id, sequence_id)
+    if key is None:
+        return {}
+    steps = [as_uuid(row[0]) for row in unit.rows(_STEPS, {"workspace_id": workspace_id, "sequence_id": sequence_id})]
+    # One sum for each step, since grouping would sort what the index holds in the order of time.
+    sums = [f"sum(CASE WHEN e.current_step_id = :step{number} THEN 1 ELSE 0 END)" for number in range(len(steps))]
+    own = key | {f"step{number}": step_id for number, step_id in enumerate(steps)}
+    where = f"FROM sequence_enrollments e WHERE {in_sequence(unit)} AND e.status = 'active'"
+    row = unit.row(f"SELECT {', '.join(sums)} {where}", own) if steps else None
+    return {step_id: int(number) for step_id, number in zip(steps, row or (), strict=False) if number}
 
 
 def _tasks(unit: Unit, here: Mapping[str, UUID]) -> dict[UUID, dict[str, int]]:

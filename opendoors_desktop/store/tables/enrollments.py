@@ -26,9 +26,6 @@ from opendoors_desktop.store.tables.enums import (
     PACE_KIND,
 )
 
-ENDED_EARLY = "completion_reason IN ('replied', 'failed')"
-"""SQLite uses the index of those who ended early only for a query that says this condition word for word."""
-
 _ENGAGED = sa.text("is_exclusive AND status IN ('active', 'paused')")
 
 
@@ -61,12 +58,23 @@ class SequenceEnrollmentRow(Base):
             "uq_sequence_enrollments_engaged", "customer_id", "contact_id", unique=True, postgresql_where=_ENGAGED
         ).ddl_if(dialect="postgresql"),
         index_where(
-            "ix_sequence_enrollments_at_step", "sequence_id", "current_step_id", "status", where="status = 'active'"
+            "ix_sequence_enrollments_next",
+            "sequence_id",
+            "next_step_scheduled_at",
+            "contact_id",
+            "current_step_id",
+            "status",
+            where="status = 'active'",
         ),
-        index_where("ix_sequence_enrollments_held", "sequence_id", where="hold_reason IS NOT NULL"),
         index_where(
-            "ix_sequence_enrollments_ended_early", "sequence_id", "completion_reason", "completed_at", where=ENDED_EARLY
+            "ix_sequence_enrollments_over",
+            "sequence_id",
+            "status",
+            "contact_id",
+            "completion_reason",
+            where="status <> 'active'",
         ),
+        index_where("ix_sequence_enrollments_held", "sequence_id", "contact_id", where="hold_reason IS NOT NULL"),
         index_where("ix_sequence_enrollments_replied", "sequence_id", "reply_meaning", where="replied_at IS NOT NULL"),
         index_where("ix_sequence_enrollments_goal", "sequence_id", where="goal_achieved_at IS NOT NULL"),
         {"postgresql_partition_by": "LIST (customer_id)", "info": {POSTGRES_KEY: ("customer_id", "id")}},
