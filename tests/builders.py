@@ -292,6 +292,15 @@ async def kill_at_end(scheduler: Scheduler) -> None:
     await asyncio.wait_for(scheduler.run(), 100)
 
 
+async def until(holds: Callable[[], object]) -> None:
+    """Wait, some seconds at most, until something holds."""
+    for _ in range(1000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never came to that")
+
+
 def expire_leases(store: Store) -> None:
     """Let the time pass after which nobody holds a mailbox any more."""
     with store.write() as unit:

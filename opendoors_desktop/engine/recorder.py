@@ -337,7 +337,7 @@ class Recorder:
         if job.epoch is not None and job.epoch == self._turn.epoch:
             return changed(job.standing, ticket=None)
         found = enrollments.find_standing(self._unit, self._turn.context.scope.customer_id, job.standing.enrollment.id)
-        if found is None or found.ticket != job.standing.ticket:
+        if found is None or found.ticket != job.standing.ticket or not _is_same_round(job, found):
             return found
         return changed(found, ticket=None)  # the claim took that row out of the queue
 

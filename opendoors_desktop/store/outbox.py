@@ -269,8 +269,8 @@ def record_sent(unit: Unit, lease: Lease, answers: Sequence[Answer], now: dateti
 
 
 def _is_sent(unit: Unit, lease: Lease, outgoing_id: UUID) -> bool:
-    row = unit.row("SELECT state, fencing FROM outgoing_emails WHERE id = :id", {"id": outgoing_id})
-    return row is not None and row[0] == EmailState.SENT.value and row[1] == lease.fencing
+    row = unit.row("SELECT state, fencing, resolution FROM outgoing_emails WHERE id = :id", {"id": outgoing_id})
+    return row is not None and row[:2] == (EmailState.SENT.value, lease.fencing) and row[2] != "sent"
 
 
 def record_settled(

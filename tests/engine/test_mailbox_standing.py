@@ -12,7 +12,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.mailboxes import Mailbox
-from tests.builders import Room, TimedPost, mailbox_now, make_room, open_context, run_for, run_now, states
+from tests.builders import Room, TimedPost, mailbox_now, make_room, open_context, run_for, run_now, states, until
 from tests.oracle import problems_of
 
 SPAM = ("dot", 554, "5.7.1", "This looks like spam to us")
@@ -37,9 +37,7 @@ async def answered_at_once(room: Room, *answers: Any) -> Mailbox:
     post = TimedPost(room.clock, lambda _: waiting.popleft() if waiting else TAKEN)
     post.is_held = True
     running = asyncio.ensure_future(run_now(room.context, post))
-    while len(post.held) < len(answers):
-        assert not running.done()
-        await asyncio.sleep(0)
+    await until(lambda: len(post.held) == len(answers))
     post.is_held = False
     post.release()
     await running

@@ -50,6 +50,7 @@ from tests.builders import (
     states,
     statuses,
     task,
+    until,
 )
 from tests.oracle import nothing_twice, problems_of, stopped_means_stopped
 
@@ -424,14 +425,14 @@ async def test_a_pause_is_seen_by_an_answer_that_comes_two_turns_later(own_conte
     post.is_held = True
     scheduler = scheduler_of(context, post, RunMode.FOREVER)
     running = asyncio.ensure_future(scheduler.run())
-    await _until(lambda: states(context).get("sending") == 2)
+    await until(lambda: states(context).get("sending") == 2)
     pause_enrollment(context, room.enrollment_ids[1])
     waiting = post._waiting
     for each in list(waiting):
         post._waiting = [each]
         post.release()
         await asyncio.sleep(0.05)
-    await _until(lambda: states(context) == {"sent": 2})
+    await until(lambda: states(context) == {"sent": 2})
     scheduler.stop()
     await asyncio.wait_for(running, 10)
     paused = standing_of(context, room.enrollment_ids[1])
@@ -440,21 +441,13 @@ async def test_a_pause_is_seen_by_an_answer_that_comes_two_turns_later(own_conte
     check(room, post)
 
 
-async def _until(holds: Any) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never came to that")
-
-
 async def test_an_answer_that_comes_while_the_scheduler_stops_is_written_down(context: Context):
     room = make_room(context, people=4, connections=2)
     post = TimedPost(room.clock)
     post.is_held = True
     scheduler = scheduler_of(context, post, RunMode.FOREVER)
     running = asyncio.ensure_future(scheduler.run())
-    await _until(lambda: states(context).get("sending") == 2)
+    await until(lambda: states(context).get("sending") == 2)
     scheduler.stop()
     await asyncio.wait_for(running, 10)  # closing the post waits for its answers
     assert states(context) == {"sent": 2, "planned": 2}
@@ -467,7 +460,7 @@ async def test_fault_14_a_scheduler_that_slept_too_long_gives_way_to_the_one_tha
     slow.is_held = True
     sleeper = scheduler_of(context, slow, RunMode.FOREVER)
     sleeping = asyncio.ensure_future(sleeper.run())
-    await _until(lambda: states(context).get("sending") == 2)
+    await until(lambda: states(context).get("sending") == 2)
     expire_leases(context.store)
     await run_now(context, quick)
     assert states(context) == {"sent": 6, "uncertain": 2}
@@ -476,7 +469,7 @@ async def test_fault_14_a_scheduler_that_slept_too_long_gives_way_to_the_one_tha
     await asyncio.sleep(0.1)
     enroll_all(context, room.sequence_id, add_contacts(context, 2, first=20))
     sleeper.wake()
-    await _until(lambda: states(context) == {"sent": 10})  # a late answer settles what was uncertain
+    await until(lambda: states(context) == {"sent": 10})  # a late answer settles what was uncertain
     sleeper.stop()
     await asyncio.wait_for(sleeping, 10)
     captures = slow.captures + quick.captures
@@ -490,10 +483,10 @@ async def test_a_lease_that_ran_out_while_nobody_took_it_is_renewed_and_work_goe
     post = TimedPost(room.clock)
     scheduler = scheduler_of(context, post, RunMode.FOREVER)
     running = asyncio.ensure_future(scheduler.run())
-    await _until(lambda: states(context) == {"sent": 2})
+    await until(lambda: states(context) == {"sent": 2})
     expire_leases(context.store)  # as after a night's sleep
     enroll_all(context, room.sequence_id, add_contacts(context, 3, first=20))
-    await _until(lambda: states(context) == {"sent": 5})
+    await until(lambda: states(context) == {"sent": 5})
     scheduler.stop()
     await asyncio.wait_for(running, 10)
     check(room, post)

@@ -26,6 +26,7 @@ from tests.builders import (
     make_room,
     open_context,
     states,
+    until,
 )
 from tests.fixtures_smtp import Sink, running_sink
 from tests.oracle import captures_in, problems_of
@@ -45,14 +46,6 @@ async def send(context: Context, **options: Any) -> None:
     """Send what is due over the real wire."""
     options = {"mode": RunMode.UNTIL_IDLE, **options}
     await asyncio.wait_for(Scheduler(context, SchedulerOptions(**options)).run(), 30)
-
-
-async def until(holds: Any) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it never came to that")
 
 
 async def test_the_message_that_is_stored_is_the_one_that_left_byte_for_byte(context: Context):
