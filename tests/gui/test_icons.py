@@ -15,9 +15,13 @@ def is_drawn_in(pixmap, color: str) -> bool:
     """Whether a picture has ink, and all of it in one colour (its edges are rounded in their last bit)."""
     image = pixmap.toImage()
     points = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
-    ink = [point.getRgb()[:3] for point in points if point.alpha() > 250]
-    wanted = QColor(color).getRgb()[:3]
-    return bool(ink) and all(abs(a - b) <= 2 for point in ink for a, b in zip(point, wanted, strict=True))
+    ink = [point for point in points if point.alpha() > 250]
+    return bool(ink) and all(_is_near(point, QColor(color)) for point in ink)
+
+
+def _is_near(one: QColor, other: QColor) -> bool:
+    distances = (one.red() - other.red(), one.green() - other.green(), one.blue() - other.blue())
+    return max(map(abs, distances)) <= 2
 
 
 def test_every_icon_that_is_named_ships(repository):

@@ -25,7 +25,8 @@ def test_light_and_dark_have_the_same_tokens():
 
 
 def luminance(name: str, of: Theme) -> float:
-    parts = [part / 255 for part in of.color(name).getRgb()[:3]]
+    color = of.color(name)
+    parts = [part / 255 for part in (color.red(), color.green(), color.blue())]
     linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 
@@ -41,7 +42,7 @@ def test_a_file_read_by_the_window_is_found_and_one_read_by_a_test_is_not(main_t
 def test_waiting_in_the_windows_code_is_found(main_thread_watch, qtbot):
 
     code = compile("def wait():\n    gate.wait(0.8)\n", str(Path(history.__file__)), "exec")
-    room = {"gate": threading.Event()}
+    room: dict[str, Any] = {"gate": threading.Event()}
     exec(code, room)
     done = []
     QTimer.singleShot(0, lambda: (room["wait"](), done.append(1)))
