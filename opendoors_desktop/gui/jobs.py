@@ -257,10 +257,14 @@ class Query(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._number = 0
+        self._is_waiting = False
+        self._next: Read[Any] | None = None
 
     def ask(self, read: Read[Any]) -> None:
         """Ask anew."""
         self._number += 1
+        self._is_waiting = True
+        self._next = None
         number = self._number
 
         def read_if_wanted(reading: Reading) -> Any:
@@ -272,10 +276,24 @@ class Query(QObject):
             lambda error: self._tell(number, self.failed, error),
         )
 
+    def ask_again(self, read: Read[Any]) -> None:
+        """Ask for what has changed: after the answer under way, so that no stream of changes keeps all answers away."""
+        if self._is_waiting:
+            self._next = read
+        else:
+            self.ask(read)
+
     def drop(self) -> None:
         """Want no answer any more."""
         self._number += 1
+        self._is_waiting = False
+        self._next = None
 
     def _tell(self, number: int, signal: Any, value: object) -> None:
-        if number == self._number and isValid(self):  # else the page was closed while the answer came
-            signal.emit(value)
+        if number != self._number or not isValid(self):  # else the page was closed while the answer came
+            return
+        self._is_waiting = False
+        following, self._next = self._next, None
+        signal.emit(value)
+        if following is not None and not self._is_waiting:
+            self.ask(following)

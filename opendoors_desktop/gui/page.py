@@ -1,20 +1,17 @@
 """What every page of the main window is: built on first visit, it asks again when what it shows has changed."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.notices import NoticeBar
+from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Line
 from opendoors_desktop.gui.workbench import Workbench
-
-ASKS_AGAIN_MS: Final = 250
-"""A page asks again at most four times a second (behaviour.md, section 12)."""
 
 
 class Page(QWidget):
@@ -31,12 +28,7 @@ class Page(QWidget):
         self.bench = bench
         self.title = title
         self.notice = NoticeBar()
-        self._is_stale = True
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(ASKS_AGAIN_MS)
-        self._timer.timeout.connect(self._on_due)
-        bench.news.changed.connect(self._on_changed)
+        self._refresher = Refresher(self, bench.news, self.topics, self.refresh)
         self.setAccessibleName(title)
 
     def refresh(self) -> None:
@@ -56,30 +48,7 @@ class Page(QWidget):
 
     def ask_again(self) -> None:
         """Something that is shown may have changed."""
-        if self.isVisible():
-            if not self._timer.isActive():
-                self._timer.start()
-        else:
-            self._is_stale = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._is_stale:
-            self._is_stale = False
-            self.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self._timer.isActive():
-            self._timer.stop()
-            self._is_stale = True
-
-    def _on_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & self.topics:
-            self.ask_again()
-
-    def _on_due(self) -> None:
-        self.refresh()
+        self._refresher.ask_again()
 
 
 class PageHeader(QWidget):

@@ -1,0 +1,67 @@
+"""How numbers, shares, days and times are written for a person, in the person's own language and zone."""
+
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+NOTHING = "–"
+"""What stands where there is no number."""
+
+
+def count(number: int) -> str:
+    """A whole number with the signs that part its thousands."""
+    return QLocale().toString(number)
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share from 0 to 1 in percent; a dash of nothing."""
+    if share is None:
+        return NOTHING
+    return f"{QLocale().toString(100 * share, 'f', digits)}\u00a0{QLocale().percent()}"
+
+
+def day(on: date) -> str:
+    """A day of this year or near it: its number and month."""
+    return QLocale().toString(QDate(on.year, on.month, on.day), "d MMM")
+
+
+def time_of_day(at: datetime) -> str:
+    """The time on the clock that `at` is told by."""
+    return QLocale().toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+
+
+def here(at: datetime, zone: tzinfo | None = None) -> datetime:
+    """An instant on this person's clock; `zone` in place of the computer's own."""
+    return at.astimezone(zone)
+
+
+def when(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """An instant as seen from another: "Today 10:42", "Tomorrow 09:00", "14 Sep 10:42"; both are aware."""
+    local = here(at, zone)
+    away = (local.date() - here(now, zone).date()).days
+    time = time_of_day(local)
+    if away == 0:
+        return _tr("Today {time}").format(time=time)
+    if away == 1:
+        return _tr("Tomorrow {time}").format(time=time)
+    if away == -1:
+        return _tr("Yesterday {time}").format(time=time)
+    return _tr("{day} {time}").format(day=day(local.date()), time=time)
+
+
+def place_of(zone: str) -> str:
+    """The place a zone is named after: "New York" for `America/New_York`."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def their_time(at: datetime, zone: ZoneInfo) -> str:
+    """An instant on the clock of a contact, with the place: "10:42 in Oslo".
+
+    A zone is read from a file when it is first made: have that done where the rows are read.
+    """
+    return _tr("{time} in {place}").format(time=time_of_day(at.astimezone(zone)), place=place_of(zone.key))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Formats", text)
