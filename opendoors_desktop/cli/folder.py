@@ -101,7 +101,8 @@ def delete(ctx: typer.Context, folder: FolderArgument) -> None:
     """Delete a folder; what lies in it moves to the one it lies in."""
     session = session_of(ctx)
     with session.open() as context:
-        inner, moved = folders.delete_folder(context, folders.find_folder(context, folder))
+        deleted = folders.delete_folder(context, folders.find_folder(context, folder))
+    inner, moved = len(deleted.folder_ids), len(deleted.sequence_ids)
     session.done({"folders": inner, "sequences": moved}, f"Deleted; {inner} folders and {moved} sequences moved up.")
 
 

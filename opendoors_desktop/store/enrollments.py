@@ -209,11 +209,11 @@ def delete(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> dict[UUID, int
     return {as_uuid(row[0]): int(row[1]) for row in counted}
 
 
-def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
-    """Leave an ended enrollment out of lists; its figures stay."""
+def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID, *, is_hidden: bool = True) -> None:
+    """Leave an ended enrollment out of lists, or show it again; its figures stay either way."""
     unit.run(
-        "UPDATE sequence_enrollments SET is_hidden = :yes WHERE customer_id = :customer_id AND id = :id",
-        {"id": enrollment_id, "customer_id": customer_id, "yes": True},
+        "UPDATE sequence_enrollments SET is_hidden = :hidden WHERE customer_id = :customer_id AND id = :id",
+        {"id": enrollment_id, "customer_id": customer_id, "hidden": is_hidden},
     )
 
 

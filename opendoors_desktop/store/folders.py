@@ -1,5 +1,6 @@
 """Folders of sequences."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -63,6 +64,31 @@ def delete_folder(unit: Unit, workspace_id: UUID, folder_id: UUID, now: datetime
     sequences = unit.run("UPDATE sequences SET folder_id = :parent_id, updated_at = :now WHERE folder_id = :id", moves)
     unit.run("DELETE FROM sequence_folders WHERE id = :id", {"id": folder_id})
     return folders, sequences
+
+
+def list_content(unit: Unit, folder_id: UUID) -> tuple[tuple[UUID, ...], tuple[UUID, ...]]:
+    """The folders and the sequences that lie straight in a folder."""
+    queries = (
+        "SELECT id FROM sequence_folders WHERE parent_folder_id = :id ORDER BY id",
+        "SELECT id FROM sequences WHERE folder_id = :id ORDER BY id",
+    )
+    found = [tuple(as_uuid(row[0]) for row in unit.rows(sql, {"id": folder_id})) for sql in queries]
+    return found[0], found[1]
+
+
+def take_in(
+    unit: Unit,
+    folder_id: UUID,
+    content: tuple[Sequence[UUID], Sequence[UUID]],
+    from_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Put folders and sequences into a folder, those that lie in `from_id` (None: at the top) still."""
+    tables = (("sequence_folders", "parent_folder_id"), ("sequences", "folder_id"))
+    for (table, column), ids in zip(tables, content, strict=True):
+        lies = f"{column} IS NULL" if from_id is None else f"{column} = :from_id"
+        rows = [{"id": key, "folder_id": folder_id, "from_id": from_id, "now": now} for key in ids]
+        unit.run_many(f"UPDATE {table} SET {column} = :folder_id, updated_at = :now WHERE id = :id AND {lies}", rows)
 
 
 def lock_tree(unit: Unit, workspace_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
@@ -18,6 +18,24 @@ LONGEST_NAME = 255
 LONGEST_TEXT = 10_000
 SEPARATOR = "/"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPlace:
+    """Where a folder stands: in `parent_id` (None: at the top), before `before_id` (None: behind all its siblings)."""
+
+    parent_id: UUID | None
+    before_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedFolder:
+    """What deleting a folder came to, enough to take it back: where it stood, and what moved to its parent."""
+
+    folder: Folder
+    place: FolderPlace
+    folder_ids: tuple[UUID, ...]
+    sequence_ids: tuple[UUID, ...]
 
 
 def folder_tree(context: Context) -> tuple[Branching, ...]:
@@ -65,14 +83,14 @@ def add_folder(
     return folder_id
 
 
-def rename_folder(context: Context, folder_id: UUID, name: str) -> None:
-    """Give a folder another name; raises NotFound, InputError."""
-    _change(context, folder_id, name=name.strip())
+def rename_folder(context: Context, folder_id: UUID, name: str) -> str:
+    """Give a folder another name; gives the one it had. Raises NotFound, InputError."""
+    return _change(context, folder_id, name=name.strip()).name
 
 
-def color_folder(context: Context, folder_id: UUID, color: str | None) -> None:
-    """Give a folder a colour (`#rrggbb`), or none; raises NotFound, InputError."""
-    _change(context, folder_id, color=color)
+def color_folder(context: Context, folder_id: UUID, color: str | None) -> str | None:
+    """Give a folder a colour (`#rrggbb`), or none; gives the one it had. Raises NotFound, InputError."""
+    return _change(context, folder_id, color=color).color
 
 
 def describe_folder(context: Context, folder_id: UUID, description: str | None) -> None:
@@ -80,10 +98,12 @@ def describe_folder(context: Context, folder_id: UUID, description: str | None) 
     _change(context, folder_id, description=description)
 
 
-def move_folder(context: Context, folder_id: UUID, parent_id: UUID | None) -> None:
-    """Put a folder with all in it into another one, or at the top, behind what is there.
+def move_folder(
+    context: Context, folder_id: UUID, parent_id: UUID | None, before_id: UUID | None = None
+) -> FolderPlace:
+    """Put a folder with all in it into another one, or at the top: before a folder there, else behind all of them.
 
-    Raises NotFound, or NotPossible where the folder would then lie in itself.
+    Gives where it stood. Raises NotFound, or NotPossible where the folder would then lie in itself.
     """
     with context.store.write() as unit:
         folders.lock_tree(unit, context.scope.workspace_id)
@@ -96,10 +116,10 @@ def move_folder(context: Context, folder_id: UUID, parent_id: UUID | None) -> No
                 where=folder.name,
                 code="folder_circle",
             )
-        orders = [each.sort_order for each in known.values() if each.parent_id == parent_id and each.id != folder_id]
-        moved = replace(folder, parent_id=parent_id, sort_order=max(orders, default=-1) + 1)
-        folders.update_folder(unit, context.scope.workspace_id, moved, context.clock.now())
+        stood = _place_of(folder, known)
+        _put(unit, context, known, replace(folder, parent_id=parent_id), before_id)
         unit.changed(Topic.SEQUENCES)
+    return stood
 
 
 def order_folders(context: Context, folder_ids: Sequence[UUID]) -> None:
@@ -116,33 +136,76 @@ def order_folders(context: Context, folder_ids: Sequence[UUID]) -> None:
         if not folder_ids:
             return
         parent_id = known[folder_ids[0]].parent_id
-        rest = sorted(
-            (each for each in known.values() if each.parent_id == parent_id and each.id not in folder_ids),
-            key=lambda each: (each.sort_order, each.name.casefold(), each.id),
-        )
+        rest = [each for each in _siblings(known, parent_id) if each.id not in folder_ids]
         for order, folder in enumerate([*(known[key] for key in dict.fromkeys(folder_ids)), *rest]):
             ordered = replace(folder, sort_order=order)
             folders.update_folder(unit, context.scope.workspace_id, ordered, context.clock.now())
         unit.changed(Topic.SEQUENCES)
 
 
-def delete_folder(context: Context, folder_id: UUID) -> tuple[int, int]:
-    """Delete a folder; what lies in it moves to its parent. Gives how many folders and sequences moved."""
+def delete_folder(context: Context, folder_id: UUID) -> DeletedFolder:
+    """Delete a folder; what lies in it moves to its parent. Raises NotFound."""
     with context.store.write() as unit:
         folders.lock_tree(unit, context.scope.workspace_id)
         folder = get_folder(unit, context.scope.workspace_id, folder_id)
-        moved = folders.delete_folder(unit, context.scope.workspace_id, folder_id, context.clock.now())
+        place = _place_of(folder, folders.list_folders(unit, context.scope.workspace_id))
+        inside = folders.list_content(unit, folder_id)
+        folders.delete_folder(unit, context.scope.workspace_id, folder_id, context.clock.now())
         note(context, unit, "folder_deleted", "folder", folder_id, name=folder.name)
         unit.changed(Topic.SEQUENCES)
-    return moved
+    return DeletedFolder(folder, place, *inside)
 
 
-def _change(context: Context, folder_id: UUID, **changes: str | None) -> None:
+def restore_folder(context: Context, deleted: DeletedFolder) -> None:
+    """Take a deletion back: the folder stands where it stood, and what moved out of it lies in it again.
+
+    What was moved elsewhere meanwhile stays there; where its parent is gone as well, it stands at the top.
+    """
+    scope, folder = context.scope, deleted.folder
     with context.store.write() as unit:
-        folder = replace(get_folder(unit, context.scope.workspace_id, folder_id), **changes)  # type: ignore[arg-type]
+        folders.lock_tree(unit, scope.workspace_id)
+        known = folders.list_folders(unit, scope.workspace_id)
+        parent_id = deleted.place.parent_id if deleted.place.parent_id in known else None
+        back = replace(folder, parent_id=parent_id)
+        owners = (scope.customer_id, scope.workspace_id)
+        folders.add_folder(unit, owners, back, by=scope.user_id, now=context.clock.now())
+        _put(unit, context, known, back, deleted.place.before_id)
+        content = (deleted.folder_ids, deleted.sequence_ids)
+        folders.take_in(unit, folder.id, content, deleted.place.parent_id, context.clock.now())
+        note(context, unit, "folder_restored", "folder", folder.id, name=folder.name)
+        unit.changed(Topic.SEQUENCES)
+
+
+def _change(context: Context, folder_id: UUID, **changes: str | None) -> Folder:
+    """Write a changed folder; gives it as it was."""
+    with context.store.write() as unit:
+        before = get_folder(unit, context.scope.workspace_id, folder_id)
+        folder = replace(before, **changes)  # type: ignore[arg-type]
         _check(folder)
         folders.update_folder(unit, context.scope.workspace_id, folder, context.clock.now())
         unit.changed(Topic.SEQUENCES)
+    return before
+
+
+def _siblings(known: Mapping[UUID, Folder], parent_id: UUID | None) -> list[Folder]:
+    """The folders in a folder, in their order."""
+    inside = (each for each in known.values() if each.parent_id == parent_id)
+    return sorted(inside, key=lambda each: (each.sort_order, each.name.casefold(), each.name, each.id))
+
+
+def _place_of(folder: Folder, known: Mapping[UUID, Folder]) -> FolderPlace:
+    ids = [each.id for each in _siblings(known, folder.parent_id)]
+    return FolderPlace(folder.parent_id, next(iter(ids[ids.index(folder.id) + 1 :]), None))
+
+
+def _put(unit: Unit, context: Context, known: Mapping[UUID, Folder], folder: Folder, before_id: UUID | None) -> None:
+    """Write a folder among the siblings of its parent, before one of them (one that isn't there: behind all)."""
+    siblings = [each for each in _siblings(known, folder.parent_id) if each.id != folder.id]
+    place = next((number for number, each in enumerate(siblings) if each.id == before_id), len(siblings))
+    for order, each in enumerate([*siblings[:place], folder, *siblings[place:]]):
+        if each is folder or each.sort_order != order:
+            ordered = replace(each, sort_order=order)
+            folders.update_folder(unit, context.scope.workspace_id, ordered, context.clock.now())
 
 
 def _known(unit: Unit, context: Context, parent_id: UUID | None) -> Mapping[UUID, Folder]:

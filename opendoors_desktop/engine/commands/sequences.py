@@ -143,14 +143,28 @@ def change_settings(
     return record
 
 
-def rename_sequence(context: Context, sequence_id: UUID, name: str) -> None:
-    """Give a sequence another name; raises NotFound, InputError."""
-    change_settings(context, sequence_id, lambda settings: replace(settings, name=name))
+def rename_sequence(context: Context, sequence_id: UUID, name: str) -> str:
+    """Give a sequence another name; gives the one it had. Raises NotFound, InputError."""
+    return _settings_before(context, sequence_id, lambda settings: replace(settings, name=name)).name
 
 
-def move_sequence(context: Context, sequence_id: UUID, folder_id: UUID | None) -> None:
-    """Put a sequence into a folder, or at the top; raises NotFound, InputError."""
-    change_settings(context, sequence_id, lambda settings: replace(settings, folder_id=folder_id))
+def move_sequence(context: Context, sequence_id: UUID, folder_id: UUID | None) -> UUID | None:
+    """Put a sequence into a folder, or at the top; gives the folder it was in. Raises NotFound, InputError."""
+    return _settings_before(context, sequence_id, lambda settings: replace(settings, folder_id=folder_id)).folder_id
+
+
+def _settings_before(
+    context: Context, sequence_id: UUID, change: Callable[[SequenceSettings], SequenceSettings]
+) -> SequenceSettings:
+    """Save changed settings; gives those before."""
+    before: list[SequenceSettings] = []
+
+    def kept(settings: SequenceSettings) -> SequenceSettings:
+        before.append(settings)
+        return change(settings)
+
+    change_settings(context, sequence_id, kept)
+    return before[0]
 
 
 def send_from(context: Context, sequence_id: UUID, addresses: Many[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
 from opendoors_desktop.domain.folder import Branching
 from opendoors_desktop.engine.commands.folders import (
+    FolderPlace,
     add_folder,
     color_folder,
     delete_folder,
@@ -16,6 +17,7 @@ from opendoors_desktop.engine.commands.folders import (
     move_folder,
     order_folders,
     rename_folder,
+    restore_folder,
 )
 from opendoors_desktop.engine.commands.sequences import create_sequence, move_sequence, new_settings, show_sequence
 from opendoors_desktop.engine.context import Context
@@ -129,7 +131,8 @@ def test_deleting_a_folder_moves_what_lies_in_it_up(any_context: Context):
     add_folder(any_context, "Low", middle)
     sequence_id = create_sequence(any_context, new_settings(any_context, "Example"))
     move_sequence(any_context, sequence_id, middle)
-    assert delete_folder(any_context, middle) == (1, 1)
+    deleted = delete_folder(any_context, middle)
+    assert (len(deleted.folder_ids), deleted.sequence_ids) == (1, (sequence_id,))
     assert show_sequence(any_context, sequence_id).settings.folder_id == top
     assert names(folder_tree(any_context)) == ["Top", ["Low"]]
 
@@ -145,3 +148,51 @@ def test_what_is_not_there_cannot_be_changed(context: Context):
     ):
         with pytest.raises(NotFound):
             call()
+
+
+def test_a_folder_is_put_before_another_and_tells_where_it_stood(any_context: Context):
+    one, two, three = (add_folder(any_context, name) for name in ("One", "Two", "Three"))
+    stood = move_folder(any_context, three, None, one)
+    assert stood == FolderPlace(None)
+    assert names(folder_tree(any_context)) == ["Three", "One", "Two"]
+
+    stood = move_folder(any_context, three, two)
+    assert stood == FolderPlace(None, one)
+    assert names(folder_tree(any_context)) == ["One", "Two", ["Three"]]
+
+    move_folder(any_context, three, stood.parent_id, stood.before_id)
+    assert names(folder_tree(any_context)) == ["Three", "One", "Two"]
+
+
+def test_names_and_colours_tell_what_they_were(any_context: Context):
+    folder_id = add_folder(any_context, "Top", color="#123456")
+    assert rename_folder(any_context, folder_id, "Other") == "Top"
+    assert color_folder(any_context, folder_id, None) == "#123456"
+    assert color_folder(any_context, folder_id, "#654321") is None
+
+
+def test_a_deleted_folder_comes_back_with_what_lay_in_it_and_nothing_else(any_context: Context):
+    top = add_folder(any_context, "Top")
+    middle = add_folder(any_context, "Middle", top)
+    add_folder(any_context, "Beside", top)
+    low, gone = add_folder(any_context, "Low", middle), add_folder(any_context, "Gone elsewhere", middle)
+    sequence_id = create_sequence(any_context, new_settings(any_context, "Example"))
+    move_sequence(any_context, sequence_id, middle)
+    deleted = delete_folder(any_context, middle)
+    move_folder(any_context, gone, None)
+
+    restore_folder(any_context, deleted)
+
+    assert names(folder_tree(any_context)) == ["Top", ["Middle", ["Low"], "Beside"], "Gone elsewhere"]
+    assert show_sequence(any_context, sequence_id).settings.folder_id == middle
+    assert find_folder(any_context, "Top/Middle/Low") == low
+
+
+def test_a_deleted_folder_comes_back_at_the_top_where_its_parent_is_gone_too(any_context: Context):
+    top = add_folder(any_context, "Top")
+    deleted = delete_folder(any_context, add_folder(any_context, "Inside", top))
+    delete_folder(any_context, top)
+
+    restore_folder(any_context, deleted)
+
+    assert names(folder_tree(any_context)) == ["Inside"]
