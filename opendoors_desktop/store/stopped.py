@@ -29,6 +29,16 @@ def cancelled_in(unit: Unit, sequence_id: UUID) -> list[UUID]:
     return [as_uuid(row[0]) for row in rows]
 
 
+def cancelled_of(unit: Unit, enrollment_id: UUID, round_: int) -> list[UUID]:
+    """The emails of one enrollment's round that are cancelled already."""
+    rows = unit.rows(
+        "SELECT id FROM outgoing_emails WHERE enrollment_id = :id AND round = :round AND kind = 'sequence'"
+        " AND state = 'cancelled' ORDER BY id",
+        {"id": enrollment_id, "round": round_},
+    )
+    return [as_uuid(row[0]) for row in rows]
+
+
 def stopped_at(unit: Unit, sequence_id: UUID, at: datetime) -> list[UUID]:
     """The enrollments that were stopped with their sequence at an instant and may be engaged again.
 
