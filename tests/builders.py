@@ -293,8 +293,8 @@ async def kill_at_end(scheduler: Scheduler) -> None:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    """Wait, some seconds at most, until something holds."""
-    for _ in range(1000):
+    """Wait, half a minute at most, until something holds."""
+    for _ in range(3000):
         if holds():
             return
         await asyncio.sleep(0.01)
