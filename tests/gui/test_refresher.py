@@ -54,3 +54,4 @@ def test_a_stream_of_changes_lets_each_answer_come(window, qtbot):
     gate.set()
 
     qtbot.waitUntil(lambda: seen == ["first", "third"])
+    assert seen == ["first", "third"]
