@@ -14,7 +14,7 @@ from opendoors_desktop.cli.output import Status, details, plain, table, told
 from opendoors_desktop.cli.session import Session, session_of
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
-from opendoors_desktop.engine.commands import mailboxes
+from opendoors_desktop.engine.commands import mailbox_trials, mailboxes
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox
 from opendoors_desktop.engine.context import Context
 
@@ -156,7 +156,7 @@ def test(ctx: typer.Context, mailbox: MailboxArgument) -> int:
     session = session_of(ctx)
     with session.open() as context:
         found = mailboxes.show_mailbox(context, mailbox)
-        stages = asyncio.run(mailboxes.try_mailbox(context, found.id))
+        stages = asyncio.run(mailbox_trials.try_mailbox(context, found.id))
     is_ok = all(stage.is_ok is not False for stage in stages) and any(stage.is_ok for stage in stages)
     session.show(
         {"address": found.address, "ok": is_ok, "stages": plain(stages)},

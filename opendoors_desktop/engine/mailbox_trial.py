@@ -1,19 +1,20 @@
 """Tries a mailbox's settings against its mail host, stage by stage, without sending anything."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
-from uuid import UUID
 
 from opendoors_desktop.domain.mail_host import AuthMethod, Security
 from opendoors_desktop.engine.gatehouse import smtp_settings
-from opendoors_desktop.mail.frames import ConnectFailed, PostEvent, Ready, SmtpFailure, SmtpSettings
+from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.mailboxes import Mailbox
 
 PATIENCE = 90.0
 """Seconds after which a host that neither answers nor hangs up is given up."""
+
+LOOKS_EVERY = 0.1
+"""Seconds between two looks whether the trial is still wanted."""
 
 
 class StageName(StrEnum):
@@ -23,32 +24,21 @@ class StageName(StrEnum):
     GREET = "ehlo"
     ENCRYPT = "starttls"
     SIGN_IN = "auth"
+    SENDER = "mail"
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: whether it went well (None: it wasn't come to), what the host said, and what to do."""
+    """One stage: whether it went well (None: it wasn't come to), what the host said, and what to do.
+
+    `seconds` is how long it took, None where that isn't known.
+    """
 
     name: StageName
     is_ok: bool | None
     text: str = ""
     advice: str = ""
-
-
-class Opener(Protocol):
-    """What opens connections: the post, or a stand-in."""
-
-    wake: asyncio.Event
-
-    def open(self, mailbox_id: UUID, settings: SmtpSettings, secret: str, connections: int) -> None:
-        """Bring the mailbox to that many connections."""
-
-    def close_mailbox(self, mailbox_id: UUID) -> None:
-        """Let them go."""
-
-    def take(self) -> list[PostEvent]:
-        """What happened."""
-        ...
+    seconds: float | None = None
 
 
 _ADVICE = {
@@ -61,63 +51,114 @@ _ADVICE = {
     "no_starttls": "Choose TLS with port 465, or ask the mail host which port takes STARTTLS.",
     "no_auth": "Check host and port: this one lets nobody sign in.",
     "plaintext": "Choose TLS or STARTTLS.",
+    "cancelled": "Test again when you are ready.",
 }
 _WRONG_SECRET = "Check user name and password; many hosts ask for a password made for programs."  # noqa: S105
 _REFUSED = "Read what the host says; it may keep this computer or account away for a while."
+_WRONG_SENDER = "Check that this account may write as the mailbox's address."
 
 
-def stages_of(mailbox: Mailbox) -> tuple[StageName, ...]:
-    """The stages that a mailbox's SMTP host is tried in."""
+def stages_of(security: Security, auth: AuthMethod) -> tuple[StageName, ...]:
+    """The stages that an SMTP host is tried in, in their order."""
     stages = [StageName.CONNECT, StageName.GREET]
-    if mailbox.smtp.security is Security.STARTTLS:
-        stages.append(StageName.ENCRYPT)
-    if mailbox.auth is not AuthMethod.NONE:
+    if security is not Security.NONE:
+        stages.insert(1 if security is Security.TLS else 2, StageName.ENCRYPT)
+    if auth is not AuthMethod.NONE:
         stages.append(StageName.SIGN_IN)
-    return tuple(stages)
+    return (*stages, StageName.SENDER)
 
 
-def report(mailbox: Mailbox, failure: SmtpFailure | None) -> tuple[Stage, ...]:
-    """The stages with how each went: all well, or up to the one that failed."""
-    names = stages_of(mailbox)
-    if failure is None:
-        return tuple(Stage(name, True) for name in names)
-    failed = next((name for name in names if name == failure.phase), StageName.CONNECT)
-    at = names.index(failed)
-    told = Stage(failed, False, failure.text, _advice(failure))
-    return (
-        *(Stage(name, True) for name in names[:at]),
-        told,
-        *(Stage(name, None) for name in names[at + 1 :]),
-    )
+class Course:
+    """How far a trial has come; each stage is told when it ends, the failed one with what to do."""
+
+    def __init__(
+        self, names: tuple[StageName, ...], tell: Callable[[Stage], object], clock: Callable[[], float]
+    ) -> None:
+        """`clock` gives seconds that only ever rise."""
+        self.stages = [Stage(name, None) for name in names]
+        self._tell = tell
+        self._clock = clock
+        self._at = 0
+        self._since = clock()
+
+    def reached(self, phase: str) -> None:
+        """A phase of the session begins: what stands before it went well; a phase that comes again is no news."""
+        place = next((number for number, stage in enumerate(self.stages) if stage.name == phase), self._at)
+        while self._at < place:
+            self._end(Stage(self.stages[self._at].name, True, seconds=self._took()))
+
+    def succeed(self) -> None:
+        """All of it went well."""
+        while self._at < len(self.stages):
+            self._end(Stage(self.stages[self._at].name, True, seconds=self._took()))
+
+    def fail(self, failure: SmtpFailure) -> None:
+        """It ended in a failure: at the stage it names, unless that one was passed already."""
+        self.reached(failure.phase)
+        name = self.stages[self._at].name
+        self._end(Stage(name, False, _said(failure), _advice(failure), self._took()))
+
+    def _took(self) -> float:
+        now = self._clock()
+        since, self._since = self._since, now
+        return now - since
+
+    def _end(self, stage: Stage) -> None:
+        self.stages[self._at] = stage
+        self._at += 1
+        self._tell(stage)
 
 
-async def try_smtp(post: Opener, mailbox: Mailbox, secret: str, patience: float = PATIENCE) -> tuple[Stage, ...]:
-    """Open one connection to the mailbox's SMTP host, sign in, and let it go; how each stage went.
+def _nobody(_stage: Stage) -> None:
+    """Nobody wants to hear of it."""
 
-    The post must be started; its other events are dropped.
+
+async def try_smtp(
+    mailbox: Mailbox,
+    secret: str,
+    tell: Callable[[Stage], object] = _nobody,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    *,
+    patience: float = PATIENCE,
+) -> tuple[Stage, ...]:
+    """Go through a session with the mailbox's SMTP host up to where a message would begin; how each stage went.
+
+    `tell` gets each stage as it ends; the trial is given up once `is_cancelled` says so.
     """
-    post.open(mailbox.id, smtp_settings(mailbox), secret, 1)
-    try:
-        failure = await asyncio.wait_for(_outcome(post, mailbox.id), patience)
-    except TimeoutError:
-        failure = SmtpFailure("connect", 0, "", "The host doesn't answer.", "timeout")
-    finally:
-        post.close_mailbox(mailbox.id)
-    return report(mailbox, failure)
+    from opendoors_desktop.mail.smtp import ConnectError
+    from opendoors_desktop.mail.smtp_rehearsal import rehearse
+
+    loop = asyncio.get_running_loop()
+    course = Course(stages_of(mailbox.smtp.security, mailbox.auth), tell, loop.time)
+    task = rehearse(smtp_settings(mailbox), mailbox.address, secret, course.reached)
+    until = loop.time() + patience
+    while not task.done() and loop.time() < until and not is_cancelled():
+        await asyncio.wait({task}, timeout=min(LOOKS_EVERY, patience))
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})
+        course.fail(_given_up(is_cancelled=is_cancelled()))
+    elif isinstance(fault := task.exception(), ConnectError):
+        course.fail(fault.failure)
+    else:
+        task.result()
+        course.succeed()
+    return tuple(course.stages)
 
 
-async def _outcome(post: Opener, mailbox_id: UUID) -> SmtpFailure | None:
-    while True:
-        await post.wake.wait()
-        for event in _of(post.take(), mailbox_id):
-            return event.failure if isinstance(event, ConnectFailed) else None
+def _given_up(*, is_cancelled: bool) -> SmtpFailure:
+    if is_cancelled:
+        return SmtpFailure("", 0, "", "The test was stopped.", "cancelled")
+    return SmtpFailure("", 0, "", "The host doesn't answer.", "timeout")
 
 
-def _of(events: Sequence[PostEvent], mailbox_id: UUID) -> list[Ready | ConnectFailed]:
-    return [each for each in events if isinstance(each, Ready | ConnectFailed) and each.mailbox_id == mailbox_id]
+def _said(failure: SmtpFailure) -> str:
+    """What the host answered, with its codes, or what happened instead."""
+    parts = (str(failure.code) if failure.code else "", failure.status, failure.text)
+    return " ".join(part for part in parts if part)
 
 
 def _advice(failure: SmtpFailure) -> str:
-    if failure.phase == "auth" and failure.cause == "reply":
-        return _WRONG_SECRET
+    if failure.cause == "reply" and failure.phase in {"auth", "mail"}:
+        return _WRONG_SECRET if failure.phase == "auth" else _WRONG_SENDER
     return _ADVICE.get(failure.cause, _REFUSED)

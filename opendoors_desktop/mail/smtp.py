@@ -65,21 +65,32 @@ class Login:
             tls_context=context,
         )
         try:
+            self._is_wired()
             await client.connect()
-            self.phase = "ehlo"
+            self._begin("ehlo")
             await client.ehlo()
             if settings.security == "starttls":
-                self.phase = "starttls"
+                self._begin("starttls")
                 if not client.supports_extension("starttls"):
                     raise _failed("starttls", "no_starttls", "The server doesn't offer STARTTLS; nothing was sent.")
                 await client.starttls()
-                self.phase = "ehlo"
+                self._begin("ehlo")
                 await client.ehlo()
-            self.phase = "auth"
+            self._begin("auth")
             await self._authenticate(client, secret)
+            await self._is_signed_in(client)
             return self._taken_from(client)
         finally:
             client.close()
+
+    def _begin(self, phase: str) -> None:
+        self.phase = phase
+
+    def _is_wired(self) -> None:
+        """The socket is connected; TLS, the greeting and all else are still to come."""
+
+    async def _is_signed_in(self, client: SMTP) -> None:
+        """Whoever wants to go on by the client may do so here."""
 
     async def _authenticate(self, client: SMTP, secret: str) -> None:
         """Log in by one method, once: a second try with a wrong password may lock the mailbox."""

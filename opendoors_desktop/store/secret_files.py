@@ -40,6 +40,15 @@ class FileSecrets:
         """True when a secret has been kept here before."""
         return (self._folder / HEADER).is_file()
 
+    def begin(self) -> None:
+        """Make the folder and its key ready; nothing happens where they are. SecretError when that isn't possible."""
+        if not self.exists():
+            self._begin()
+
+    def use_files(self) -> None:
+        """It does so already."""
+        self.begin()
+
     def get(self, name: str) -> str | None:
         """The value kept under `name`, None when there is none; SecretError when the files can't be opened."""
         if not self.exists():

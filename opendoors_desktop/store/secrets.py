@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -39,6 +40,9 @@ class Secrets(Protocol):
     def delete(self, name: str) -> None:
         """Forget what is kept under `name`, if anything; SecretError when that isn't possible."""
 
+    def use_files(self) -> None:
+        """Keep what is set from now on in encrypted files; SecretError where that isn't possible."""
+
 
 class MemorySecrets:
     """Secrets that live as long as this object: for the tour and for tests."""
@@ -57,6 +61,9 @@ class MemorySecrets:
     def delete(self, name: str) -> None:
         """Forget `name`."""
         self._values.pop(name, None)
+
+    def use_files(self) -> None:
+        """Nothing of this is ever kept."""
 
 
 class KeyringSecrets:
@@ -106,6 +113,15 @@ class KeyringSecrets:
             self._remove(name)
         self._forget_parts(name, before)
 
+    def use_files(self) -> None:
+        """Refuse: who names a backend has chosen it; SecretError."""
+        raise SecretError(
+            "OPENDOORS_KEYRING names the keyring that passwords are kept in.",
+            f"Unset it, or set it to {FILES}, then start the program again.",
+            where="OPENDOORS_KEYRING",
+            code="keyring_named",
+        )
+
     def _forget_parts(self, name: str, head: str | None) -> None:
         for entry in _part_names(name, head or ""):
             if self._read(entry) is not None:
@@ -128,6 +144,41 @@ class KeyringSecrets:
         except Exception as fault:  # a backend raises whatever its system's library raises
             sentence = f"The system's keyring refused: {type(fault).__name__}."
             raise SecretError(sentence, ADVICE, where=entry, code="keyring_refused") from fault
+
+
+class ChosenSecrets:
+    """Secrets in a keyring, until encrypted files are chosen; what the keyring held before is still found there."""
+
+    def __init__(self, files: FileSecrets, keyring: KeyringSecrets) -> None:
+        self._files = files
+        self._keyring = keyring
+
+    def get(self, name: str) -> str | None:
+        """The value kept under `name`, None when there is none; SecretError when it can't be read."""
+        if not self._files.exists():
+            return self._keyring.get(name)
+        value = self._files.get(name)
+        if value is None:
+            with suppress(SecretError):  # a keyring that doesn't answer is why files were chosen
+                value = self._keyring.get(name)
+        return value
+
+    def set(self, name: str, value: str) -> None:
+        """Keep `value` under `name`; SecretError when that isn't possible."""
+        (self._files if self._files.exists() else self._keyring).set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Forget `name`, wherever it is kept; SecretError when that isn't possible."""
+        if not self._files.exists():
+            self._keyring.delete(name)
+            return
+        self._files.delete(name)
+        with suppress(SecretError):
+            self._keyring.delete(name)
+
+    def use_files(self) -> None:
+        """Keep what is set from now on in encrypted files; SecretError when they can't be made."""
+        self._files.begin()
 
 
 class ToldSecrets:
@@ -153,6 +204,10 @@ class ToldSecrets:
         """As `Secrets.delete`."""
         self._inner.delete(name)
 
+    def use_files(self) -> None:
+        """As `Secrets.use_files`."""
+        self._inner.use_files()
+
 
 def open_secrets(
     keyring: str | None, folder: Path, key_file: Path, passphrase: Callable[[], str] | None = None
@@ -164,10 +219,10 @@ def open_secrets(
     without it by the key in `key_file`.
     """
     files = FileSecrets(folder, key_file, passphrase)
-    if keyring == FILES or (keyring is None and files.exists()):
+    if keyring == FILES:
         return files
     if keyring is None:
-        return KeyringSecrets(_system_backend)
+        return ChosenSecrets(files, KeyringSecrets(_system_backend))
     return KeyringSecrets(lambda: _named_backend(keyring))
 
 

@@ -1,6 +1,6 @@
-"""A mailbox's host tried stage by stage, against a stand-in and against real servers on loopback."""
+"""A mailbox's host tried stage by stage, live, against real servers on loopback."""
 
-from collections.abc import AsyncIterator
+import asyncio
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -8,32 +8,35 @@ import pytest
 
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox import MailboxLimits
-from opendoors_desktop.engine.mailbox_trial import Stage, StageName, report, stages_of, try_smtp
-from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.mailbox_trial import Course, Stage, StageName, stages_of, try_smtp
 from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.mailboxes import Mailbox
-from tests.fakes.post import FakePost
-from tests.fixtures_smtp import free_port, running_mail_host
+from tests.fixtures_smtp import authority, free_port, greet, running_mail_host, talking_server
 from tests.sequence_builders import key
+
+__all__ = ["authority"]
 
 BOX = Mailbox(
     key(1), key(2), key(3), key(4), "ann@example.com", MailHost("smtp.example.com", 587),
     MailboxLimits(key(1), ZoneInfo("UTC")),
 )  # fmt: skip
+ALL = ["connect", "ehlo", "starttls", "auth", "mail"]
+
+
+def local(port: int, security: Security = Security.NONE, auth: AuthMethod = AuthMethod.PASSWORD) -> Mailbox:
+    return replace(BOX, smtp=MailHost("127.0.0.1", port, security, "ann@example.com"), auth=auth)
 
 
 @pytest.mark.parametrize(
     "security, auth, names",
     [
-        (Security.STARTTLS, AuthMethod.PASSWORD, ["connect", "ehlo", "starttls", "auth"]),
-        (Security.TLS, AuthMethod.OAUTH, ["connect", "ehlo", "auth"]),
-        (Security.NONE, AuthMethod.NONE, ["connect", "ehlo"]),
+        (Security.STARTTLS, AuthMethod.PASSWORD, ALL),
+        (Security.TLS, AuthMethod.OAUTH, ["connect", "starttls", "ehlo", "auth", "mail"]),
+        (Security.NONE, AuthMethod.NONE, ["connect", "ehlo", "mail"]),
     ],
 )
 def test_the_stages_of_a_host(security: Security, auth: AuthMethod, names: list[str]):
-    box = replace(BOX, smtp=MailHost("h", 1, security), auth=auth)
-    assert list(stages_of(box)) == names
-    assert report(box, None) == tuple(Stage(StageName(name), True) for name in names)
+    assert list(stages_of(security, auth)) == names
 
 
 @pytest.mark.parametrize(
@@ -41,54 +44,91 @@ def test_the_stages_of_a_host(security: Security, auth: AuthMethod, names: list[
     [
         ("connect", "dns", "name"), ("connect", "refused", "port"), ("ehlo", "reply", "host says"),
         ("starttls", "tls", "certificate"), ("auth", "reply", "password"), ("auth", "no_auth", "lets nobody"),
-        ("quit", "closed", "Try again"),
+        ("mail", "reply", "may write"), ("quit", "closed", "Try again"),
     ],
 )  # fmt: skip
 def test_a_failure_is_told_at_its_stage(phase: str, cause: str, words: str):
-    stages = report(BOX, SmtpFailure(phase, 0, "", "what was said", cause))
-    (failed,) = [stage for stage in stages if stage.is_ok is False]
+    told: list[Stage] = []
+    course = Course(stages_of(Security.STARTTLS, AuthMethod.PASSWORD), told.append, iter(range(99)).__next__)
+    course.fail(SmtpFailure(phase, 0, "", "what was said", cause))
+
+    (failed,) = [stage for stage in course.stages if stage.is_ok is False]
     assert failed.name == (phase if phase != "quit" else "connect")
-    assert failed.text == "what was said"
+    assert (failed.text, failed.seconds) == ("what was said", 1)
     assert words in failed.advice
-    at = stages.index(failed)
-    assert all(stage.is_ok for stage in stages[:at])
-    assert all(stage.is_ok is None for stage in stages[at + 1 :])
+    at = course.stages.index(failed)
+    assert all(stage.is_ok for stage in course.stages[:at])
+    assert all(stage.is_ok is None for stage in course.stages[at + 1 :])
+    assert told == course.stages[: at + 1]
+
+
+def test_a_phase_that_comes_again_is_no_news():
+    told: list[Stage] = []
+    course = Course(stages_of(Security.STARTTLS, AuthMethod.PASSWORD), told.append, iter(range(99)).__next__)
+    for phase in ("ehlo", "starttls", "ehlo", "auth"):
+        course.reached(phase)
+    assert [stage.name for stage in told] == ["connect", "ehlo", "starttls"]
+    course.succeed()
+    assert [stage.name for stage in told] == ALL
+
+
+async def test_a_real_host_lets_us_in_with_the_right_password_only():
+    told: list[Stage] = []
+    async with running_mail_host(login=True) as host:
+        good = await try_smtp(local(host.port), "right", told.append)
+        bad = await try_smtp(local(host.port), "wrong")
+    assert [stage.is_ok for stage in good] == [True, True, True, True]
+    assert told == list(good)
+    assert all(stage.seconds is not None and stage.seconds >= 0 for stage in good)
+    assert [stage.is_ok for stage in bad] == [True, True, False, None]
+    assert bad[2].name is StageName.SIGN_IN
+    assert "password" in bad[2].advice
+    assert host.taken == []
+    assert host.logins == [("ann@example.com", "right"), ("ann@example.com", "wrong")]
+
+
+async def test_a_port_nobody_listens_on_is_told():
+    stages = await try_smtp(local(free_port()), "right")
+    assert [stage.is_ok for stage in stages] == [False, None, None, None]
+    assert "firewall" in stages[0].advice
+
+
+@pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
+async def test_a_certificate_nobody_vouches_for_is_told_before_the_password_leaves(authority, security: Security):
+    is_implicit = security is Security.TLS
+    async with running_mail_host(tls=authority.server("self_signed"), implicit=is_implicit, login=True) as host:
+        stages = await try_smtp(local(host.port, security), "right")
+    (failed,) = [stage for stage in stages if stage.is_ok is False]
+    assert failed.name is StageName.ENCRYPT
+    assert "can't be trusted" in failed.text
+    assert host.logins == []
+
+
+async def test_a_host_that_does_not_take_the_sender_is_told():
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await greet(reader, writer)
+        await reader.readuntil(b"\r\n")
+        writer.write(b"553 5.7.1 Not your address\r\n")
+        await reader.read()
+
+    async with talking_server(refuse) as port:
+        stages = await try_smtp(local(port, auth=AuthMethod.NONE), "")
+    assert [stage.is_ok for stage in stages] == [True, True, False]
+    assert "Not your address" in stages[2].text
+    assert "may write" in stages[2].advice
+
+
+async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
 
 
 async def test_a_host_that_never_answers_is_given_up():
-    class Silent(FakePost):
-        def open(self, *_: object) -> None:
-            """Say nothing."""
-
-    post = Silent()
-    await post.start()
-    stages = await try_smtp(post, BOX, "x", patience=0.05)
+    async with talking_server(_say_nothing) as port:
+        stages = await try_smtp(local(port), "x", patience=0.05)
     assert (stages[0].is_ok, stages[0].text) == (False, "The host doesn't answer.")
 
 
-@pytest.fixture
-async def post() -> AsyncIterator[Post]:
-    """A real post."""
-    started = Post()
-    await started.start()
-    yield started
-    await started.close(1.0)
-
-
-def local(port: int) -> Mailbox:
-    return replace(BOX, smtp=MailHost("127.0.0.1", port, Security.NONE, "ann@example.com"))
-
-
-async def test_a_real_host_lets_us_in_with_the_right_password_only(post: Post):
-    async with running_mail_host(login=True) as host:
-        good = await try_smtp(post, local(host.port), "right")
-        bad = await try_smtp(post, local(host.port), "wrong")
-    assert [stage.is_ok for stage in good] == [True, True, True]
-    assert [stage.is_ok for stage in bad] == [True, True, False]
-    assert host.taken == []
-
-
-async def test_a_port_nobody_listens_on_is_told(post: Post):
-    stages = await try_smtp(post, local(free_port()), "right")
-    assert [stage.is_ok for stage in stages] == [False, None, None]
-    assert "firewall" in stages[0].advice
+async def test_a_trial_nobody_waits_for_any_more_ends():
+    async with talking_server(_say_nothing) as port:
+        stages = await try_smtp(local(port), "x", is_cancelled=lambda: True)
+    assert (stages[0].is_ok, stages[0].text) == (False, "The test was stopped.")

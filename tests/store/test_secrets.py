@@ -16,6 +16,7 @@ from opendoors_desktop.store import secret_files
 from opendoors_desktop.store.secret_files import FileSecrets
 from opendoors_desktop.store.secrets import (
     PARTS_MARK,
+    ChosenSecrets,
     KeyringSecrets,
     MemorySecrets,
     Secrets,
@@ -41,7 +42,7 @@ def ring() -> MemoryKeyring:
     return backend
 
 
-@pytest.fixture(params=["memory", "keyring", "key file", "passphrase", "told"])
+@pytest.fixture(params=["memory", "keyring", "key file", "passphrase", "told", "chosen", "files chosen"])
 def place(request, tmp_path, ring) -> Secrets:
     """Every place secrets may be kept in."""
     places: dict[str, Secrets] = {
@@ -50,7 +51,13 @@ def place(request, tmp_path, ring) -> Secrets:
         "key file": FileSecrets(tmp_path / "secrets", tmp_path / "key"),
         "passphrase": FileSecrets(tmp_path / "secrets", tmp_path / "key", lambda: "open sesame"),
         "told": ToldSecrets(MemorySecrets(), lambda value: None),
+        "chosen": ChosenSecrets(FileSecrets(tmp_path / "secrets", tmp_path / "key"), KeyringSecrets(lambda: ring)),
+        "files chosen": ChosenSecrets(
+            FileSecrets(tmp_path / "secrets", tmp_path / "key"), KeyringSecrets(LockedKeyring)
+        ),
     }
+    if request.param == "files chosen":
+        places[request.param].use_files()
     return places[request.param]
 
 
@@ -170,6 +177,38 @@ def test_fault_44_without_a_keyring_the_error_names_the_working_choice(tmp_path,
 
     assert told.value.code == "keyring_missing"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_fault_44_files_are_chosen_while_the_program_runs_and_the_next_start_knows(tmp_path, monkeypatch):
+    monkeypatch.setattr(keyring.core, "get_keyring", lambda: LockedKeyring())
+    place = open_secrets(None, tmp_path / "secrets", tmp_path / "key")
+    with pytest.raises(SecretError):
+        place.set("mailbox", "geheim")
+
+    place.use_files()
+    place.set("mailbox", "geheim")
+
+    assert place.get("mailbox") == "geheim"
+    assert open_secrets(None, tmp_path / "secrets", tmp_path / "key").get("mailbox") == "geheim"
+    assert "geheim" not in "".join(file.read_text("latin-1") for file in tmp_path.rglob("*") if file.is_file())
+
+
+def test_what_the_keyring_held_before_files_were_chosen_is_still_found_and_forgotten(tmp_path, ring):
+    place = ChosenSecrets(FileSecrets(tmp_path / "secrets", tmp_path / "key"), KeyringSecrets(lambda: ring))
+    place.set("before", "geheim")
+    place.use_files()
+    place.set("after", "geheimer")
+
+    assert (place.get("before"), place.get("after")) == ("geheim", "geheimer")
+    assert list(ring.entries.values()) == ["geheim"]
+    place.delete("before")
+    assert place.get("before") is None
+    assert ring.entries == {}
+
+
+def test_a_backend_that_was_named_is_not_left_for_files():
+    with pytest.raises(SecretError, match="OPENDOORS_KEYRING"):
+        KeyringSecrets(MemoryKeyring).use_files()
 
 
 def test_the_systems_keyring_is_taken_where_there_is_one(tmp_path, monkeypatch, ring):

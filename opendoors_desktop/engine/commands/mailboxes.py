@@ -1,6 +1,5 @@
 """Mailboxes as a person handles them: added with their secret, changed, paused, resumed, removed."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,8 +16,6 @@ from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.mailbox_limits import check_mailbox
-from opendoors_desktop.engine.mailbox_trial import Stage, try_smtp
-from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
 from opendoors_desktop.store import enrollments, mailbox_use, mailboxes, step_traces, workspaces
 from opendoors_desktop.store.mailboxes import Mailbox, find_mailbox, get_mailbox, no_such_mailbox, secret_name
@@ -83,8 +80,7 @@ def add_mailbox(context: Context, new: NewMailbox) -> UUID:
     The secret goes first: a mailbox without one would fail at once, a secret without a mailbox is taken out again.
     """
     mailbox_id = context.new_id()
-    mailbox = _made(context, mailbox_id, new)
-    check_mailbox(mailbox)
+    mailbox = draft_mailbox(context, mailbox_id, new)
     if mailbox.auth is not AuthMethod.NONE:
         context.secrets.set(mailbox.secret_name, new.secret)
     try:
@@ -102,7 +98,7 @@ def add_mailbox(context: Context, new: NewMailbox) -> UUID:
 def change_mailbox(context: Context, mailbox_id: UUID, change: Callable[[Mailbox], Mailbox]) -> Mailbox:
     """Save changed settings of a mailbox (limits, hosts, names); raises NotFound, InputError with everything wrong."""
     with context.store.write() as unit:
-        before = _in_use(unit, context, mailbox_id)
+        before = get_in_use(unit, context, mailbox_id)
         after = _with_usernames(change(before))
         check_mailbox(after)
         if after == before:
@@ -116,7 +112,7 @@ def change_mailbox(context: Context, mailbox_id: UUID, change: Callable[[Mailbox
 def change_secret(context: Context, mailbox_id: UUID, secret: str) -> None:
     """Put another password or token into the keyring and let a mailbox go on that failed for the old one."""
     with context.store.read() as unit:
-        mailbox = _in_use(unit, context, mailbox_id)
+        mailbox = get_in_use(unit, context, mailbox_id)
     if not secret:
         raise InputError("The password is empty.", "Enter it, or set the mailbox to sign in without one.")
     context.secrets.set(mailbox.secret_name, secret)
@@ -130,7 +126,7 @@ def change_secret(context: Context, mailbox_id: UUID, secret: str) -> None:
 def pause_mailbox(context: Context, mailbox_id: UUID) -> None:
     """Let nothing leave from a mailbox until it is resumed; its emails wait. Raises NotFound, NotPossible."""
     with context.store.write() as unit:
-        mailbox = _in_use(unit, context, mailbox_id)
+        mailbox = get_in_use(unit, context, mailbox_id)
         if mailbox.status is not MailboxStatus.ACTIVE:
             raise _stands_so(mailbox)
         _set(context, unit, mailbox, MailboxStatus.PAUSED, BY_PERSON)
@@ -139,7 +135,7 @@ def pause_mailbox(context: Context, mailbox_id: UUID) -> None:
 def resume_mailbox(context: Context, mailbox_id: UUID) -> None:
     """Let a paused or failed mailbox send again, without a hold and without a streak; raises NotFound, NotPossible."""
     with context.store.write() as unit:
-        mailbox = _in_use(unit, context, mailbox_id)
+        mailbox = get_in_use(unit, context, mailbox_id)
         if mailbox.can_send:
             raise _stands_so(mailbox)
         _set(context, unit, mailbox, MailboxStatus.ACTIVE, None)
@@ -152,9 +148,9 @@ def remove_mailbox(context: Context, mailbox_id: UUID, move_to: UUID | None = No
     never changes its mailbox: those wait. Raises NotFound, or NotPossible while a live step names the mailbox.
     """
     with context.store.write() as unit:
-        mailbox = _in_use(unit, context, mailbox_id)
+        mailbox = get_in_use(unit, context, mailbox_id)
         if move_to is not None:
-            _in_use(unit, context, move_to)
+            get_in_use(unit, context, move_to)
         steps = mailbox_use.steps_naming(unit, mailbox_id)
         if steps:
             raise NotPossible(
@@ -173,27 +169,6 @@ def remove_mailbox(context: Context, mailbox_id: UUID, move_to: UUID | None = No
     return removed
 
 
-async def try_mailbox(context: Context, mailbox_id: UUID, post: Post | None = None) -> tuple[Stage, ...]:
-    """Try a mailbox's SMTP host with its own secret, stage by stage, sending nothing; what came of it is kept.
-
-    Raises NotFound, NotPossible, or SecretError where the secret isn't on this machine.
-    """
-    with context.store.read() as unit:
-        mailbox = _in_use(unit, context, mailbox_id)
-    secret = await asyncio.to_thread(require_secret, context, mailbox)
-    post = post or Post()
-    await post.start()
-    try:
-        stages = await try_smtp(post, mailbox, secret)
-    finally:
-        await post.close(1.0)
-    with context.store.write() as unit:
-        told = {stage.name.value: {"ok": stage.is_ok, "text": stage.text} for stage in stages}
-        mailboxes.keep_checks(unit, mailbox_id, {"smtp": told}, context.clock.now())
-        unit.changed(Topic.MAILBOXES)
-    return stages
-
-
 def require_secret(context: Context, mailbox: Mailbox) -> str:
     """The mailbox's secret, "" where it needs none; raises SecretError where it isn't on this machine."""
     if mailbox.auth is AuthMethod.NONE:
@@ -209,7 +184,8 @@ def require_secret(context: Context, mailbox: Mailbox) -> str:
     return secret
 
 
-def _made(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbox:
+def draft_mailbox(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbox:
+    """The mailbox that `new` would make, not yet in the store; raises InputError with everything wrong."""
     with context.store.read() as unit:
         zone = workspaces.get_workspace(unit, context.scope.workspace_id).zone
     auth = new.auth or (AuthMethod.PASSWORD if new.secret else AuthMethod.NONE)
@@ -238,7 +214,9 @@ def _made(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbox:
             company_cap=new.company_cap,
         ),
     )
-    return _with_usernames(mailbox)
+    named = _with_usernames(mailbox)
+    check_mailbox(named)
+    return named
 
 
 def _with_usernames(mailbox: Mailbox) -> Mailbox:
@@ -252,7 +230,8 @@ def _with_usernames(mailbox: Mailbox) -> Mailbox:
     return replace(mailbox, smtp=named(mailbox.smtp), imap=None if mailbox.imap is None else named(mailbox.imap))
 
 
-def _in_use(unit: Unit, context: Context, mailbox_id: UUID) -> Mailbox:
+def get_in_use(unit: Unit, context: Context, mailbox_id: UUID) -> Mailbox:
+    """A mailbox that wasn't removed; raises NotFound, NotPossible."""
     mailbox = get_mailbox(unit, context.scope.workspace_id, mailbox_id)
     if mailbox.retired_at is not None:
         raise NotPossible(

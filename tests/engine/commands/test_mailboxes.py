@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus, HoldReason
-from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible, SecretError
+from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox import MailboxStatus, Ramp
 from opendoors_desktop.domain.sequence import MailboxShare
@@ -25,16 +25,13 @@ from opendoors_desktop.engine.commands.mailboxes import (
     require_secret,
     resume_mailbox,
     show_mailbox,
-    try_mailbox,
 )
 from opendoors_desktop.engine.commands.sequences import change_settings
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.mail.frames import SmtpFailure
-from opendoors_desktop.store.mailboxes import read_checks, set_state
+from opendoors_desktop.store.mailboxes import set_state
 from tests.engine.sequence_rooms import ADDRESS, FIRST, actions, add_people, only, rewrite, standings, start_sequence
 from tests.engine.sequence_rooms import add_mailbox as add_room_mailbox
 from tests.fakes.keyring import MemoryKeyring
-from tests.fakes.post import FakePost
 from tests.fixtures_store import NOW
 from tests.sequence_builders import add_example_mailbox, key
 
@@ -288,35 +285,3 @@ def test_people_stay_with_their_mailbox_when_another_is_removed(context: Context
     add_people(context, sequence_id, 1, first=2)
     assert remove_mailbox(context, other.id) == Removed()
     assert standings(context, sequence_id)[0] == before[0]
-
-
-async def test_a_mailbox_is_tried_stage_by_stage_and_the_outcome_kept(context: Context):
-    mailbox_id = add_mailbox(context, NEW)
-    post = FakePost()
-    stages = await try_mailbox(context, mailbox_id, post)  # type: ignore[arg-type]
-    assert [(stage.name, stage.is_ok) for stage in stages] == [
-        ("connect", True), ("ehlo", True), ("starttls", True), ("auth", True),
-    ]  # fmt: skip
-    ((opened, settings, secret, connections),) = post.opened
-    assert (opened, settings.host, secret, connections) == (mailbox_id, "smtp.example.com", SECRET_WORD, 1)
-    with context.store.read() as unit:
-        checks, checked_at = read_checks(unit, mailbox_id)
-    assert checks["smtp"]["auth"] == {"ok": True, "text": ""}
-    assert checked_at == NOW
-
-
-async def test_a_wrong_password_is_told_with_advice(context: Context):
-    mailbox_id = add_mailbox(context, NEW)
-    post = FakePost(failures={mailbox_id: SmtpFailure("auth", 535, "5.7.8", "535 5.7.8 bad login", "reply")})
-    stages = await try_mailbox(context, mailbox_id, post)  # type: ignore[arg-type]
-    assert [stage.is_ok for stage in stages] == [True, True, True, False]
-    assert "password" in stages[-1].advice
-    assert stages[-1].text == "535 5.7.8 bad login"
-
-
-async def test_without_its_secret_a_mailbox_is_not_tried(context: Context):
-    mailbox_id = add_mailbox(context, NEW)
-    context.secrets.delete(f"mailbox:{mailbox_id}")
-    with pytest.raises(SecretError) as caught:
-        await try_mailbox(context, mailbox_id, FakePost())  # type: ignore[arg-type]
-    assert caught.value.code == "secret_missing"
