@@ -89,6 +89,45 @@ async def test_fault_03_T87_beyond_the_wait_it_is_unknown_and_the_connection_is_
             assert line.reports.empty()
 
 
+class SkippingLoop(asyncio.SelectorEventLoop):
+    """A loop whose clock a test sets forward by adding to `skipped`, in seconds."""
+
+    skipped = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.skipped
+
+
+@pytest.mark.parametrize("seconds, is_taken", [(90, True), (595, True), (601, False), (700, False)])
+def test_fault_03_the_wait_that_ships_is_ten_minutes_by_the_loops_own_clock(seconds, is_taken):
+    loop = SkippingLoop()
+
+    async def talk(reader, writer):
+        await greet(reader, writer)
+        for answer in (b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
+            await reader.readline()
+            writer.write(answer)
+        await read_message(reader)
+        loop.skipped += seconds
+        await asyncio.sleep(0.05)  # time for the other side to see how late it is
+        writer.write(b"250 at last\r\n")
+        await reader.read()
+
+    async def send():
+        async with talking_server(talk) as port, line_to(port) as line:
+            line.dialogue.transmit(mail())
+            return await line.reports.get()
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        found = runner.run(send())
+    if is_taken:
+        assert isinstance(found, Accepted)
+        assert found.text == "at last"
+    else:
+        assert isinstance(found, Lost)
+        assert (found.phase, found.cause) == ("dot", "timeout")
+
+
 @pytest.mark.parametrize("pipelining", [True, False])
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
 async def test_fault_04_a_drop_before_the_body_is_certainly_not_sent(phase, pipelining):
