@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
@@ -20,6 +21,9 @@ T = TypeVar("T")
 
 READERS: Final = 2
 """How many questions are answered at the same time."""
+
+LONG_JOBS: Final = 3
+"""How many long jobs run at the same time, so that an import doesn't keep a mailbox's test waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +73,24 @@ class Progress:
         self._tell(done, of)
 
 
+_Work = queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]]
+_numbers = itertools.count()
+
+
 class _Lane(WorkThread):
     """One thread that works off what is put into it, urgent work first, else in the order it came."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, work: _Work | None = None) -> None:
+        """`work` is what it takes from, where several lanes share that."""
         super().__init__(name)
-        self._work: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
-        self._numbers = itertools.count()
+        self._work: _Work = work or queue.PriorityQueue()
 
     def put(self, work: Callable[[], None], *, urgent: bool = False) -> None:
-        self._work.put((0 if urgent else 1, next(self._numbers), work))
+        self._work.put((0 if urgent else 1, next(_numbers), work))
 
     def finish(self) -> None:
         """End after what was put in before."""
-        self._work.put((2, next(self._numbers), None))
+        self._work.put((2, next(_numbers), None))
 
     def work(self) -> None:
         while (work := self._work.get()[2]) is not None:
@@ -107,7 +115,9 @@ class Jobs(QObject):
         self._context: Context | None = None
         self._readers = [_Lane(f"reads {number}") for number in range(READERS)]
         self._writer = _Lane("writes")
-        self._long = _Lane("long jobs")
+        long_work: _Work = queue.PriorityQueue()
+        self._long = [_Lane(f"long jobs {number}", long_work) for number in range(LONG_JOBS)]
+        self._watches: WeakSet[Progress] = WeakSet()
         self._waiting: list[Callable[[Context], None]] = []
         self._turn = itertools.cycle(self._readers)
         self._is_closed = False
@@ -165,10 +175,11 @@ class Jobs(QObject):
         otherwise: Callable[[Exception], object] | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Progress:
-        """Begin a long job on a lane of its own; the Progress given back cancels it."""
+        """Begin a long job on a lane of its own; the Progress given back cancels it, as closing the window does."""
         watch = Progress(lambda done, of: self._tell(lambda: progress(done, of)) if progress is not None else None)
+        self._watches.add(watch)
         self._when_open(
-            lambda context: self._long.put(lambda: self._answer(lambda: do(context, watch), then, otherwise))
+            lambda context: self._long[0].put(lambda: self._answer(lambda: do(context, watch), then, otherwise))
         )
         return watch
 
@@ -176,6 +187,8 @@ class Jobs(QObject):
         """Finish what was begun, drop what waits, close the store; answers still under way are told to nobody."""
         self._is_closed = True
         self._waiting.clear()
+        for watch in list(self._watches):
+            watch.cancel()
         for lane in self._lanes():
             lane.finish()
         for lane in self._lanes():
@@ -185,7 +198,7 @@ class Jobs(QObject):
             self._context = None
 
     def _lanes(self) -> list[_Lane]:
-        return [*self._readers, self._writer, self._long]
+        return [*self._readers, self._writer, *self._long]
 
     def _when_open(self, put: "Callable[[Context], None]") -> None:
         if self._is_closed:

@@ -144,3 +144,22 @@ def test_nothing_is_told_after_the_end(room, qapp, qtbot):
     qtbot.wait(20)
 
     assert heard == []
+
+
+def test_a_short_job_does_not_wait_for_a_long_one_and_closing_ends_both(room, qtbot, qapp):
+    jobs = Jobs(room.build)
+    jobs.start()
+    gate = threading.Event()
+    heard: list[str] = []
+
+    def until_cancelled(_context, watch):
+        while not watch.is_cancelled:
+            gate.wait(0.01)
+        heard.append("ended")
+
+    jobs.start_long(until_cancelled)
+    jobs.start_long(lambda _context, _watch: "answer", heard.append)
+
+    qtbot.waitUntil(lambda: heard == ["answer"])
+    jobs.close()
+    assert heard == ["answer", "ended"]
