@@ -54,7 +54,7 @@ def make_large(folder: Path, enrollments: int) -> Large:
     senders[0].context.store.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-1500000;")
-        indexes = [each for table in _TABLES for each in _indexes(database, table)]
+        indexes = [each for table in _TABLES for each in indexes_of(database, table)]
         for name, _ in indexes:
             database.execute(f"DROP INDEX {name}")
         database.execute("BEGIN")
@@ -69,7 +69,8 @@ def make_large(folder: Path, enrollments: int) -> Large:
     return Large(due, idle, senders[2].sequence_id, now, path)
 
 
-def _indexes(database: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
+def indexes_of(database: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
+    """The indexes of a table that were made by a statement of their own: name and statement."""
     found = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?", (table,))
     return [(name, sql) for name, sql in found if sql is not None]
 
