@@ -1,0 +1,98 @@
+"""How it stands with a contact over all sequences, in one word: what a list shows of each."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from opendoors_desktop.store.types import NIL
+from opendoors_desktop.store.unit import Unit
+
+
+class ContactState(StrEnum):
+    """The states, the one that says most about a contact first."""
+
+    DO_NOT_CONTACT = "do_not_contact"
+    OPTED_OUT = "opted_out"
+    HELD = "held"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REPLIED = "replied"
+    BOUNCED = "bounced"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    NOT_ENROLLED = "not_enrolled"
+
+
+_WEIGHT: Final = {state: place for place, state in enumerate(ContactState)}
+_OF_SUPPRESSION: Final = {
+    "do_not_contact": ContactState.DO_NOT_CONTACT,
+    "erased": ContactState.DO_NOT_CONTACT,
+    "complaint": ContactState.OPTED_OUT,
+    "unsubscribed": ContactState.OPTED_OUT,
+    "hard_bounce": ContactState.BOUNCED,
+}
+_OF_STATUS: Final = {
+    "active": ContactState.ACTIVE,
+    "paused": ContactState.PAUSED,
+    "completed": ContactState.FINISHED,
+    "bounced": ContactState.BOUNCED,
+    "unsubscribed": ContactState.OPTED_OUT,
+}
+_AT_ONCE: Final = 256
+
+
+def states_of(unit: Unit, workspace_id: UUID, contacts: Sequence[tuple[Any, str]]) -> list[ContactState]:
+    """The state of each contact, given as raw id and normalised address; two queries for every 256 of them."""
+    states: list[ContactState] = []
+    for first in range(0, len(contacts), _AT_ONCE):
+        some = contacts[first : first + _AT_ONCE]
+        found = _enrolled(unit, [key for key, _ in some])
+        barred = _suppressed(unit, workspace_id, [address for _, address in some])
+        for key, address in some:
+            told = [*found.get(key, ()), *barred.get(address, ()), *barred.get(address.rpartition("@")[2], ())]
+            states.append(min(told, key=_WEIGHT.__getitem__, default=ContactState.NOT_ENROLLED))
+    return states
+
+
+def _enrolled(unit: Unit, ids: Sequence[Any]) -> dict[Any, list[ContactState]]:
+    names, params = _listed(ids, NIL)
+    sql = f"""
+        SELECT contact_id, CAST(status AS VARCHAR(20)), completion_reason, hold_reason FROM sequence_enrollments
+        WHERE contact_id IN ({names}) AND is_hidden = :no
+        """
+    found: dict[Any, list[ContactState]] = {}
+    for key, status, reason, hold in unit.rows(sql, params | {"no": False}):
+        found.setdefault(key, []).append(_state(status, reason, hold))
+    return found
+
+
+def _state(status: str, reason: str | None, hold: str | None) -> ContactState:
+    if status == "active" and hold is not None:
+        return ContactState.HELD
+    if status == "stopped":
+        return ContactState.REPLIED if reason == "replied" else ContactState.STOPPED
+    return _OF_STATUS[status]
+
+
+def _suppressed(unit: Unit, workspace_id: UUID, addresses: Iterable[str]) -> dict[str, list[ContactState]]:
+    known = [address for address in addresses if address]
+    values = [*known, *{address.rpartition("@")[2] for address in known}]
+    found: dict[str, list[ContactState]] = {}
+    for first in range(0, len(values), _AT_ONCE):
+        names, params = _listed(values[first : first + _AT_ONCE], "")
+        sql = f"""
+            SELECT value, CAST(reason AS VARCHAR(20)) FROM suppressions
+            WHERE workspace_id = :workspace_id AND scope IN ('address', 'domain') AND value IN ({names})
+              AND lifted_at IS NULL
+            """
+        for value, reason in unit.rows(sql, params | {"workspace_id": workspace_id}):
+            found.setdefault(value, []).append(_OF_SUPPRESSION[reason])
+    return found
+
+
+def _listed(values: Sequence[Any], filler: object) -> tuple[str, dict[str, Any]]:
+    """Parameters for a list of values, always as many, so that the statement stays the same one."""
+    padded = [*values, *[filler] * (_AT_ONCE - len(values))]
+    params = {f"v{number}": value for number, value in enumerate(padded)}
+    return ", ".join(f":{name}" for name in params), params
