@@ -93,7 +93,10 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._height = height
         self._cut: dict[tuple[str, str, int], str] = {}
-        keeper().changed.connect(self._cut.clear)
+        keeper().changed.connect(self._forget)
+
+    def _forget(self) -> None:
+        self._cut.clear()
 
     def draw(self, brush: Brush) -> None:
         """Draw what a row shows."""
