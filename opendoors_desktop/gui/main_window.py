@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from opendoors_desktop.gui.actions import Actions
@@ -35,9 +35,14 @@ FIRST_PAGE: Final = "sequences"
 
 
 class MainWindow(QMainWindow):
-    """The main window; `closing` is told before it closes, and may be answered by `keep_open`."""
+    """The main window.
+
+    `painted` tells once that the first frame is on the screen, before which nothing heavy is begun; `closing` is told
+    before it closes, and may be answered by `keep_open`.
+    """
 
     closing = Signal()
+    painted = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -55,6 +60,7 @@ class MainWindow(QMainWindow):
         self.bench = Workbench(jobs, Notices(self), history, News(self), self.actions_table, self.go)
         self._pages: dict[str, Page] = {}
         self._may_close = True
+        self._was_painted = False
         self._bind()
         jobs.failed.connect(self.bench.notices.show_error)
         jobs.opened.connect(self._on_opened)
@@ -186,6 +192,12 @@ class MainWindow(QMainWindow):
             if self.menuBar().isVisible():
                 self.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
         super().keyReleaseEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._may_close = True

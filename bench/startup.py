@@ -1,0 +1,206 @@
+"""From exec to the first painted frame, and memory then: the window beside a bare QMainWindow and beside Anki.
+
+Every leg runs in a process of its own under one virtual screen and says when its first frame was painted, by the
+machine's monotonic clock; the rows leg says when rows of a store of a million contacts were. Anki, whose code isn't
+ours to ask, is watched from outside, and beside it so is our window: the first picture with eight colours in it.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench._screen import pss_of, virtual_screen
+from bench.figure import Figure, figure
+
+CONTACTS = 1_000_000
+FORBIDDEN = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "asyncio", "email", "keyring", "typer")
+"""What must not be loaded before the first frame."""
+
+_BARE = """
+import sys, time
+from PySide6.QtWidgets import QApplication, QMainWindow, QLabel
+class W(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not W.said:
+            W.said = True
+            print(time.monotonic(), flush=True)
+W.said = False
+a = QApplication(sys.argv); w = W(); w.setWindowTitle('bare'); w.resize(1440, 900)
+for m in ('File', 'Edit', 'View', 'Help'): w.menuBar().addMenu(m).addAction('x')
+w.setCentralWidget(QLabel('Hello')); w.statusBar().showMessage('ready')
+w.show(); sys.exit(a.exec())
+"""
+
+
+def figures(rounds: int) -> Iterator[Figure]:
+    """Milliseconds and MiB, each beside the bare window of the same round."""
+    with tempfile.TemporaryDirectory() as folder, virtual_screen() as display:
+        small, large = Path(folder) / "small", Path(folder) / "large"
+        make_store(small, 10)
+        make_store(large, CONTACTS)
+        legs = {
+            "bare": ([sys.executable, "-c", _BARE], small),
+            "first": ([sys.executable, "-m", "bench.startup", "first"], small),
+            "rows": ([sys.executable, "-m", "bench.startup", "rows"], large),
+            "loaded": ([sys.executable, "-m", "bench.startup", "loaded"], small),
+        }
+        for command, home in legs.values():  # once for the disk's memory
+            start(command, home, display)
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in legs}
+        for _ in range(rounds):
+            for name, (command, home) in legs.items():
+                found[name].append(start(command, home, display))
+    bare = found["bare"]
+    yield _beside("startup: first frame", found["first"], bare, 0, unit="ms", goal=1.3)
+    yield _beside("startup: rows of a million", found["rows"], bare, 0, unit="ms", goal=1.6)
+    yield _beside("startup: memory at first frame", found["first"], bare, 1, unit="MiB", goal=1.3)
+    yield _beside("startup: memory, all loaded", found["loaded"], bare, 1, unit="MiB", goal=2.2)
+
+
+def _beside(
+    name: str,
+    ours: Sequence[tuple[float, float]],
+    bare: Sequence[tuple[float, float]],
+    place: int,
+    *,
+    unit: str,
+    goal: float,
+) -> Figure:
+    pairs = [(one[place], other[place]) for one, other in zip(ours, bare, strict=True)]
+    return figure(name, pairs, unit=unit, goal=goal, less_is_better=True)
+
+
+def start(command: Sequence[str], home: Path, display: str) -> tuple[float, float]:
+    """Milliseconds from exec until the leg says it has painted, and MiB half a second later."""
+    began = time.monotonic()
+    leg = subprocess.Popen(command, env=_environment(home, display), stdout=subprocess.PIPE, text=True)
+    try:
+        assert leg.stdout is not None  # it is a pipe
+        said = leg.stdout.readline()
+        if not said.strip():
+            raise RuntimeError(f"{command[-1]} ended without painting")
+        time.sleep(0.5)
+        return (float(said) - began) * 1000, pss_of(leg.pid)
+    finally:
+        leg.kill()
+        leg.wait()
+
+
+def _environment(home: Path, display: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDOORS_")}
+    return kept | {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home),
+        "OPENDOORS_DATA_DIR": str(home),
+        "OPENDOORS_KEYRING": "keyring.backends.null.Keyring",
+    }
+
+
+def make_store(folder: Path, contacts: int) -> None:
+    """A data folder with a store of some contacts, as the program finds it at its start."""
+    from bench._workspace import make_store as make
+
+    folder.mkdir(mode=0o700)
+    bench = make(folder, port=2525, connections=1)
+    scope, now = bench.context.scope, int(datetime.now(UTC).timestamp() * 1e6)
+    with bench.context.store.write() as unit:
+        unit.run_many(
+            "INSERT INTO contacts (id, workspace_id, email, email_key, first_name, last_name, company_name, created_at,"
+            " updated_at) VALUES (:id, :workspace_id, :email, :email, :first, :last, :company, :now, :now)",
+            [
+                {
+                    "id": bench.context.new_id(),
+                    "workspace_id": scope.workspace_id,
+                    "email": f"user{number * 2654435761 % contacts}.{number}@example.com",
+                    "first": f"Ann{number % 97}",
+                    "last": f"Smith{number % 1009}",
+                    "company": f"Firm {number % 5003}",
+                    "now": now,
+                }
+                for number in range(contacts)
+            ],
+        )
+    bench.context.store.close()
+    (folder / "bench.db").rename(folder / "opendoors.db")
+
+
+# The legs, each in a process of its own -------------------------------------------------------------------------------
+
+
+def leg(kind: str) -> None:
+    """Start the program as `opendoors` does, and say when it has painted what `kind` waits for."""
+    from opendoors_desktop import __main__ as program
+    from opendoors_desktop.gui import application
+
+    class Told(application.MainWindow):  # type: ignore[misc,name-defined,unused-ignore]
+        """The window, which says when its first frame is painted."""
+
+        was_painted = False
+
+        def paintEvent(self, event: Any) -> None:  # noqa: N802
+            super().paintEvent(event)
+            if not Told.was_painted:
+                Told.was_painted = True
+                if kind == "first":
+                    say_now()
+                else:
+                    _watch(self, kind)
+                loaded = [name for name in FORBIDDEN if name in sys.modules]
+                if loaded:
+                    raise SystemExit(f"loaded before the first frame: {', '.join(loaded)}")
+
+    application.MainWindow = Told  # type: ignore[misc]
+    sys.argv = ["opendoors"]
+    program.main()
+
+
+def say_now() -> None:
+    """Tell the measuring process that it is painted."""
+    print(time.monotonic(), flush=True)
+
+
+def _watch(window: Any, kind: str) -> None:
+    """Say when rows are painted, or when every page was opened."""
+    jobs = window.bench.jobs
+    if kind == "rows":
+        jobs.opened.connect(lambda _: _say_when_rows_are_painted(window))
+        return
+    from PySide6.QtCore import QTimer
+
+    from opendoors_desktop.gui.main_window import PAGES
+
+    jobs.opened.connect(lambda _: [window.go(name) for name in PAGES])
+    jobs.opened.connect(lambda _: QTimer.singleShot(4000, say_now))
+
+
+def _say_when_rows_are_painted(window: Any) -> None:
+    from PySide6.QtCore import QEvent, QObject, QTimer
+    from PySide6.QtWidgets import QAbstractItemView
+
+    window.go("contacts")
+    table = max(window.page.findChildren(QAbstractItemView), key=lambda view: view.width() * view.height())
+
+    class Watch(QObject):
+        """Sees the table's viewport be painted, and asks whether its first row was there by then."""
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            model = table.model()
+            if event.type() is QEvent.Type.Paint and model.rowCount() and model.index(0, 1).data():
+                table.viewport().removeEventFilter(self)
+                QTimer.singleShot(0, say_now)
+            return False
+
+    table.viewport().installEventFilter(Watch(table))
+
+
+if __name__ == "__main__":
+    leg(sys.argv[1])
