@@ -158,7 +158,7 @@ def leg(kind: str) -> None:
                 if loaded:
                     raise SystemExit(f"loaded before the first frame: {', '.join(loaded)}")
 
-    application.MainWindow = Told  # type: ignore[misc]
+    application.MainWindow = Told  # type: ignore[attr-defined,misc]
     sys.argv = ["opendoors"]
     program.main()
 
@@ -169,13 +169,16 @@ def say_now() -> None:
 
 
 def _watch(window: Any, kind: str) -> None:
-    """Say when rows are painted, or when every page was opened."""
+    """Say when rows are painted, or when every page was opened; begun when the window is furnished."""
+    from PySide6.QtCore import QTimer
+
+    if not hasattr(window, "bench"):
+        QTimer.singleShot(0, lambda: _watch(window, kind))
+        return
     jobs = window.bench.jobs
     if kind == "rows":
         jobs.opened.connect(lambda _: _say_when_rows_are_painted(window))
         return
-    from PySide6.QtCore import QTimer
-
     from opendoors_desktop.gui.main_window import PAGES
 
     jobs.opened.connect(lambda _: [window.go(name) for name in PAGES])

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication
 
-from opendoors_desktop.gui.icons import follow_theme
-from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.main_window import MainWindow
 from opendoors_desktop.gui.theme import Mode, start_theme
 
@@ -21,31 +19,48 @@ if TYPE_CHECKING:
 
 APPLICATION = "OpenDoors Desktop"
 STATE_FILE = "window.json"
+STYLE = "fusion"
+"""Qt's own style, the same on every platform; colours and shapes come from the theme."""
 
 log = logging.getLogger(__name__)
 
 
 def run(arguments: Sequence[str], options: "Options", build: Callable[["Options"], "Context"]) -> int:
-    """Open the window and stay until it is quit; gives the exit status."""
-    application = QApplication([sys.argv[0], *arguments])
+    """Open the window and stay until it is quit; gives the exit status.
+
+    Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it.
+    """
+    application = QApplication([sys.argv[0], "-style", STYLE, *arguments])
     application.setApplicationName(APPLICATION)
     application.setDesktopFileName("opendoors-desktop")
     state = read_state(options.data_dir / STATE_FILE)
-    start_theme(application, Mode(state.get("theme", Mode.SYSTEM)) if state.get("theme") in set(Mode) else Mode.SYSTEM)
-    follow_theme()
+    start_theme(application, Mode(state["theme"]) if state.get("theme") in set(Mode) else Mode.SYSTEM)
     sys.excepthook = _log_bug
-    jobs = Jobs(lambda: build(options))
-    window = MainWindow(jobs)
+    window = MainWindow()
     window.resize(1440, 900)
     window.remember(state)
-    window.painted.connect(jobs.start)
+    window.painted.connect(lambda: _begin(window, lambda: build(options)))
     window.show()
     status = application.exec()
+    _end(window, options.data_dir / STATE_FILE)
+    return status
+
+
+def _begin(window: MainWindow, build: Callable[[], "Context"]) -> None:
+    """Open the store in another thread while the window is furnished."""
+    from opendoors_desktop.gui.jobs import Jobs
+
+    jobs = Jobs(build, window)
+    jobs.start()
+    window.furnish(jobs)
+
+
+def _end(window: MainWindow, state_file: Path) -> None:
+    """Stop everything behind a window, and remember where it stood."""
     state = window.remembered()
     window.bench.news.close()
-    jobs.write(lambda _: write_state(options.data_dir / STATE_FILE, state))
-    jobs.close()
-    return status
+    window.bench.jobs.write(lambda _: write_state(state_file, state))
+    window.bench.jobs.close()
 
 
 def read_state(file: Path) -> dict[str, Any]:

@@ -77,7 +77,6 @@ class _Engine(QIconEngine):
 
 def icon(name: str, color: str = "text-muted", on: str | None = None) -> QIcon:
     """An icon in a token's colour, `on` the colour while its button is checked; it follows every change of theme."""
-    _outline(name)
     return QIcon(_Engine(name, color, on or color))
 
 
@@ -88,4 +87,4 @@ def forget_pictures() -> None:
 
 def follow_theme() -> None:
     """Drop drawn pictures at each change of theme from now on."""
-    keeper().changed.connect(forget_pictures)
+    keeper().changed.connect(forget_pictures, Qt.ConnectionType.UniqueConnection)

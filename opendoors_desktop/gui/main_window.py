@@ -2,25 +2,21 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtCore import QCoreApplication, QRect, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QMainWindow
 
-from opendoors_desktop.gui.actions import Actions
-from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.history import History
-from opendoors_desktop.gui.jobs import Jobs
-from opendoors_desktop.gui.news import News
-from opendoors_desktop.gui.notices import Notices
-from opendoors_desktop.gui.page import Page
-from opendoors_desktop.gui.rail import Rail
-from opendoors_desktop.gui.status_bar import StatusBar
-from opendoors_desktop.gui.theme import Mode, keeper, theme
-from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
-from opendoors_desktop.gui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from opendoors_desktop.gui.jobs import Jobs
+    from opendoors_desktop.gui.page import Page
 
 PAGES: Final = {
     "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
@@ -37,46 +33,69 @@ FIRST_PAGE: Final = "sequences"
 class MainWindow(QMainWindow):
     """The main window.
 
-    `painted` tells once that the first frame is on the screen, before which nothing heavy is begun; `closing` is told
-    before it closes, and may be answered by `keep_open`.
+    It is shown empty, its frame merely painted: what is in it is loaded when that first picture is on the screen, which
+    `painted` tells, and put in by `furnish`. `closing` is told before it closes, and may be answered by `keep_open`.
     """
 
     closing = Signal()
     painted = Signal()
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(QCoreApplication.applicationName())
         self.setMinimumSize(theme().px(960), theme().px(640))
-        titles = {name: (QCoreApplication.translate("Page", title), sign) for name, (title, sign, _) in PAGES.items()}
-        self._titles = titles
-        self.actions_table = Actions(self, titles)
-        self.rail = Rail(titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
+        self._titles = {
+            name: (QCoreApplication.translate("Page", title), sign) for name, (title, sign, _) in PAGES.items()
+        }
+        self._pages: dict[str, Page] = {}
+        self._may_close = True
+        self._was_painted = False
+        self._is_furnished = False
+
+    def furnish(self, jobs: "Jobs") -> None:
+        """Put in what the window is made of."""
+        from PySide6.QtWidgets import QStackedWidget
+
+        from opendoors_desktop.gui.actions import Actions
+        from opendoors_desktop.gui.faces import Faces
+        from opendoors_desktop.gui.history import History
+        from opendoors_desktop.gui.icons import follow_theme
+        from opendoors_desktop.gui.news import News
+        from opendoors_desktop.gui.notices import Notices
+        from opendoors_desktop.gui.rail import Rail
+        from opendoors_desktop.gui.status_bar import StatusBar
+        from opendoors_desktop.gui.workbench import Workbench
+
+        keeper().dress()
+        follow_theme()
+        self.actions_table = Actions(self, self._titles)
+        self.rail = Rail(self._titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
         self.stack = QStackedWidget()
         self.frame = Faces(self.stack)
         self.status = StatusBar()
         self._lay_out()
-        history = History(jobs, self)
-        self.bench = Workbench(jobs, Notices(self), history, News(self), self.actions_table, self.go)
-        self._pages: dict[str, Page] = {}
-        self._may_close = True
-        self._was_painted = False
+        self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
         self._bind()
-        jobs.failed.connect(self.bench.notices.show_error)
-        jobs.opened.connect(self._on_opened)
-        jobs.not_opened.connect(self._on_not_opened)
-        history.failed.connect(self.bench.notices.show_error)
-        history.undone.connect(lambda text: self.bench.notices.toast(self.tr("Undone: {what}").format(what=text)))
+        self._listen(jobs)
+        self._is_furnished = True
         self.rail.show_current(FIRST_PAGE)
         self.frame.show_loading()
+
+    def _listen(self, jobs: "Jobs") -> None:
+        notices, history = self.bench.notices, self.bench.history
+        jobs.failed.connect(notices.show_error)
+        jobs.opened.connect(self._on_opened)
+        jobs.not_opened.connect(self._on_not_opened)
+        history.failed.connect(notices.show_error)
+        history.undone.connect(lambda text: notices.toast(self.tr("Undone: {what}").format(what=text)))
 
     # Pages
 
     @property
-    def page(self) -> Page | None:
+    def page(self) -> "Page | None":
         """The page that is shown; None until the store is open."""
-        current = self.stack.currentWidget()
-        return current if isinstance(current, Page) else None
+        current = self.stack.currentWidget() if self._is_furnished else None
+        return next((page for page in self._pages.values() if page is current), None)
 
     def go(self, name: str, **what: object) -> None:
         """Show a page, built now if it is visited for the first time; `what` tells it what to show."""
@@ -88,16 +107,16 @@ class MainWindow(QMainWindow):
         self._follow(page)
         if what:
             page.show_what(**what)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.setFocus()
 
-    def _build(self, name: str) -> Page:
+    def _build(self, name: str) -> "Page":
         module = import_module(f"opendoors_desktop.gui.pages.{name}")
         page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])
         page.handlers_changed.connect(lambda: self._follow(page) if page is self.page else None)
         self.stack.addWidget(page)
         return page
 
-    def _follow(self, page: Page) -> None:
+    def _follow(self, page: "Page") -> None:
         self.actions_table.follow(page.handlers())
 
     # The store
@@ -110,6 +129,8 @@ class MainWindow(QMainWindow):
             self.go(FIRST_PAGE)
 
     def _on_not_opened(self, error: Exception) -> None:
+        from opendoors_desktop.gui.widgets.buttons import push_button
+
         retry = push_button(self.tr("Retry"), self._open_again, kind="primary")
         self.frame.show_error(error, retry)
 
@@ -120,6 +141,8 @@ class MainWindow(QMainWindow):
     # Layout and keys
 
     def _lay_out(self) -> None:
+        from PySide6.QtWidgets import QHBoxLayout, QWidget
+
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +155,10 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
 
     def _bind(self) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from opendoors_desktop.gui.theme import Mode
+
         handlers: dict[str, Callable[[], object]] = {
             f"go.{name}": lambda name=name: self.go(name)  # type: ignore[misc]
             for name in PAGES
@@ -154,6 +181,8 @@ class MainWindow(QMainWindow):
         keeper().changed.connect(self._show_theme)
 
     def _show_theme(self) -> None:
+        from opendoors_desktop.gui.theme import Mode
+
         for mode in Mode:
             self.actions_table[f"theme.{mode}"].setChecked(keeper().mode is mode)
 
@@ -177,6 +206,9 @@ class MainWindow(QMainWindow):
         About(self).open()
 
     def _next_pane(self, step: int) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QApplication
+
         panes = [self.rail, *([] if self.page is None else self.page.panes()), self.status]
         focus = QApplication.focusWidget()
         here = next((n for n, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), 0)
@@ -186,20 +218,40 @@ class MainWindow(QMainWindow):
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+    def keyReleaseEvent(self, event: "QKeyEvent") -> None:
+        from PySide6.QtCore import Qt
+
         if event.key() in (Qt.Key.Key_Alt, Qt.Key.Key_F10) and not self.menuBar().isNativeMenuBar():
             self.menuBar().setVisible(not self.menuBar().isVisible())
             if self.menuBar().isVisible():
                 self.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
         super().keyReleaseEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
         super().paintEvent(event)
+        if not self._is_furnished:
+            self._paint_frame()
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _paint_frame(self) -> None:
+        """The frame as it will be: rail with the pages' names, status bar, hairlines."""
+        look = theme()
+        painter = QPainter(self)
+        rail, bar = look.px(72), look.px(28)
+        painter.fillRect(self.rect(), look.color("window"))
+        painter.fillRect(0, 0, rail, self.height(), look.color("sidebar"))
+        painter.fillRect(0, self.height() - bar, self.width(), bar, look.color("sidebar"))
+        painter.fillRect(rail - 1, 0, 1, self.height() - bar, look.color("border"))
+        painter.fillRect(0, self.height() - bar, self.width(), 1, look.color("border"))
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.color("text-muted"))
+        for number, (title, _) in enumerate(self._titles.values()):
+            width = painter.fontMetrics().horizontalAdvance(title)
+            painter.drawText(QRect((rail - width) // 2, look.px(35 + 54 * number), width + 1, look.px(16)), 0, title)
+
+    def closeEvent(self, event: "QCloseEvent") -> None:
         self._may_close = True
         self.closing.emit()
         if not self._may_close:
@@ -222,12 +274,17 @@ class MainWindow(QMainWindow):
 
     def remember(self, state: dict[str, str]) -> None:
         """Take up what `remembered` gave in an earlier run; what doesn't fit this screen is left."""
+        from PySide6.QtCore import QByteArray
+
         if "geometry" in state:
             self.restoreGeometry(QByteArray.fromBase64(state["geometry"].encode("ascii", "replace")))
 
 
-def _first_focus(pane: QWidget) -> QWidget | None:
+def _first_focus(pane: "QWidget") -> "QWidget | None":
     """What in a pane takes the focus: the pane itself, or the first of its parts that can."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QWidget
+
     if not pane.isVisible():
         return None
     if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
 from opendoors_desktop.gui.faces import words_of
@@ -15,6 +15,9 @@ from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme, tokens
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import Label
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 log = logging.getLogger(__name__)
 
@@ -170,6 +173,8 @@ class Notices(QObject):
         """Tell what went wrong and what helps; a fault of the program goes into the log with all its details."""
         if not isinstance(error, OpenDoorsError):
             log.error("a job of the window failed", exc_info=error)
+        from PySide6.QtWidgets import QMessageBox
+
         title, advice = words_of(error)
         self.announce(f"{title} {advice}", is_urgent=True)
         box = self._box(QMessageBox.Icon.Warning, title, advice)
@@ -178,6 +183,8 @@ class Notices(QObject):
 
     def ask(self, title: str, text: str, yes: str, then: Callable[[], object], *, is_danger: bool = False) -> None:
         """Ask before something that can't be undone; `then` is called when the person says `yes`."""
+        from PySide6.QtWidgets import QMessageBox
+
         box = self._box(QMessageBox.Icon.Warning if is_danger else QMessageBox.Icon.Question, title, text)
         do = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         leave = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
@@ -188,12 +195,16 @@ class Notices(QObject):
 
     def announce(self, text: str, *, is_urgent: bool = False) -> None:
         """Have a screen reader say it."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
         event = QAccessibleAnnouncementEvent(self._window, text)
         if is_urgent:
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
 
-    def _box(self, sign: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
+    def _box(self, sign: "QMessageBox.Icon", title: str, text: str) -> "QMessageBox":
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(sign)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from string import Template
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -81,6 +80,8 @@ class Theme:
 
     def style_sheet(self) -> str:
         """The rules for controls, with every `$token` and `$pxN` of the template filled in."""
+        from string import Template
+
         names = {name.replace("-", "_"): value for name, value in self.colors.items()}
         sizes = {f"px{size}": f"{self.px(size)}px" for size in range(1, 97)}
         return Template((_folder() / "style.qss").read_text(encoding="utf-8")).substitute(names | sizes)
@@ -135,7 +136,7 @@ class ThemeKeeper(QObject):
         self._mode = mode
         self._scale = scale
         self._family, self._base = _system_font()
-        application.setStyle("Fusion")
+        self._is_dressed = False
         self.theme = self._make()
         self._lay_over()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
@@ -173,7 +174,14 @@ class ThemeKeeper(QObject):
     def _lay_over(self) -> None:
         self._application.setPalette(self.theme.palette())
         self._application.setFont(self.theme.font("body"))
-        self._application.setStyleSheet(self.theme.style_sheet())
+        if self._is_dressed:
+            self._application.setStyleSheet(self.theme.style_sheet())
+
+    def dress(self) -> None:
+        """Have controls follow the style sheet from now on; before the first of them is made."""
+        if not self._is_dressed:
+            self._is_dressed = True
+            self._application.setStyleSheet(self.theme.style_sheet())
 
 
 def _system_font() -> tuple[str, float]:

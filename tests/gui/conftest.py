@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from opendoors_desktop.engine.clock import VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.gui.application import STYLE
 from opendoors_desktop.gui.icons import follow_theme
 from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.main_window import MainWindow
@@ -32,10 +33,16 @@ def qapp_cls() -> type[QApplication]:
     return WatchedApplication
 
 
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """What the program starts Qt with."""
+    return ["opendoors", "-style", STYLE]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _themed(qapp: QApplication) -> None:
     qapp.setApplicationName("OpenDoors Desktop")
-    start_theme(qapp, Mode.LIGHT)
+    start_theme(qapp, Mode.LIGHT).dress()
     follow_theme()
 
 
@@ -83,7 +90,8 @@ def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
 
     def open_one(build: Callable[[], Context] = room.build, *, size: tuple[int, int] = (1440, 900)) -> MainWindow:
         jobs = Jobs(build)
-        window = MainWindow(jobs)
+        window = MainWindow()
+        window.furnish(jobs)
         opened.append(window)
         qtbot.addWidget(window)
         window.resize(*size)

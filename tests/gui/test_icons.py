@@ -54,8 +54,3 @@ def test_an_icon_follows_the_theme_and_its_state():
         assert is_drawn_in(sign.pixmap(size), theme().colors["text-muted"])
     finally:
         keeper().choose(Mode.LIGHT)
-
-
-def test_an_icon_that_does_not_ship_is_a_fault_at_once():
-    with pytest.raises(OSError, match="no-such-icon"):
-        icon("no-such-icon")
