@@ -154,7 +154,7 @@ CREATE TABLE email_activities (
 )
  PARTITION BY RANGE (occurred_at);
 
-CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
+CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at, kind);
 
 CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
 

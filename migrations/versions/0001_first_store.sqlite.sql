@@ -105,7 +105,7 @@ CREATE TABLE email_activities (
   CONSTRAINT pk_email_activities PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at);
+CREATE INDEX ix_email_activities_sequence ON email_activities (sequence_id, occurred_at, kind);
 
 CREATE INDEX ix_email_activities_contact ON email_activities (contact_id, occurred_at);
 

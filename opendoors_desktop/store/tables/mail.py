@@ -204,7 +204,7 @@ class EmailActivityRow(Base):
     __tablename__ = "email_activities"
     __table_args__ = (
         sa.Index("ix_email_activities_contact", "contact_id", "occurred_at"),
-        sa.Index("ix_email_activities_sequence", "sequence_id", "occurred_at"),
+        sa.Index("ix_email_activities_sequence", "sequence_id", "occurred_at", "kind"),
         {"postgresql_partition_by": "RANGE (occurred_at)", "info": {POSTGRES_KEY: ("occurred_at", "id")}},
     )
 
