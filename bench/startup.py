@@ -158,7 +158,7 @@ def leg(kind: str) -> None:
                 if loaded:
                     raise SystemExit(f"loaded before the first frame: {', '.join(loaded)}")
 
-    application.MainWindow = Told  # type: ignore[attr-defined,misc]
+    application.MainWindow = Told  # type: ignore[attr-defined]
     sys.argv = ["opendoors"]
     program.main()
 
