@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from opendoors_desktop.cli.clocks import Clocks
 from opendoors_desktop.cli.options import find_contact_id, find_sequence
 from opendoors_desktop.cli.output import plain
 from opendoors_desktop.cli.session import Session, session_of
@@ -47,14 +48,15 @@ def list_(
             held_only=held,
             with_hidden=removed,
         )
+        clocks = Clocks(context)
         session.stream(
-            found,
+            found if session.as_json else clocks.ahead(found),
             {
                 "contact": lambda each: each.contact_email,
                 "sequence": lambda each: each.sequence,
                 "status": lambda each: each.completion_reason or each.status,
                 "step": lambda each: each.step,
-                "next": lambda each: each.next_step_scheduled_at,
+                **clocks.columns("next", lambda each: each.next_step_scheduled_at),
                 "held by": _held,
                 "id": lambda each: each.id,
             },

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from opendoors_desktop.cli.clocks import Clocks
 from opendoors_desktop.cli.options import find_sequence
 from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.engine import forecast as foreseen
@@ -21,10 +22,11 @@ def forecast(
     session = session_of(ctx)
     with session.open() as context:
         chosen = [find_sequence(context, each) for each in sequence or ()]
+        found, clocks = foreseen.forecast(context, chosen, days), Clocks(context)
         session.stream(
-            foreseen.forecast(context, chosen, days),
+            found if session.as_json else clocks.ahead(found),
             {
-                "at": lambda each: each.at,
+                **clocks.columns("at", lambda each: each.at),
                 "contact": lambda each: each.contact,
                 "sequence": lambda each: each.sequence,
                 "step": lambda each: each.step,

@@ -1,9 +1,11 @@
 """`opendoors outbox`: what went, goes, and waits for a decision."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
+from opendoors_desktop.cli.clocks import Clocks
 from opendoors_desktop.cli.options import find_contact_id, find_sequence, read_key
 from opendoors_desktop.cli.output import plain
 from opendoors_desktop.cli.session import session_of
@@ -31,12 +33,13 @@ def list_(
             sequence_id=None if sequence is None else find_sequence(context, sequence),
             contact_id=None if contact is None else find_contact_id(context, contact),
         )
+        clocks = Clocks(context)
         session.stream(
-            found,
+            found if session.as_json else clocks.ahead(found),
             {
                 "id": lambda each: each.id,
                 "state": lambda each: each.state,
-                "at": lambda each: each.sent_at or each.retry_at or each.slot_at or each.planned_at,
+                **clocks.columns("at", _at),
                 "to": lambda each: each.to_address,
                 "subject": lambda each: each.subject,
                 "from": lambda each: each.mailbox,
@@ -45,6 +48,10 @@ def list_(
             _value,
             nothing="The outbox is empty.",
         )
+
+
+def _at(row: OutgoingRow) -> datetime | None:
+    return row.sent_at or row.retry_at or row.slot_at or row.planned_at
 
 
 def _answer(row: OutgoingRow) -> str:

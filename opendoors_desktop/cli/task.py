@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from opendoors_desktop.cli.clocks import Clocks
 from opendoors_desktop.cli.options import find_contact_id, read_day, read_instant, read_key
 from opendoors_desktop.cli.output import details, plain, told
 from opendoors_desktop.cli.session import Session, session_of
@@ -49,11 +50,12 @@ def list_(
                 contact_id=contact_id,
                 limit=limit,
             )
+        clocks = Clocks(context)
         session.stream(
-            found,
+            found if session.as_json else clocks.ahead(found),
             {
                 "id": lambda each: each.id,
-                "due": lambda each: each.due_at,
+                **clocks.columns("due", lambda each: each.due_at),
                 "kind": lambda each: each.kind,
                 "contact": lambda each: each.contact_email,
                 "sequence": lambda each: each.sequence,

@@ -107,3 +107,8 @@ def clock_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
         else:
             low = middle
     return high
+
+
+def place_of(zone: str) -> str:
+    """The place a zone is named after: "New York" for `America/New_York`."""
+    return zone.rpartition("/")[2].replace("_", " ")

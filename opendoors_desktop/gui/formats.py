@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from opendoors_desktop.domain.local_time import place_of
+
 NOTHING = "–"
 """What stands where there is no number."""
 
@@ -48,11 +50,6 @@ def when(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     if away == -1:
         return _tr("Yesterday {time}").format(time=time)
     return _tr("{day} {time}").format(day=day(local.date()), time=time)
-
-
-def place_of(zone: str) -> str:
-    """The place a zone is named after: "New York" for `America/New_York`."""
-    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def their_time(at: datetime, zone: ZoneInfo) -> str:

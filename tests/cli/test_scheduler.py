@@ -7,10 +7,13 @@ import re
 import shutil
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -90,6 +93,44 @@ async def test_until_idle_sends_what_is_due_and_tells_of_each(ready, host):
     assert [(row["state"], row["server"]["code"]) for row in rows] == [("sent", 250)] * 2
     assert "ana@example.org" in ready("outbox", "list", "--state", "sent", "--sequence", "Send").out
     assert ready("db", "check", "--json").value == {"damage": [], "differences": [], "misplaced": []}
+
+
+@pytest.fixture
+def in_kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The computer's clock is set to Kolkata."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system takes no other zone for one process")
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Kolkata")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_kolkata")
+async def test_T43_lists_tell_when_by_the_contacts_clock_and_the_reps_own(ready, monkeypatch):
+    foreseen = ready("forecast", "Send").out
+    assert re.search(r"^AT +THERE +CONTACT", foreseen)
+    assert re.search(r"^2026-03-02 15:30 \+05:30  2026-03-02 11:00 Paris +ana@example.org", foreseen, re.MULTILINE)
+    stored = ready("forecast", "Send", "--json").lines
+    assert stored[0]["at"] == AT
+    ready("settings", "set", "zone", "Pacific/Auckland")
+    assert ready("forecast", "Send").out == foreseen
+    assert ready("forecast", "Send", "--json").lines == stored
+
+    await run_scheduler("--until-idle")
+    for line in ready("outbox", "list").out.splitlines()[1:]:
+        assert re.search(r"sent +2026-03-02 15:30 \+05:30  2026-03-02 11:00 (Paris|Berlin) +(ana|ben)@example", line)
+    assert {each["sent_at"][:16] for each in ready("outbox", "list", "--json").lines} == {AT[:16]}
+
+    monkeypatch.setenv("OPENDOORS_NOW", "2026-03-03T10:00:00Z")
+    await run_scheduler("--until-idle")
+    [due] = {each["due_at"] for each in ready("task", "list", "--json").lines}
+    here = datetime.fromisoformat(due).astimezone(ZoneInfo("Asia/Kolkata"))
+    there = datetime.fromisoformat(due).astimezone(ZoneInfo("Europe/Paris"))
+    shown = f"{here:%Y-%m-%d %H:%M} +05:30  {there:%Y-%m-%d %H:%M} Paris"
+    assert shown in ready("task", "list", "--contact", "ana@example.org").out
+    assert ready("enrollment", "list").out.splitlines()[0].split()[4:6] == ["NEXT", "THERE"]
 
 
 async def test_for_a_person_there_is_a_line_for_each_event(ready):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opendoors_desktop.domain.local_time import as_utc, instant_of, local_day, next_day_starts
+from opendoors_desktop.domain.local_time import as_utc, instant_of, local_day, next_day_starts, place_of
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory", "posixrules"})
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -129,3 +129,9 @@ def test_as_utc_takes_any_zone_and_refuses_none() -> None:
     assert local_day(BERLIN, datetime(2026, 11, 23, 0, 30, tzinfo=BERLIN)) == date(2026, 11, 23)
     with pytest.raises(ValueError, match="needs a zone"):
         as_utc(datetime(2026, 11, 23, 10))
+
+
+def test_a_zone_is_named_after_its_place() -> None:
+    assert [place_of(zone) for zone in ("America/New_York", "America/Argentina/La_Rioja", "UTC")] == [
+        "New York", "La Rioja", "UTC",
+    ]  # fmt: skip
