@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.shipped import find_shipped
 
 STROKE: Final = {True: 2.0, False: 1.75}
@@ -78,13 +78,3 @@ class _Engine(QIconEngine):
 def icon(name: str, color: str = "text-muted", on: str | None = None) -> QIcon:
     """An icon in a token's colour, `on` the colour while its button is checked; it follows every change of theme."""
     return QIcon(_Engine(name, color, on or color))
-
-
-def forget_pictures() -> None:
-    """Drop what was drawn in colours of another theme."""
-    _pixmaps.clear()
-
-
-def follow_theme() -> None:
-    """Drop drawn pictures at each change of theme from now on."""
-    keeper().changed.connect(forget_pictures, Qt.ConnectionType.UniqueConnection)

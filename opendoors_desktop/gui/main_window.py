@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.actions import Actions
         from opendoors_desktop.gui.faces import Faces
         from opendoors_desktop.gui.history import History
-        from opendoors_desktop.gui.icons import follow_theme
         from opendoors_desktop.gui.news import News
         from opendoors_desktop.gui.notices import Notices
         from opendoors_desktop.gui.rail import Rail
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.workbench import Workbench
 
         keeper().dress()
-        follow_theme()
         self.actions_table = Actions(self, self._titles)
         self.rail = Rail(self._titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
         self.stack = QStackedWidget()

@@ -14,7 +14,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from opendoors_desktop.engine.clock import VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.application import STYLE
-from opendoors_desktop.gui.icons import follow_theme
 from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.main_window import MainWindow
 from opendoors_desktop.gui.theme import Mode, start_theme
@@ -43,7 +42,6 @@ def qapp_args() -> list[str]:
 def _themed(qapp: QApplication) -> None:
     qapp.setApplicationName("OpenDoors Desktop")
     start_theme(qapp, Mode.LIGHT).dress()
-    follow_theme()
 
 
 @pytest.fixture(autouse=True)
