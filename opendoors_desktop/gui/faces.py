@@ -103,6 +103,9 @@ def _words(icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]
     column.setSpacing(theme().px(8))
     column.addStretch(2)
     tile = QLabel()
+    tile.setProperty("kind", "tile")
+    tile.setFixedSize(theme().px(44), theme().px(44))
+    tile.setAlignment(Qt.AlignmentFlag.AlignCenter)
     tile.setPixmap(icon(icon_name, "accent-text").pixmap(theme().px(24), theme().px(24)))
     column.addWidget(tile, alignment=Qt.AlignmentFlag.AlignHCenter)
     for words in (Label(title, "heading", wraps=True), Label(text, "body", "muted", wraps=True)):

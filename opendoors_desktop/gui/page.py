@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.notices import NoticeBar
@@ -51,13 +51,13 @@ class Page(QWidget):
         self._refresher.ask_again()
 
 
-class PageHeader(QWidget):
+class PageHeader(QFrame):
     """The title left, buttons right, at most one of them primary; the notice bar belongs below it."""
 
     def __init__(self, title: str, height: int = 52) -> None:
         super().__init__()
         self.setFixedHeight(theme().px(height))
-        self.setAutoFillBackground(True)
+        self.setProperty("kind", "surface")
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(theme().px(20), 0, theme().px(20), 0)
         self.row.setSpacing(theme().px(8))
