@@ -20,15 +20,19 @@ DAYS = [DayFigures(MONDAY + timedelta(days), 10 * days, days % 3, days == 4) for
 
 @pytest.fixture
 def shown(qtbot):
+    cards = []
+
     def show(chart):
         card = ChartCard("Figures", chart)
+        cards.append(card)
         qtbot.addWidget(card)
         card.resize(600, 240)
         card.show()
         chart.setFocus()
         return card
 
-    return show
+    yield show
+    cards.clear()
 
 
 @pytest.fixture

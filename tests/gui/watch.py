@@ -67,14 +67,25 @@ class MainThreadWatch:
         pause = threading.Event()
         place, looks = None, 0
         while not pause.wait(LOOKS_EVERY):
-            frame = sys._current_frames().get(self._main or 0) if self._depth and self._is_on else None
-            here = None if frame is None else (id(frame), frame.f_lasti)
+            here = self._look(is_late=looks + 1 == STANDS_STILL_AT_MOST, before=place)
             looks = looks + 1 if here is not None and here == place else 0
             place = here
-            if frame is not None and not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
-                self._stack = "".join(traceback.format_stack(frame)[-12:])
-            if frame is not None and looks == STANDS_STILL_AT_MOST and _is_of_the_window(frame):
-                self._found.append(f"it stood still\n{''.join(traceback.format_stack(frame)[-12:])}")
+
+    def _look(self, *, is_late: bool, before: tuple[int, int] | None) -> tuple[int, int] | None:
+        """Where the main thread is; noted where it is too long in one event, or `is_late` and where it was before.
+
+        No frame outlives this call: it would keep what was made for an object that Qt had half-built, to be taken for
+        the object later.
+        """
+        frame = sys._current_frames().get(self._main or 0) if self._depth and self._is_on else None
+        if frame is None:
+            return None
+        here = (id(frame), frame.f_lasti)
+        if not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
+            self._stack = "".join(traceback.format_stack(frame)[-12:])
+        if is_late and here == before and _is_of_the_window(frame):
+            self._found.append(f"it stood still\n{''.join(traceback.format_stack(frame)[-12:])}")
+        return here
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._is_on or (event != "open" and event not in WAITS) or threading.get_ident() != self._main:
