@@ -21,6 +21,7 @@ from opendoors_desktop.engine.stepping import Scene, facts_of
 from opendoors_desktop.store import enrollments, workspaces
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.standings import Standing
+from opendoors_desktop.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,14 @@ def why(context: Context, contact_id: UUID, sequence_id: UUID | None = None) -> 
             for standing in standings
             if sequence_id is None or standing.enrollment.sequence_id == sequence_id
         ]
+
+
+def why_in_unit(context: Context, unit: Unit, enrollment_id: UUID) -> Why | None:
+    """The answer for one enrollment, inside a unit; None where there is no such enrollment."""
+    standing = enrollments.find_standing(unit, context.scope.customer_id, enrollment_id)
+    if standing is None:
+        return None
+    return _explain(scene_of(unit, context, standing.enrollment.sequence_id), standing)
 
 
 @dataclass(frozen=True, slots=True)
