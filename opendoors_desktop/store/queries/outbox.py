@@ -86,6 +86,35 @@ def page_outgoing(
     return [_outgoing(row) for row in rows]
 
 
+def list_attempted(
+    unit: Unit,
+    workspace_id: UUID,
+    since: datetime,
+    until: datetime,
+    *,
+    mailbox_id: UUID | None = None,
+    limit: int = 500,
+) -> list[OutgoingRow]:
+    """Emails first attempted from `since` to before `until` (UTC), the latest first, `limit` at most.
+
+    Reads what every mailbox attempted in that time by its own index; to be asked for a day, not for a year.
+    """
+    rows = unit.rows(
+        f"{_SELECT} AND o.mailbox_id IN (SELECT id FROM email_accounts WHERE workspace_id = :workspace_id"
+        " AND (id = :mailbox_id OR :is_any)) AND o.first_attempted_at >= :since AND o.first_attempted_at < :until"
+        " ORDER BY o.first_attempted_at DESC, o.id DESC LIMIT :limit",
+        {
+            "workspace_id": workspace_id,
+            "mailbox_id": mailbox_id or workspace_id,
+            "is_any": mailbox_id is None,
+            "since": since,
+            "until": until,
+            "limit": limit,
+        },
+    )
+    return [_outgoing(row) for row in rows]
+
+
 def _outgoing(row: Row) -> OutgoingRow:
     return OutgoingRow(
         id=as_uuid(row[0]),

@@ -41,3 +41,31 @@ def list_queue_heads(unit: Unit, workspace_id: UUID) -> list[QueueHead]:
         QueueHead(as_uuid(row[0]), as_uuid(row[1]), as_uuid(row[2]), as_instant(row[3]))
         for row in unit.rows(_SELECT, {"workspace_id": workspace_id})
     ]
+
+
+_LINES: Final = """
+SELECT m.id, s.id, l.lane FROM sequences s CROSS JOIN email_accounts m
+  CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 UNION ALL SELECT 3) l
+WHERE s.workspace_id = :workspace_id AND m.workspace_id = :workspace_id AND s.status = 'active'
+  AND EXISTS (SELECT 1 FROM claim_queue q WHERE q.mailbox_id = m.id AND q.sequence_id = s.id AND q.lane = l.lane)
+"""
+_LINE: Final = """
+SELECT enrollment_id, wake_at FROM claim_queue
+WHERE mailbox_id = :mailbox_id AND sequence_id = :sequence_id AND lane = :lane{until}
+ORDER BY wake_at, enrollment_id LIMIT :limit
+"""
+
+
+def list_queue_lines(
+    unit: Unit, workspace_id: UUID, limit: int, *, until: datetime | None = None, mailbox_id: UUID | None = None
+) -> list[QueueHead]:
+    """The first `limit` of each line together, the earliest first; those due before `until` (UTC), of one mailbox."""
+    found: list[QueueHead] = []
+    for mailbox, sequence, lane in unit.rows(_LINES, {"workspace_id": workspace_id}):
+        own, sequence_id = as_uuid(mailbox), as_uuid(sequence)
+        if mailbox_id in {None, own}:
+            sql = _LINE.format(until="" if until is None else " AND wake_at < :until")
+            key = {"mailbox_id": own, "sequence_id": sequence_id, "lane": lane, "until": until, "limit": limit}
+            rows = unit.rows(sql, key)
+            found += [QueueHead(own, sequence_id, as_uuid(row[0]), as_instant(row[1])) for row in rows]
+    return sorted(found, key=lambda head: (head.due_at, head.enrollment_id))
