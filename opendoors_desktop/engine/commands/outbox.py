@@ -133,7 +133,7 @@ def _enrollment_after(
     scene = scene_of(unit, context, standing.enrollment.sequence_id)
     is_current = standing.enrollment.round == email.round
     if decision is ResolveAs.SENT:
-        after = _sent(scene, standing, email, sent_at) if is_current else standing
+        after = _sent(scene, standing, email, sent_at, is_current=is_current)
         _count(scene, standing, email, sent_at)
     else:
         _require_way_back(standing, email, is_current=is_current)
@@ -162,12 +162,14 @@ def _require_way_back(standing: Standing, email: Unsettled, *, is_current: bool)
     )
 
 
-def _sent(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime) -> Standing:
-    """The enrollment as the mail host's own yes would have left it."""
+def _sent(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime, *, is_current: bool) -> Standing:
+    """The enrollment as the mail host's own yes would have left it; an email of an earlier round counts, no more."""
     assert email.step_id is not None  # only steps' emails come here
     if before.last_contacted_at is None or before.last_contacted_at < sent_at:
         enrollments.note_contacted(scene.unit, [before.enrollment.contact_id], sent_at)
         before = replace(before, last_contacted_at=sent_at)
+    if not is_current:
+        return replace(before, emails_sent=before.emails_sent + 1)
     record = StepRecord(email.step_id, StepResult.SENT, sent_at, email.variant_id)
     subject = email.subject if email.starts_thread else None
     return with_email_sent(before, record, email.message_id, subject=subject, mailbox_id=email.mailbox_id)
