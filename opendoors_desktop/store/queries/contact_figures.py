@@ -29,10 +29,10 @@ SELECT m.sequence_id, count(*) FROM (
   SELECT s.id AS sequence_id, e.id {_IN_SEQUENCE} AND s.goal_type = 'meetings' AND e.goal_achieved_at IS NOT NULL
     AND {_DELIVERED}
   UNION SELECT s.id, e.id
-  FROM sequences s JOIN outcomes u ON u.workspace_id = s.workspace_id AND u.goal_event = 'meetings'
-    JOIN tasks t ON t.sequence_id = s.id AND t.outcome_id = u.id AND t.state = 'done'
+  FROM sequences s CROSS JOIN tasks t JOIN outcomes u ON u.id = t.outcome_id AND u.goal_event = 'meetings'
     JOIN sequence_enrollments e ON {{of_sequence}} AND e.id = t.enrollment_id
-  WHERE s.workspace_id = :workspace_id AND (s.id = :sequence_id OR :is_all) AND {_DELIVERED}
+  WHERE t.sequence_id = s.id AND t.state = 'done' AND s.workspace_id = :workspace_id
+    AND (s.id = :sequence_id OR :is_all) AND {_DELIVERED}
 ) m GROUP BY m.sequence_id
 """
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from opendoors_desktop.domain.local_time import instant_of, local_day, next_day_starts
 from opendoors_desktop.domain.mailbox import BOUNCE_RATE_LOOKS_AT, cap_on
 from opendoors_desktop.store.mailbox_rows import SETTINGS, STATE, Mailbox, as_mailbox
+from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.types import as_json, maybe_instant
 from opendoors_desktop.store.unit import Unit
 
@@ -60,7 +61,7 @@ SELECT coalesce(sum((
 FROM sequences s CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 UNION ALL SELECT 3) l
 WHERE s.workspace_id = :workspace_id AND s.status = 'active'
 """
-_PUT_OFF: Final = "SELECT count(*) FROM outgoing_emails WHERE state = 'deferred' AND mailbox_id = :id"
+_PUT_OFF: Final = f"SELECT count(*) FROM outgoing_emails WHERE {OPEN} AND state = 'deferred' AND mailbox_id = :id"
 _BOUNCED: Final = """
 SELECT count(*), coalesce(sum(CASE WHEN bounced_at IS NOT NULL AND bounce_kind = 'hard' THEN 1 ELSE 0 END), 0) FROM (
   SELECT bounced_at, bounce_kind FROM outgoing_emails WHERE mailbox_id = :id AND first_attempted_at IS NOT NULL

@@ -157,7 +157,7 @@ def funnel(totals: Totals) -> tuple[Headline, ...]:
 def list_days(unit: Unit, workspace_id: UUID, sequence_id: UUID, first: date, last: date) -> list[DayFigures]:
     """Every day from `first` to `last` (included) in the sequence's zone; none where there is no such sequence.
 
-    One range of an index a day: some 10 ms for every hundred thousand things that happened. Days that are over don't
+    One range of an index a day: some 50 ms for every hundred thousand things that happened. Days that are over don't
     change but by replies put right, so while a sequence sends it is enough to ask for today.
     """
     row = unit.row(

@@ -8,6 +8,7 @@ from uuid import UUID
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.store.leases import HeldBy
 from opendoors_desktop.store.mailbox_use import living_leases
+from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.queries.contact_figures import count_held
 from opendoors_desktop.store.queries.mailbox_list import MailboxSight, list_mailbox_sights
 from opendoors_desktop.store.queries.queue_heads import QueueHead, list_queue_heads
@@ -67,9 +68,8 @@ class StatusFacts:
     is_sending_on: bool | None
 
 
-_UNCERTAIN: Final = """
-SELECT count(*) FROM outgoing_emails WHERE state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain')
-  AND state = 'uncertain' AND workspace_id = :workspace_id
+_UNCERTAIN: Final = f"""
+SELECT count(*) FROM outgoing_emails WHERE {OPEN} AND state = 'uncertain' AND workspace_id = :workspace_id
 """
 _ENROLLED: Final = """
 SELECT e.contact_id, trim(c.first_name || ' ' || c.last_name), c.email, e.id, s.id, s.name, p.step_order, m.address
@@ -78,12 +78,12 @@ FROM sequences s JOIN sequence_enrollments e ON e.customer_id = s.customer_id AN
   LEFT JOIN sequence_steps p ON p.id = e.current_step_id
 WHERE s.id = :sequence_id AND s.workspace_id = :workspace_id
 """
-_BY_HAND: Final = """
+_BY_HAND: Final = f"""
 SELECT o.contact_id, trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), o.to_address,
   o.enrollment_id, o.sequence_id, s.name, p.step_order, m.address, coalesce(o.retry_at, o.planned_at)
 FROM outgoing_emails o JOIN email_accounts m ON m.id = o.mailbox_id LEFT JOIN contacts c ON c.id = o.contact_id
   LEFT JOIN sequences s ON s.id = o.sequence_id LEFT JOIN sequence_steps p ON p.id = o.step_id
-WHERE o.state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain') AND o.state IN ('planned', 'deferred')
+WHERE o.{OPEN} AND o.state IN ('planned', 'deferred')
   AND o.workspace_id = :workspace_id AND (o.kind <> 'sequence' OR o.draft IS NOT NULL) AND m.status = 'active'
 ORDER BY coalesce(o.retry_at, o.planned_at), o.id LIMIT 1
 """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Unit
 
@@ -21,8 +22,8 @@ _QUEUED: Final = """
 SELECT q.mailbox_id, count(*) FROM claim_queue q JOIN sequences s ON s.id = q.sequence_id
 WHERE s.workspace_id = :workspace_id AND s.status = 'active' AND q.lane IN (0, 1) GROUP BY q.mailbox_id
 """
-_PUT_OFF: Final = """
-SELECT mailbox_id, count(*) FROM outgoing_emails WHERE workspace_id = :workspace_id AND state = 'deferred'
+_PUT_OFF: Final = f"""
+SELECT mailbox_id, count(*) FROM outgoing_emails WHERE {OPEN} AND state = 'deferred' AND workspace_id = :workspace_id
 GROUP BY mailbox_id
 """
 
