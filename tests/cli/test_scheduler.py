@@ -13,13 +13,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.engine.faults import FAULT_POINTS
+from opendoors_desktop.store import leases
+from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.types import as_uuid
 from tests.cli.conftest import Call
-from tests.fixtures_smtp import MailHost, running_mail_host, talking_server
+from tests.fixtures_smtp import MailHost, running_mail_host, running_sink, talking_server
 
 AT = "2026-03-02T10:00:00Z"
 WITHIN = 60.0
@@ -141,6 +146,56 @@ async def test_for_a_person_there_is_a_line_for_each_event(ready):
         "Sent 2, failed 0, waiting for their time 0, put off 0.",
         "Sent 1, failed 0, waiting for their time 1, put off 0.",
     }
+
+
+def test_each_event_is_a_line_with_when_whom_and_where(room, monkeypatch):
+    with running_sink() as sink:
+        prepare(room, sink.port, monkeypatch)
+        lines = room("scheduler", "--until-idle").err.splitlines()
+        assert len(sink.captured()) == 2
+    assert sorted(lines[:-1]) == [
+        f"2026-03-02 10:00 UTC  {ActivityKind.SENT.sentence}  {who}  (Send, step 1)"
+        for who in ("ana@example.org", "ben@example.net")
+    ]
+    assert lines[-1].startswith("Sent 2, failed 0, ")
+
+
+def test_for_a_program_each_event_is_an_object_and_quiet_leaves_them_out(room, monkeypatch):
+    with running_sink() as sink:
+        prepare(room, sink.port, monkeypatch, "ana@example.org")
+        [event] = [json.loads(line) for line in room("scheduler", "--until-idle", "--json").err.splitlines()]
+        assert (event["kind"], event["contact"], event["sequence"], event["step"]) == (
+            "sent", "ana@example.org", "Send", 1,
+        )  # fmt: skip
+        room("enroll", "Send", "ben@example.net")
+        done = room("scheduler", "--until-idle", "--quiet", "--json")
+        assert (done.err, done.value["happened"]) == ("", {"sent": 1})
+
+
+def test_a_mailbox_in_trouble_is_told_of_when_it_happens_and_at_the_end(room, monkeypatch, caplog):
+    with running_sink("-Q", "mail") as sink:
+        prepare(room, sink.port, monkeypatch, "ana@example.org")
+        done = room("scheduler", "--until-idle", status=4)
+        lines = [line for line in done.err.splitlines() if line.startswith("ann@example.com is ")]
+        assert lines == ["ann@example.com is active, waits until 2026-03-02 10:05 UTC"]
+        told = room("scheduler", "--until-idle", "--json", status=4)
+    [troubled] = told.value["troubled"]
+    assert (troubled["mailbox"], troubled["held_until"]) == ("ann@example.com", "2026-03-02T10:05:00Z")
+
+
+def test_a_mailbox_that_another_scheduler_owns_is_named_with_its_machine(room, monkeypatch, data_dir):
+    with running_sink() as sink:
+        prepare(room, sink.port, monkeypatch)
+        store = Store.open(str(data_dir / "opendoors.db"), create=False)
+        with store.write() as unit:
+            [(key,)] = unit.rows("SELECT id FROM email_accounts WHERE address = 'ann@example.com'")
+            leases.take_lease(unit, as_uuid(key), leases.Holder(UUID(int=7), "elsewhere", 77))
+        store.close()
+        done = room("scheduler", "--until-idle", status=1)
+        assert "ann@example.com is held by another scheduler on elsewhere (process 77)." in done.err
+        assert sink.captured() == []
+    [held] = room("scheduler", "--until-idle", "--json", status=1).value["held_by_others"]
+    assert held == {"mailbox": "ann@example.com", "host": "elsewhere", "pid": 77}
 
 
 async def test_tasks_and_calls_are_done_by_hand_behind_it(ready, monkeypatch):
