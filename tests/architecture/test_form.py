@@ -78,8 +78,8 @@ def test_text_files_are_utf_8_with_plain_line_ends():
 
 
 def test_every_test_can_fail():
-    """A test has an assertion, expects an error, or calls something that checks."""
-    checks = re.compile(r"Assert\(|raises|assert_|expect|verify|check|fail|warns|as_test")
+    """A test has an assertion, expects an error, waits for what must come, or calls something that checks."""
+    checks = re.compile(r"Assert\(|raises|assert_|expect|verify|check|fail|warns|as_test|waitUntil")
     toothless = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in modules("tests")
