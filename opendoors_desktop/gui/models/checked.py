@@ -13,6 +13,11 @@ class Checked:
     def __contains__(self, key: Hashable) -> bool:
         return (key in self.exceptions) is not self.is_all
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything may be checked at all."""
+        return self.is_all or bool(self.exceptions)
+
     def check(self, key: Hashable, *, is_on: bool) -> None:
         """Check one, or take its check away."""
         (self.exceptions.discard if is_on is self.is_all else self.exceptions.add)(key)

@@ -40,7 +40,14 @@ class PagedRole(IntEnum):
 
 
 class Listing(Protocol[R_co]):
-    """How one list is read, all in threads of their own. A place is one that `climb` gave, or START."""
+    """How one list is read, all in threads of their own. A place is one that `climb` gave, or START.
+
+    Of one that `is_gathered` the rows are found while it is climbed: a short page isn't its end.
+    """
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether it is."""
 
     def count(self, reading: Reading) -> int | None:
         """How many rows there are; None where only climbing tells."""
@@ -93,7 +100,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._jobs = jobs
         self._key = key
         self._tell = tell
-        self._pages: OrderedDict[int, Sequence[R]] = OrderedDict()
+        self._pages: OrderedDict[int, Sequence[R | None]] = OrderedDict()
         self._asked: set[int] = set()
         self._wanted: deque[int] = deque(maxlen=WANTED_PAGES)
         self._seen = (0, 0)
@@ -133,11 +140,11 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._has_begun = False
         self._keeps_count = has_same_rows and self._is_counted
         self._patience.start()
-        self._read(listing, 0, START, 0, self._begin)
+        self._ask_for(listing, 0, 0, PAGE, self._begin)
 
     def refresh(self) -> None:
         """Read anew what is in sight; what is out of sight is read anew when it comes into sight."""
-        if not self._has_begun:
+        if not self._has_begun or self._listing is None:
             return
         self._edition += 1
         first, last = (row >> PAGE_BITS for row in self._seen)
@@ -146,14 +153,14 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._asked.clear()
         for number in range(first, last + 1):
             self._want(number)
-        if self._count >= PAGE:
+        if self._count >= PAGE or self._listing.is_gathered:
             self._measure_soon()
 
     def look_at(self, first: int, last: int) -> None:
         """These rows are in sight: they and their neighbours are kept, and read where they aren't there."""
         self._seen = (first, last)
         height = last - first + 1
-        for row in (first, last, last + height, first - height):
+        for row in (first, min(last, self._count - 1), last + height, first - height):
             number = row >> PAGE_BITS
             if not 0 <= row < self._count:
                 continue
@@ -173,54 +180,69 @@ class PagedTable(QAbstractTableModel, Generic[R]):
 
     def loaded(self) -> list[tuple[int, R]]:
         """The rows that are loaded, with their numbers."""
-        return [(number * PAGE + n, row) for number, page in self._pages.items() for n, row in enumerate(page)]
+        pages = self._pages.items()
+        return [(number * PAGE + n, row) for number, page in pages for n, row in enumerate(page) if row is not None]
 
     # Reading
 
     def _want(self, number: int) -> None:
+        """Ask for a page: for what of it is in sight first, which comes in a third of the time."""
         if number in self._asked or self._listing is None or self._coming is not None:
             return
         self._asked.add(number)
         self._wanted.append(number)
-        place = self._ladder.below(number * PAGE)
-        self._read(self._listing, number, place, number * PAGE - place.position, self._keep)
+        begin, end = number << PAGE_BITS, (number + 1) << PAGE_BITS
+        first, last = max(self._seen[0], begin), min(self._seen[1] + 1, end)
+        if number in self._pages or first >= last:
+            self._ask_for(self._listing, number, 0, PAGE, self._keep)
+        else:
+            self._ask_for(self._listing, number, first - begin, last - first, self._keep_part)
 
-    def _read(
-        self,
-        listing: Listing[R],
-        number: int,
-        place: Place,
-        skip: int,
-        keep: Callable[[int, Sequence[R] | None], None],
+    def _ask_for(
+        self, listing: Listing[R], number: int, offset: int, limit: int, keep: Callable[[int, int, Sequence[R]], None]
     ) -> None:
-        generation, edition, wanted = self._generation, self._edition, self._wanted
+        generation, edition = self._generation, self._edition
+        has_begun, wanted = self._has_begun, self._wanted
+        position = (number << PAGE_BITS) + offset
+        place = self._ladder.below(position) if listing is self._listing else START
 
         def read(reading: Reading) -> Sequence[R] | None:
-            if generation != self._generation or (keep == self._keep and number not in wanted):
+            if generation != self._generation or (has_begun and number not in wanted):
                 return None
-            return listing.page(reading, place, skip, PAGE)
+            return listing.page(reading, place, position - place.position, limit)
 
         def then(rows: Sequence[R] | None) -> None:
-            if generation == self._generation and edition == self._edition:
-                keep(number, rows)
+            if generation != self._generation or edition != self._edition:
+                return
+            self._asked.discard(number)
+            if rows is not None:
+                keep(number, offset, rows)
 
         self._jobs.read(read, then, lambda error: self._fail(generation, error))
 
-    def _begin(self, _number: int, rows: Sequence[R] | None) -> None:
+    def _keep_part(self, number: int, offset: int, rows: Sequence[R]) -> None:
+        """What is in sight of a page is there: show it, and ask for the whole page."""
+        if number not in self._pages:
+            self._pages[number] = [None] * offset + [*rows] + [None] * (PAGE - offset - len(rows))
+            self._tell_of((number << PAGE_BITS) + offset, rows)
+        self._want(number)
+
+    def _begin(self, _number: int, _offset: int, rows: Sequence[R]) -> None:
         """The first page of another list is there: it takes the place of the one before."""
         self._patience.stop()
-        assert rows is not None
         self._stop_showing_old()
         self._has_begun = True
         self._pages[0] = rows
-        if len(rows) < PAGE:
-            self._set_count(len(rows), is_counted=True)
-        elif not self._keeps_count:
-            self._set_count(len(rows), is_counted=False)
-        if len(rows) == PAGE:
+        is_whole = self._is_end(rows)
+        if is_whole or not self._keeps_count:
+            self._set_count(len(rows), is_counted=is_whole)
+        if not is_whole:
             self._measure()
         self._tell_of(0, rows)
         self.answered.emit()
+
+    def _is_end(self, rows: Sequence[R]) -> bool:
+        return len(rows) < PAGE and self._listing is not None and not self._listing.is_gathered
 
     def _stop_showing_old(self) -> None:
         if self._coming is None:
@@ -236,26 +258,23 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._measured = 0.0
         self.endResetModel()
 
-    def _keep(self, number: int, rows: Sequence[R] | None) -> None:
-        self._asked.discard(number)
-        if rows is None:
-            return
+    def _keep(self, number: int, _offset: int, rows: Sequence[R]) -> None:
         self._pages[number] = rows
         self._pages.move_to_end(number)
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         behind = number * PAGE + len(rows)
-        if len(rows) < PAGE and (rows or not number) and behind != self._count:
+        if self._is_end(rows) and (rows or not number) and behind != self._count:
             self._set_count(behind, is_counted=True)
         elif behind > self._count:
             self._set_count(behind, is_counted=False)
             self._measure_soon()
-        self._tell_of(number, rows)
+        self._tell_of(number * PAGE, rows)
 
-    def _tell_of(self, number: int, rows: Sequence[R]) -> None:
-        if rows:
-            last = min(number * PAGE + len(rows), self._count) - 1
-            self.dataChanged.emit(self.index(number * PAGE, 0), self.index(last, len(self.columns) - 1))
+    def _tell_of(self, first: int, rows: Sequence[R]) -> None:
+        last = min(first + len(rows), self._count) - 1
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def _fail(self, generation: int, error: Exception) -> None:
         if generation == self._generation:
@@ -297,16 +316,25 @@ class PagedTable(QAbstractTableModel, Generic[R]):
                 self._ladder = ladder
                 self._is_measuring = False
                 self._measured = time.monotonic() - began
+                self._grow(climb.total)
                 self._set_count(climb.total, is_counted=True)
                 return
             if ladder.top.position > self._count:
-                self._set_count(ladder.top.position, is_counted=False)
+                self._grow(ladder.top.position)
             ask()
 
         def fail(error: Exception) -> None:
             self._fail(generation, error)
 
         self._jobs.read(listing.count, counted, fail)
+
+    def _grow(self, count: int) -> None:
+        """There are more rows than were known: the page they begin in is read anew."""
+        if count > self._count:
+            number = self._count >> PAGE_BITS
+            self._set_count(count, is_counted=False)
+            if number in self._pages:
+                self._want(number)
 
     def _set_count(self, count: int, *, is_counted: bool) -> None:
         if count > self._count:
