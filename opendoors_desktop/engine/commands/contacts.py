@@ -98,12 +98,36 @@ def update_contact(context: Context, contact_id: UUID, values: Mapping[str, str]
 
 def tag_contacts(context: Context, contact_ids: Sequence[UUID], tags: Sequence[str]) -> int:
     """Give contacts tags; gives the number of those that had not all of them. Raises NotFound."""
-    return _retag(context, contact_ids, tags, join_tags)
+    return len(retag_contacts(context, contact_ids, tags, join_tags))
 
 
 def untag_contacts(context: Context, contact_ids: Sequence[UUID], tags: Sequence[str]) -> int:
     """Take tags from contacts, whatever their case; gives the number of those that had one. Raises NotFound."""
-    return _retag(context, contact_ids, tags, drop_tags)
+    return len(retag_contacts(context, contact_ids, tags, drop_tags))
+
+
+def retag_contacts(
+    context: Context,
+    contact_ids: Sequence[UUID],
+    tags: Sequence[str],
+    change: Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...]],
+) -> dict[UUID, tuple[str, ...]]:
+    """Let `change` make new tags of each contact's and the wanted; gives what those had whose tags changed."""
+    wanted = tuple(filter(None, map(clean_tag, tags)))
+    before: dict[UUID, tuple[str, ...]] = {}
+    for first in range(0, len(contact_ids), BATCH):
+        with context.store.write() as unit:
+            now = context.clock.now()
+            changed = []
+            for key in dict.fromkeys(contact_ids[first : first + BATCH]):
+                contact = contacts.get_contact(unit, context.scope.workspace_id, key)
+                new = change(contact.tags, wanted)
+                if new != contact.tags:
+                    before[key] = contact.tags
+                    changed.append(replace(contact, tags=new, updated_at=now))
+            contacts.update_contacts(unit, changed, by=context.scope.user_id)
+            release_held(unit, context, [contact.id for contact in changed])
+    return before
 
 
 def erase_contact(context: Context, contact_id: UUID) -> None:
@@ -260,26 +284,3 @@ def _company_id(unit: Unit, context: Context, address: Address, name: str) -> UU
         unit, context.scope.workspace_id, {domain: name}, new_id=context.new_id, now=context.clock.now()
     )
     return made[domain]
-
-
-def _retag(
-    context: Context,
-    contact_ids: Sequence[UUID],
-    tags: Sequence[str],
-    change: Callable[[tuple[str, ...], tuple[str, ...]], tuple[str, ...]],
-) -> int:
-    wanted = tuple(filter(None, map(clean_tag, tags)))
-    count = 0
-    for first in range(0, len(contact_ids), BATCH):
-        with context.store.write() as unit:
-            now = context.clock.now()
-            changed = []
-            for key in dict.fromkeys(contact_ids[first : first + BATCH]):
-                contact = contacts.get_contact(unit, context.scope.workspace_id, key)
-                new = change(contact.tags, wanted)
-                if new != contact.tags:
-                    changed.append(replace(contact, tags=new, updated_at=now))
-            contacts.update_contacts(unit, changed, by=context.scope.user_id)
-            release_held(unit, context, [contact.id for contact in changed])
-        count += len(changed)
-    return count

@@ -70,14 +70,14 @@ def _remove_created(context: Context, batch_id: UUID) -> tuple[int, int]:
         with context.store.write() as unit:
             page = imports.page_created(unit, context.scope.workspace_id, batch_id, after=after, limit=BATCH)
             for contact in page:
-                gone = _remove(unit, context, contact)
+                gone = remove_untouched(unit, context, contact)
                 removed, kept = removed + gone, kept + (not gone)
         if len(page) < BATCH:
             return removed, kept
         after = page[-1].id
 
 
-def _remove(unit: Unit, context: Context, contact: Contact) -> bool:
+def remove_untouched(unit: Unit, context: Context, contact: Contact) -> bool:
     """Take a contact away, out of its sequences too; False where it was changed or written to, and then it stays."""
     if contact.updated_at != contact.created_at or not imports.is_untouched(unit, contact):
         return False

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from opendoors_desktop.domain.local_time import place_of
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.jobs import Jobs, Reading
 from opendoors_desktop.gui.models.paged_table import Column, PagedTable
@@ -58,7 +59,7 @@ def cells_of(line: ContactLine, now: datetime) -> ContactCells:
         _short(line.email),
         _short(line.company),
         _short(line.title),
-        formats.place_of(line.zone),
+        place_of(line.zone),
         _short(", ".join(line.tags)),
         state_words(line.state),
         _last(line, now),

@@ -1,15 +1,17 @@
 """A table view for lists of any length: rows of one height, a check column, keys, and columns that are remembered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
 
+from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.theme import keeper, theme
-from opendoors_desktop.gui.widgets.row_delegate import TableDelegate
+from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
+from opendoors_desktop.gui.widgets.text import one_line, plain_tip
 
 
 class PagedView(QTableView):
@@ -22,11 +24,11 @@ class PagedView(QTableView):
     order_wanted = Signal(str, bool)
     opened = Signal(int)
 
-    def __init__(self, model: PagedTable[Any], name: str) -> None:
-        """`name` is what screen readers call the table."""
+    def __init__(self, model: PagedTable[Any], name: str, painted_by: Callable[[QWidget], ColumnPainter]) -> None:
+        """`name` is what screen readers call the table; `painted_by` makes what paints it, given this view."""
         super().__init__()
         self._model = model
-        self._delegate: TableDelegate | None = None
+        self._painter = painted_by(self)
         self._hovered = -1
         self.setModel(model)
         self.setAccessibleName(name)
@@ -44,17 +46,12 @@ class PagedView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._order = ("", False)
         self._lay_out_header()
+        self._take_heights()
         self.verticalScrollBar().valueChanged.connect(self._tell_sight)
         model.rowsInserted.connect(self._tell_sight)
         model.modelReset.connect(self._on_reset)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
         keeper().changed.connect(self._on_theme)
-
-    def use(self, delegate: TableDelegate) -> None:
-        """Draw by a delegate, which says how high a row is."""
-        self._delegate = delegate
-        self.setItemDelegate(delegate)
-        self._on_theme()
 
     # Columns
 
@@ -68,7 +65,6 @@ class PagedView(QTableView):
         header.sectionClicked.connect(self._on_header)
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, theme().px(column.width))
-        header.setFixedHeight(theme().px(30))
 
     def widths(self) -> dict[str, int]:
         """The width of each column by its name, to be given to `take_widths` in a later run."""
@@ -114,26 +110,22 @@ class PagedView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are to be painted: their grounds, then column by column, then the lines between them."""
-        delegate = self._delegate
-        assert delegate is not None
         painter = QPainter(self.viewport())
         height, width = self.verticalHeader().defaultSectionSize(), self.viewport().width()
         area = event.rect()
         begin = self.verticalScrollBar().value()
         first, last = area.top() // height, min(area.bottom() // height, self._model.rowCount() - 1 - begin)
         rows = [(number * height, self._model.row_at(begin + number)) for number in range(first, last + 1)]
-        self._paint_grounds(painter, delegate, begin, rows)
+        self._paint_grounds(painter, begin, rows)
         for number in range(len(self._model.columns)):
             left, wide = self.columnViewportPosition(number), self.columnWidth(number)
             if wide and left <= area.right() and left + wide > area.left():
-                delegate.paint_column(painter, number, QRect(left, first * height, wide, height), rows)
-        line = delegate.look.color("border")
+                self._painter.paint_column(painter, number, QRect(left, first * height, wide, height), rows)
+        line = self._painter.look.color("border")
         for top, _ in rows:
             painter.fillRect(0, top + height - 1, width, 1, line)
 
-    def _paint_grounds(
-        self, painter: QPainter, delegate: TableDelegate, begin: int, rows: Sequence[tuple[int, Any]]
-    ) -> None:
+    def _paint_grounds(self, painter: QPainter, begin: int, rows: Sequence[tuple[int, Any]]) -> None:
         height, width = self.verticalHeader().defaultSectionSize(), self.viewport().width()
         current = self.currentIndex().row() - begin
         has_checks = self._model.checked.is_any
@@ -143,13 +135,8 @@ class PagedView(QTableView):
                 has_checks and row is not None and self._model.is_checked(row)
             )
             if number == current or is_lifted:
-                delegate.paint_ground(
-                    painter,
-                    QRect(0, top, width, height),
-                    is_current=number == current,
-                    has_focus=self.hasFocus(),
-                    is_lifted=is_lifted,
-                )
+                ground = QRect(0, top, width, height)
+                self._painter.paint_ground(painter, ground, is_current=number == current, has_focus=self.hasFocus())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -197,8 +184,22 @@ class PagedView(QTableView):
             return self._model.index(self.rows_in_sight()[0], 0)
         return super().moveCursor(action, modifiers)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The tooltip of a cell has all of a text that doesn't fit."""
+        if not isinstance(event, QHelpEvent) or event.type() is not QEvent.Type.ToolTip:
+            return super().viewportEvent(event)
+        index = self.indexAt(event.pos())
+        text = one_line(str(index.data() or "")) if index.isValid() else ""
+        room = self.columnWidth(index.column()) - 2 * self._painter.look.margin
+        is_cut = metrics_of("body").horizontalAdvance(text) > room
+        QToolTip.showText(event.globalPos(), plain_tip(text) if is_cut else "", self.viewport())
+        return True
+
     def _on_theme(self) -> None:
-        if self._delegate is not None:
-            self.verticalHeader().setDefaultSectionSize(self._delegate.row_height())
-        self.horizontalHeader().setFixedHeight(theme().px(30))
+        self._painter.forget()
+        self._take_heights()
         self.viewport().update()
+
+    def _take_heights(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._painter.row_height())
+        self.horizontalHeader().setFixedHeight(theme().px(30))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.models.contact_table import STATE_COLUMN, STATES, TAGS_COLUMN, ContactCells
 from opendoors_desktop.gui.models.paged_table import PagedTable
-from opendoors_desktop.gui.widgets.paged_view import PagedView
-from opendoors_desktop.gui.widgets.row_delegate import TableDelegate
+from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.store.queries.contact_states import ContactState
 
 CHECK_COLUMN = 0
@@ -30,10 +30,10 @@ def tag_tone(tag: str) -> tuple[str, str]:
     return TAG_TONES[sum(map(ord, tag[:LONGEST_TAG])) % len(TAG_TONES)]
 
 
-class ContactDelegate(TableDelegate):
+class ContactPainter(ColumnPainter):
     """Draws from the cells' texts, which were made where the rows were read."""
 
-    def __init__(self, view: PagedView, model: PagedTable[ContactCells]) -> None:
+    def __init__(self, view: QWidget, model: PagedTable[ContactCells]) -> None:
         super().__init__(view)
         self._model = model
 
