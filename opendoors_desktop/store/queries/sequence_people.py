@@ -109,7 +109,8 @@ def page_people(
     """People of a sequence (state None: all of them) from behind a place, `limit` at most.
 
     By next step a page is read along an index and costs the same anywhere among millions. By name it is one too while
-    the state holds more than FEW, of fewer it sorts them all; contacts that were deleted or erased stand last.
+    the state holds more than FEW, slower the rarer those are among all contacts; of fewer it sorts them all. Contacts
+    that were deleted or erased stand last.
     """
     key = find_sequence_key(unit, workspace_id, sequence_id)
     if key is None:

@@ -12,7 +12,7 @@ from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.queries.contact_figures import count_held
 from opendoors_desktop.store.queries.mailbox_list import MailboxSight, list_mailbox_sights
 from opendoors_desktop.store.queries.queue_heads import QueueHead, list_queue_heads
-from opendoors_desktop.store.types import as_uuid, maybe_instant, maybe_uuid
+from opendoors_desktop.store.types import as_instant, as_uuid, maybe_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
 
@@ -85,6 +85,7 @@ FROM outgoing_emails o JOIN email_accounts m ON m.id = o.mailbox_id LEFT JOIN co
   LEFT JOIN sequences s ON s.id = o.sequence_id LEFT JOIN sequence_steps p ON p.id = o.step_id
 WHERE o.{OPEN} AND o.state IN ('planned', 'deferred')
   AND o.workspace_id = :workspace_id AND (o.kind <> 'sequence' OR o.draft IS NOT NULL) AND m.status = 'active'
+  AND coalesce(o.retry_at, o.planned_at) IS NOT NULL
 ORDER BY coalesce(o.retry_at, o.planned_at), o.id LIMIT 1
 """
 _STOP: Final = "SELECT emergency_stop_at FROM workspaces WHERE id = :workspace_id"
@@ -116,7 +117,7 @@ def read_status(unit: Unit, workspace_id: UUID, now: datetime, machine_id: str |
 def find_next_email(unit: Unit, workspace_id: UUID) -> NextEmail | None:
     """The email that is due first of all that wait in mailboxes that send; None when none waits."""
     rows = unit.rows(_BY_HAND, {"workspace_id": workspace_id})
-    by_hand = None if not rows else _next(rows[0], maybe_instant(rows[0][8]))
+    by_hand = None if not rows else _next(rows[0], as_instant(rows[0][8]))
     sql = "SELECT id FROM email_accounts WHERE workspace_id = :id AND status = 'active' AND retired_at IS NULL"
     sending = {as_uuid(row[0]) for row in unit.rows(sql, {"id": workspace_id})}
     for head in list_queue_heads(unit, workspace_id):
@@ -139,9 +140,7 @@ def _of_head(unit: Unit, workspace_id: UUID, head: QueueHead) -> NextEmail | Non
     return None if row is None else _next(row, head.due_at)
 
 
-def _next(row: Row, due_at: datetime | None) -> NextEmail | None:
-    if due_at is None:
-        return None
+def _next(row: Row, due_at: datetime) -> NextEmail:
     return NextEmail(
         due_at=due_at,
         contact_id=maybe_uuid(row[0]),
