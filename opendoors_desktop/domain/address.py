@@ -107,6 +107,9 @@ def parse_address(text: str) -> Address | AddressFault:
 
 def normalise_address(text: str) -> str:
     """The address with trimmed edges, NFC, and its domain in lower-case A-labels; other text is only trimmed."""
+    plain = _PLAIN.fullmatch(text) if len(text) <= MAX_LOCAL and "--" not in text else None
+    if plain is not None:
+        return f"{plain[1]}@{plain[2].lower()}"
     local, at, domain = _split(_bare(text))
     return f"{local}{at}{_a_labels(domain) or domain.lower()}"
 

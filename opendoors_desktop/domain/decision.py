@@ -34,7 +34,7 @@ from opendoors_desktop.domain.send_window import Delay, add_delay, task_due
 from opendoors_desktop.domain.sequence import Sequence, SequenceStatus, ends_on
 from opendoors_desktop.domain.step import Branch, Step, StepRecord, StepResult, StepType
 from opendoors_desktop.domain.suppression import SuppressionReason
-from opendoors_desktop.domain.values import changed
+from opendoors_desktop.domain.values import changer, maker
 from opendoors_desktop.domain.variants import assign_variant, content_of
 
 __all__ = [
@@ -175,7 +175,10 @@ def _email(enrollment: Enrollment, step: Step, facts: Facts, due: datetime) -> S
     mailbox_id = mailbox_of(step, enrollment, is_new_thread=is_first or starts_thread)
     if mailbox_id is None:
         return Hold(step, due, HoldReason.NO_MAILBOX, "", Because.NO_MAILBOX)
-    return Send(step, due, mailbox_id, is_first, starts_thread)
+    return _send(step, due, mailbox_id, is_first, starts_thread, Because.DUE)
+
+
+_send = maker(Send)
 
 
 def _task(
@@ -308,4 +311,10 @@ def _standing(enrollment: Enrollment, decision: Decision) -> Enrollment:
         if isinstance(decision, (Send, MakeTask))
         else None
     )
-    return changed(let_go(enrollment), current_step_id=step.id, next_step_scheduled_at=at)
+    enrollment = let_go(enrollment)
+    if enrollment.current_step_id == step.id and enrollment.next_step_scheduled_at == at:
+        return enrollment
+    return _place(enrollment, step.id, at)
+
+
+_place = changer(Enrollment, "current_step_id", "next_step_scheduled_at")

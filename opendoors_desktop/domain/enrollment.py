@@ -8,7 +8,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.step import StepRecord, StepResult
-from opendoors_desktop.domain.values import changed
+from opendoors_desktop.domain.values import changer
 
 
 class EnrollmentStatus(StrEnum):
@@ -263,15 +263,19 @@ def with_record(enrollment: Enrollment, record: StepRecord) -> Enrollment:
         records = (*(each for each in enrollment.records if each is not earlier), record)
     if record.result is StepResult.MADE:
         return replace(enrollment, records=records, current_step_id=record.step_id, next_step_scheduled_at=None)
-    return changed(
-        let_go(enrollment),
-        records=records,
-        last_step_completed_at=record.at,
-        current_step_id=None,
-        next_step_scheduled_at=None,
-        shifted_by=timedelta(),
-        not_before=None,
-    )
+    return _complete(let_go(enrollment), records, record.at, None, None, _NOT_AT_ALL, None)
+
+
+_NOT_AT_ALL = timedelta()
+_complete = changer(
+    Enrollment,
+    "records",
+    "last_step_completed_at",
+    "current_step_id",
+    "next_step_scheduled_at",
+    "shifted_by",
+    "not_before",
+)
 
 
 def with_thread(enrollment: Enrollment, mailbox_id: UUID) -> Enrollment:

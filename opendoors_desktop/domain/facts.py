@@ -1,11 +1,12 @@
 """What is known of a contact at an instant: all that a decision or a condition may look at."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import SuppressionReason
+from opendoors_desktop.domain.values import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class Facts:
     filled: frozenset[str] = frozenset()
 
 
-def with_filled(facts: Facts, known: dict[frozenset[str], frozenset[str]]) -> Facts:
-    """The facts with `filled` worked out; `known` keeps each set once, since most contacts have the same."""
-    filled = frozenset(name for name, value in facts.fields.items() if not is_unset(value))
-    return replace(facts, filled=known.setdefault(filled, filled))
+def with_filled(facts: Facts, needed: Collection[str], known: dict[tuple[str, ...], frozenset[str]]) -> Facts:
+    """The facts with `filled` worked out for the `needed` names; `known` keeps each set once, since most are equal."""
+    fields = facts.fields
+    filled = tuple([name for name in needed if not is_unset(fields.get(name))])
+    return changed(facts, filled=known.get(filled) or known.setdefault(filled, frozenset(filled)))
 
 
 def missing_variables(needed: Collection[str], facts: Facts) -> tuple[str, ...]:

@@ -1,20 +1,28 @@
 """Keys of records: UUIDs of version 7 (RFC 9562, section 5.7), made from a given time and given chance."""
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 CHANCE_BITS = 74
 _TAIL = (1 << CHANCE_BITS) - 1
 _REST = (1 << 62) - 1
 _STEP = (1 << 40) - 1
+_new = UUID.__new__
+_set = object.__setattr__
+
+
+def uuid_of(number: int) -> UUID:
+    """The UUID of a number of 128 bits, made without the checks of its constructor: a read row has a dozen of them."""
+    key = _new(UUID)
+    _set(key, "int", number)
+    _set(key, "is_safe", SafeUUID.unknown)
+    return key
 
 
 def uuid7(milliseconds: int, chance: int) -> UUID:
     """The key of an instant (milliseconds since 1970 in UTC, 48 bits) and of 74 bits of chance; more are cut off."""
     tail = chance & _TAIL
-    return UUID(
-        int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | (tail & _REST),
-    )
+    return uuid_of((milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | tail & _REST)
 
 
 def milliseconds_of(key: UUID) -> int:

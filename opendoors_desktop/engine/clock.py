@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import secrets
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -109,6 +110,25 @@ async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
         wake.clear()
 
 
-def id_source(clock: Clock, randbits: Callable[[int], int] = secrets.randbits) -> IdSource:
+class Chance:
+    """Random bits of the system, fetched for many keys at once: a call for each would cost more than the key.
+
+    Each number is given to one caller alone, whatever thread it is in.
+    """
+
+    def __init__(self) -> None:
+        self._ready: deque[int] = deque()
+
+    def __call__(self, bits: int) -> int:
+        """That many random bits, 128 at most."""
+        while True:
+            try:
+                return self._ready.popleft() >> (128 - bits)
+            except IndexError:
+                fresh = secrets.token_bytes(256 * 16)
+                self._ready.extend(int.from_bytes(fresh[at : at + 16], "big") for at in range(0, len(fresh), 16))
+
+
+def id_source(clock: Clock, randbits: Callable[[int], int] | None = None) -> IdSource:
     """A source of UUIDv7 keys stamped by `clock`; `randbits(n)` gives n random bits."""
-    return IdSource(lambda: int(clock.now().timestamp() * 1000), randbits)
+    return IdSource(lambda: int(clock.now().timestamp() * 1000), randbits or Chance())

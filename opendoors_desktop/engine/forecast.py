@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -78,7 +79,7 @@ def _rule(rule: Rule) -> tuple[str, ...]:
 def set_stage(context: Context) -> Stage:
     """Read everything that a forecast needs, in one state of the store."""
     now = context.clock.now()
-    with context.store.read() as unit:
+    with _collecting_seldom(), context.store.read() as unit:
         room = load_room(unit, context, holidays_of(context, unit))
         shared = load_shared_counts(unit, room, now)
         books = {key: load_book(unit, box, shared, now) for key, box in room.mailboxes.items() if box.can_send}
@@ -86,14 +87,21 @@ def set_stage(context: Context) -> Stage:
 
 
 def play(stage: Stage, days: int) -> Iterator[Planned]:
-    """What leaves in the next days, if nothing comes in between.
-
-    All that was read stays until the end, so Python's collector is told to leave it out of its rounds till then.
-    """
-    gc.freeze()
-    try:
+    """What leaves in the next days, if nothing comes in between."""
+    with _collecting_seldom():
         yield from Simulation(stage.room, stage.books, stage.now).run(stage.players, stage.now + timedelta(days=days))
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """All that is read or planned stays until the end: Python's collector is told to look through it less often."""
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, *thresholds[1:])
+    try:
+        yield
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
 
 
@@ -101,9 +109,10 @@ def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterato
     due = tasks.due_by_enrollment(unit, context.scope.workspace_id)
     under_way = outbox.enrollments_under_way(unit, context.scope.workspace_id)
     surroundings = Surroundings(room.fallbacks, room.mailboxes)
-    filled: dict[frozenset[str], frozenset[str]] = {}
+    filled: dict[tuple[str, ...], frozenset[str]] = {}
     for sequence in room.sequences.values():
         scene = Scene(unit, context, sequence, surroundings, Ledger(context.new_id), now)
+        needed = {"email"}.union(*(step.variables for step in sequence.flow.running()))
         after: UUID | None = None
         while page := enrollments.page_standings(unit, context.scope.customer_id, sequence.id, after):
             for standing in page:
@@ -111,7 +120,7 @@ def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterato
                     continue
                 player = _player(scene, standing, due.get(standing.enrollment.id))
                 if player is not None:
-                    player.facts = with_filled(player.facts, filled)
+                    player.facts = with_filled(player.facts, needed, filled)
                     yield player
             after = page[-1].enrollment.id
 

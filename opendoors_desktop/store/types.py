@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID, SafeUUID
+from uuid import UUID
+
+from opendoors_desktop.domain.ids import uuid_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_new_key = UUID.__new__
-_set = object.__setattr__
 _number = int.from_bytes
 
 NIL = UUID(int=0)
@@ -41,16 +41,8 @@ def maybe_instant(value: int | datetime | None) -> datetime | None:
 
 
 def as_uuid(value: bytes | UUID) -> UUID:
-    """The key behind a raw value.
-
-    An enrollment's row has a dozen keys, so a UUID is made here without the checks of its constructor.
-    """
-    if isinstance(value, UUID):
-        return value
-    key = _new_key(UUID)
-    _set(key, "int", _number(value, "big"))
-    _set(key, "is_safe", SafeUUID.unknown)
-    return key
+    """The key behind a raw value."""
+    return value if isinstance(value, UUID) else uuid_of(_number(value, "big"))
 
 
 def maybe_uuid(value: bytes | UUID | None) -> UUID | None:
@@ -110,7 +102,7 @@ def json_text(value: object) -> str:
 
 def as_tags(value: str | Sequence[str] | None) -> tuple[str, ...]:
     """The tags behind a raw value; NULL gives none."""
-    if value is None:
+    if value is None or value == "[]":
         return ()
     return tuple(json.loads(value) if isinstance(value, str) else value)
 
@@ -129,7 +121,7 @@ def list_text(values: Iterable[object]) -> str:
 
 def register_sqlite_adapters() -> None:
     """Let sqlite3 take UUIDs, instants, days and times as parameters, in the form said above."""
-    sqlite3.register_adapter(UUID, lambda key: key.bytes)
+    sqlite3.register_adapter(UUID, lambda key: key.int.to_bytes(16, "big"))
     sqlite3.register_adapter(datetime, microseconds_of)
     sqlite3.register_adapter(date, date.isoformat)
     sqlite3.register_adapter(time, time_text)

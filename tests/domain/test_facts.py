@@ -26,11 +26,12 @@ def test_knowing_what_is_filled_changes_no_answer(fields, fallbacks, needed) -> 
     plain = Facts(fields, fallbacks)
     missing = {name for name in needed if is_unset(fields.get(name)) and is_unset(fallbacks.get(name))}
     assert missing_variables(needed, plain) == tuple(sorted(missing))
-    assert missing_variables(needed, with_filled(plain, {})) == missing_variables(needed, plain)
+    assert missing_variables(needed, with_filled(plain, needed, {})) == missing_variables(needed, plain)
 
 
 def test_contacts_with_the_same_fields_filled_share_the_set() -> None:
-    known: dict[frozenset[str], frozenset[str]] = {}
-    one, other = (with_filled(Facts({"first_name": name, "city": ""}), known) for name in ("Ana", "Ben"))
+    known: dict[tuple[str, ...], frozenset[str]] = {}
+    needed = ["first_name", "city"]
+    one, other = (with_filled(Facts({"first_name": name, "city": ""}), needed, known) for name in ("Ana", "Ben"))
     assert one.filled == {"first_name"}
     assert one.filled is other.filled

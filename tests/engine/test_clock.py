@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from opendoors_desktop.engine.clock import VirtualClock
+from opendoors_desktop.engine.clock import Chance, VirtualClock
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -80,3 +80,11 @@ async def test_with_a_speed_idle_time_takes_its_part_of_real_time():
 
     assert clock.now() == START + HOUR
     assert asyncio.get_running_loop().time() - before >= 0.009
+
+
+def test_chance_has_as_many_bits_as_are_asked_for_and_no_number_comes_twice():
+    chance = Chance()
+    given = [chance(74) for _ in range(1000)]
+    assert len(set(given)) == 1000
+    assert {number.bit_length() > 74 for number in given} == {False}
+    assert max(number.bit_length() for number in given) == 74
