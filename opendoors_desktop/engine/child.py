@@ -58,8 +58,10 @@ class Child(asyncio.SubprocessProtocol):
 
     async def start(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start the process; OSError when there is none to start."""
+        # A group of its own keeps the terminal's Ctrl-C from it. A session of its own would as well, but then Linux
+        # would weigh it against the parent as a whole (autogroup), whatever its niceness.
         options: dict[str, Any] = (
-            {"creationflags": _windows_flags()} if sys.platform == "win32" else {"start_new_session": True}
+            {"creationflags": _windows_flags()} if sys.platform == "win32" else {"process_group": 0}
         )
         transport, _ = await self._loop.subprocess_exec(
             lambda: self,

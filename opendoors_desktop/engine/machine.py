@@ -76,20 +76,28 @@ def remembered_counter(folder: Path, store_id: UUID) -> int | None:
 
 def remember_counter(folder: Path, store_id: UUID, counter: int) -> None:
     """Remember the number a commit gave; a lower one than is known changes nothing. Raises StoreError."""
-    known = remembered_counter(folder, store_id)
-    if known is not None and known >= counter:
-        return
     path = _counter_file(folder, store_id)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # One short write in place: the number before or the number after is there, whenever the program dies.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        handle = _open_counter(path)
         try:
-            os.write(handle, f"{counter:0{_DIGITS}d}\n".encode())
+            known = os.read(handle, _DIGITS)
+            if not known.isdigit() or int(known) < counter:
+                # One short write in place: the number before or the number after is there, whenever the program dies.
+                os.lseek(handle, 0, os.SEEK_SET)
+                os.write(handle, f"{counter:0{_DIGITS}d}\n".encode())
         finally:
             os.close(handle)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def _open_counter(path: Path) -> int:
+    """The file, made with its folder if it isn't there; opened once, since it is asked for with every few emails."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def _counter_file(folder: Path, store_id: UUID) -> Path:
