@@ -77,19 +77,19 @@ class Desk:
     """A mailbox whose lease is ours, with all that is in memory about it; born when the lease is taken.
 
     `claimed` holds every job from claim to record. `orders` are the orders to render that are under way, each with its
-    job. `built` ones wait for a connection, `sending` ones were begun. `idle` are connections that wait for work;
-    `is_opening`: more were asked for. Nobody is due before `look_at`, and no email outside the queue before `single_at`
-    (None: not known). `results` are answers not yet written down, `failure` why no connection could be had. `placed`
-    are rows that went into lines of others. `held_at` is when the host's present trouble was noticed. `is_torn`: a
-    write failed, or the store's counts say otherwise than the book, so that it has to be read anew. `is_lost`: the
-    lease has run out.
+    job. `built` ones wait for a connection, the first built first; `sending` ones were begun. `idle` are connections
+    that wait for work; `is_opening`: more were asked for. Nobody is due before `look_at`, and no email outside the
+    queue before `single_at` (None: not known). `results` are answers not yet written down, `failure` why no connection
+    could be had. `placed` are rows that went into lines of others. `held_at` is when the host's present trouble was
+    noticed. `is_torn`: a write failed, or the store's counts say otherwise than the book, so that it has to be read
+    anew. `is_lost`: the lease has run out.
     """
 
     mailbox: Mailbox
     lease: Lease
     book: PaceBook
     claimed: dict[UUID, Job] = field(default_factory=dict)
-    built: deque[UUID] = field(default_factory=deque)
+    built: dict[UUID, Job] = field(default_factory=dict)
     sending: set[UUID] = field(default_factory=set)
     orders: dict[UUID, UUID] = field(default_factory=dict)
     idle: deque[int] = field(default_factory=deque)
@@ -109,6 +109,11 @@ class Desk:
     def waiting(self) -> int:
         """How many emails are claimed and not yet begun."""
         return len(self.claimed) - len(self.sending)
+
+    def next_look(self, now: datetime) -> datetime | None:
+        """When to look again though nothing is heard; None while somebody is due and an answer will lead back here."""
+        is_busy = bool(self.claimed) or self.is_opening
+        return None if is_busy and self.look_at is not None and self.look_at <= now else self.look_at
 
     def set_lines(self, sequences: Iterable[Sequence]) -> None:
         """Have one line for each lane of every sequence that may be read; what waits in others is not looked at."""
@@ -162,7 +167,7 @@ class Desk:
         if outgoing_id is not None:
             job = self.claimed[outgoing_id]
             job.message, job.sha256, job.subject = built.message, built.sha256, built.subject
-            self.built.append(outgoing_id)
+            self.built[outgoing_id] = job
 
     def not_built(self, failed: RenderFailed) -> None:
         """No message can be made for an order; its job is to be recorded, unless it was given back meanwhile."""
@@ -181,8 +186,7 @@ class Desk:
         if job is not None and job.order_id is not None:
             self.orders.pop(job.order_id, None)
         self.sending.discard(outgoing_id)
-        if outgoing_id in self.built:
-            self.built.remove(outgoing_id)
+        self.built.pop(outgoing_id, None)
         self.claimed.pop(outgoing_id, None)
 
     def connection_lost(self, connection: int | None = None) -> None:

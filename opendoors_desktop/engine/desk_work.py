@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from opendoors_desktop.domain.address import normalise_address
@@ -181,8 +182,8 @@ class DeskWork:
 
     @staticmethod
     def _startable(desk: Desk) -> list[Job]:
-        """The built emails for which a connection is idle, oldest claim first."""
-        return [desk.claimed[key] for key in list(desk.built)[: len(desk.idle)]]
+        """The built emails for which a connection is idle, those that were built first."""
+        return list(islice(desk.built.values(), len(desk.idle)))
 
     @staticmethod
     def _room_for(desk: Desk, now: datetime) -> int:
@@ -201,7 +202,7 @@ class DeskWork:
         for job in jobs:
             desk.claimed[job.outgoing_id] = job
             if job.message is not None:
-                desk.built.append(job.outgoing_id)
+                desk.built[job.outgoing_id] = job
         if results:
             fault("record.after_commit")
         if jobs:
@@ -213,7 +214,7 @@ class DeskWork:
         sender = normalise_address(desk.mailbox.address)
         for number, job in enumerate(jobs):
             connection = desk.idle.popleft()
-            desk.built.remove(job.outgoing_id)
+            del desk.built[job.outgoing_id]
             desk.sending.add(job.outgoing_id)
             assert job.message is not None  # only built emails are begun
             letter = Transmission(job.outgoing_id, sender, normalise_address(job.to_address), job.message)
@@ -225,16 +226,18 @@ class DeskWork:
 
     def _render(self, desk: Desk, room: Room, jobs: Sequence[Job], now: datetime) -> None:
         orders: list[RenderJob] = []
-        known: set[str] = set()
+        known: dict[object, str] = {}
         for job in jobs:
             if job.message is not None:
                 continue
-            template = template_of_job(job, desk, room)
-            if template.id not in known:
+            text = job.outgoing_id if job.single is not None else (job.step_id, job.variant_id)
+            template_id = known.get(text)
+            if template_id is None:
+                template = template_of_job(job, desk, room)
                 self._post.define_template(template)
-                known.add(template.id)
+                template_id = known[text] = template.id
             desk.order(job, self._context.new_id())
-            orders.append(render_job(job, template.id, desk, room, now))
+            orders.append(render_job(job, template_id, desk, room, now))
         if orders:
             fault("render.before_jobs")
             self._post.render(orders)

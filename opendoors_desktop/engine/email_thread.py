@@ -1,10 +1,9 @@
 """An enrollment after one of its emails was accepted: the step done, its thread longer by one message."""
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from opendoors_desktop.domain.enrollment import with_record
+from opendoors_desktop.domain.enrollment import with_record, with_thread
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.desk import Job
@@ -33,8 +32,7 @@ def with_email_sent(
     enrollment = with_record(before.enrollment, record)
     if subject is not None:
         thread = Thread((message_id,), subject)
-        own = mailbox_id if mailbox_id != enrollment.mailbox_id else None
-        enrollment = replace(enrollment, thread_mailbox_id=own)
+        enrollment = with_thread(enrollment, mailbox_id)
     else:
         ids = (*before.thread.references, message_id)
         kept = ids if len(ids) <= LONGEST_THREAD else (ids[0], *ids[1 - LONGEST_THREAD :])

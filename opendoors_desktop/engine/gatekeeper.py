@@ -46,18 +46,13 @@ def begin(turn: Turn, jobs: Sequence[Job]) -> Begun:
     The unit has made sure of the lease; the leave to send holds from its commit on. Who is refused is given back:
     planned, or cancelled where its enrollment is over.
     """
-    passed: list[Job] = []
-    refused: dict[UUID, Refusal] = {}
+    refused = gate.refusals_of(turn.unit, turn.desk.lease, [_passenger(turn, job) for job in jobs])
     for job in jobs:
-        refusal = _refusal(turn, job)
-        if refusal is None:
-            passed.append(job)
-        else:
-            refused[job.outgoing_id] = refusal
-    over = _over_a_cap(turn, passed)
-    for job in over:
+        if job.outgoing_id not in refused and _is_outside_window(turn, job):
+            refused[job.outgoing_id] = Refusal.WINDOW_CLOSED
+    for job in _over_a_cap(turn, [job for job in jobs if job.outgoing_id not in refused]):
         refused[job.outgoing_id] = Refusal.CAP_REACHED
-    passed = [job for job in passed if job.outgoing_id not in refused]
+    passed = [job for job in jobs if job.outgoing_id not in refused]
     count = _set_sending(turn, passed)
     for job in jobs:
         if job.outgoing_id in refused:
@@ -132,13 +127,10 @@ def _pass_by(turn: Turn, job: Job, refusal: Refusal) -> None:
     turn.desk.note(after.ticket)
 
 
-def _refusal(turn: Turn, job: Job) -> Refusal | None:
-    refusal = gate.refusal_of(turn.unit, turn.desk.lease, _passenger(turn, job))
-    if refusal is not None:
-        return refusal
-    if job.kind is EmailKind.SEQUENCE and not job.candidate.urgent and not is_open(job.candidate.calendar, turn.now):
-        return Refusal.WINDOW_CLOSED
-    return None
+def _is_outside_window(turn: Turn, job: Job) -> bool:
+    if job.kind is not EmailKind.SEQUENCE or job.candidate.urgent:
+        return False
+    return not is_open(job.candidate.calendar, turn.now)
 
 
 def _passenger(turn: Turn, job: Job) -> Passenger:

@@ -303,7 +303,9 @@ class Scheduler:
         return bool(self._orphans) or any(desk.claimed or desk.is_opening for desk in self._desks.values())
 
     def _next_look(self) -> datetime | None:
-        return wakes_first([*(desk.look_at for desk in self._desks.values()), self._housekeeping.next_look()])
+        now = self._context.clock.now()
+        looks = [desk.next_look(now) for desk in self._desks.values()]
+        return wakes_first([*looks, self._housekeeping.next_look()])
 
     def _is_done(self) -> bool:
         if self._options.mode is RunMode.ONCE:

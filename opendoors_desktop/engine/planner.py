@@ -24,7 +24,7 @@ from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import enrollments, outbox, queue
-from opendoors_desktop.store.outbox import EmailState, NewClaim
+from opendoors_desktop.store.outbox import Claimed, EmailState, NewClaim
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.standings import Standing
 
@@ -74,9 +74,13 @@ class _QueueLine:
                 return None
             if not self._read(now):
                 pair = line.pair
-                line.next_at = queue.first_wake(self._turn.unit, pair.mailbox_id, pair.sequence_id, pair.lane) or NEVER
+                # Those before were chosen, to be claimed together at the end of the pass, or have been moved.
+                first = queue.first_wake(
+                    self._turn.unit, pair.mailbox_id, pair.sequence_id, pair.lane, behind=self._read_to
+                )
+                line.next_at = first or NEVER
                 if line.next_at <= now:
-                    raise AssertionError("a due row of the queue was neither claimed nor moved")
+                    raise AssertionError("a due row of the queue was neither chosen nor moved")
         return self._heads[0].candidate
 
     def next_at(self) -> datetime | None:
@@ -113,18 +117,21 @@ class _QueueLine:
         scene = turn.scene(standing)
         facts = facts_of(scene, standing, with_email_under_way=False)
         after, decision = carry_on(scene, standing, facts)
-        is_same_step = after.enrollment.records == standing.enrollment.records
-        if self._line.pair.lane is Lane.RETRY and after.ticket is not None and is_same_step:
+        is_retry = self._line.pair.lane is Lane.RETRY
+        if is_retry and after.ticket is not None and after.enrollment.records == standing.enrollment.records:
             after = replace(after, ticket=replace(after.ticket, lane=Lane.RETRY))
-        if not isinstance(decision, Send) or after.ticket is None or _pair(after.ticket) != _pair(standing.ticket):
+        is_moved = after is not standing and _pair(after.ticket) != _pair(standing.ticket)
+        if not isinstance(decision, Send) or after.ticket is None or is_moved:
             _move(turn, scene, standing, after)
             return None
         candidate = candidate_of(self._line.sequence, after.enrollment, decision, after, desk.mailbox.days_off)
-        if self._line.pair.lane is Lane.RETRY:
+        if is_retry:
             candidate = candidate._replace(is_retry=True)
-        if after.enrollment != standing.enrollment:
-            save(scene, standing, replace(after, ticket=standing.ticket))
-        return _Head(changed(after, ticket=standing.ticket), decision, candidate)
+        if after is not standing:
+            after = changed(after, ticket=standing.ticket)
+            if after.enrollment != standing.enrollment:
+                save(scene, standing, after)
+        return _Head(after, decision, candidate)
 
 
 class Planner:
@@ -149,31 +156,34 @@ class Planner:
             for key, line in desk.lines.items()
         }
         chooser = Chooser(desk.mailbox.limits, limits, desk.book, self._lines)
-        while len(jobs) < room_for:
+        chosen: list[tuple[_Head, Departure]] = []
+        while len(jobs) + len(chosen) < room_for:
             departure = chooser.next_departure(self._now)
             if departure is None:
                 break
-            job = self._claim(departure)
-            if job is not None:
-                jobs.append(job)
-        desk.look_at = self._now if len(jobs) == room_for else wakes_first([*chooser.later, desk.single_at]) or NEVER
-        return jobs
+            chosen.append((self._lines[key_of(departure.candidate)].take(), departure))
+            desk.book.with_attempt(departure.candidate, departure.slot_at, self._now)
+        is_full = len(jobs) + len(chosen) == room_for
+        desk.look_at = self._now if is_full else wakes_first([*chooser.later, desk.single_at]) or NEVER
+        return jobs + self._claim(chosen)
 
-    def _claim(self, departure: Departure) -> Job | None:
-        """Claim who was chosen; None where the journal knows that email already, which is then put right."""
-        head = self._lines[key_of(departure.candidate)].take()
-        new = self._new_claim(head, departure)
-        claimed = outbox.claim(self._unit, self._desk.lease, new, self._now)
-        if claimed is None:
-            self._heal(head)
-            return None
-        enrollments.dequeue(self._unit, [head.standing])
-        self._desk.book.with_attempt(departure.candidate, departure.slot_at, self._now)
+    def _claim(self, chosen: list[tuple[_Head, Departure]]) -> list[Job]:
+        """Claim those who were chosen; where the journal knows that email already, it is put right instead."""
+        news = [self._new_claim(head, departure) for head, departure in chosen]
+        claims = outbox.claim(self._unit, self._desk.lease, news, self._now)
+        ours = [(*pair, claimed) for pair, claimed in zip(chosen, claims, strict=True) if claimed is not None]
+        enrollments.dequeue(self._unit, [head.standing for head, _, _ in ours])
+        for (head, departure), claimed in zip(chosen, claims, strict=True):
+            if claimed is None:
+                self._heal(head, departure)
+        return [self._job(*each) for each in ours]
+
+    def _job(self, head: _Head, departure: Departure, claimed: Claimed) -> Job:
         job = Job(
             outgoing_id=claimed.outgoing_id,
             kind=EmailKind.SEQUENCE,
             message_id=claimed.message_id,
-            to_address=new.to_address,
+            to_address=head.standing.address,
             address_key=head.standing.address_key,
             candidate=departure.candidate,
             slot_at=departure.slot_at,
@@ -217,8 +227,10 @@ class Planner:
             slot_at=departure.slot_at,
         )
 
-    def _heal(self, head: _Head) -> None:
+    def _heal(self, head: _Head, departure: Departure) -> None:
         """The journal has this email under way or settled: go on from what it says, and never send it again."""
+        if not departure.candidate.is_retry:
+            self._desk.book.not_begun(departure.candidate, self._now)
         standing, step = head.standing, head.decision.step
         enrollment = standing.enrollment
         state = outbox.find_state(self._unit, enrollment.id, step.id, enrollment.round)

@@ -79,7 +79,7 @@ def _under_way(scene: Scene, standing: Standing) -> UnderWay:
 def _facts(scene: Scene, standing: Standing, unsettled: str | None) -> Facts:
     enrollment = standing.enrollment
     emails, done = NO_FACTS
-    if _looks_back(scene.sequence) or _has_open_task(enrollment):
+    if scene.sequence.flow.has_conditions or _has_open_task(enrollment):
         emails, done = step_facts(scene.unit, enrollment.id, enrollment.round)
     mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
     return Facts(
@@ -118,19 +118,18 @@ def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, 
     Gives it back standing where it waits now, to be saved by the caller, with the decision it waits for: Send for an
     email that is due, Wait, Hold or Finish.
     """
+    enrollment = standing.enrollment
     while True:
-        step = advance(scene.sequence, standing.enrollment, facts, scene.now)
-        for passed in step.passed:
-            _note_passed(scene, standing, passed)
-        before = standing.enrollment
-        standing = changed(standing, enrollment=step.enrollment)
-        decision = step.decision
+        before = enrollment
+        enrollment, passed, decision = advance(scene.sequence, enrollment, facts, scene.now)
+        for each in passed:
+            _note_passed(scene, standing, each)
         if not isinstance(decision, MakeTask):
             break
         _make_task(scene, standing, decision)
-        standing = replace(standing, enrollment=with_record(standing.enrollment, record_of(decision)))
+        enrollment = with_record(enrollment, record_of(decision))
     if isinstance(decision, Finish):
-        return end(scene, standing, decision.reason), decision
+        return end(scene, replace(standing, enrollment=enrollment), decision.reason), decision
     if isinstance(decision, Hold) and before.hold is not decision.reason:
         scene.ledger.happened(
             ActivityKind.HELD,
@@ -139,7 +138,10 @@ def carry_on(scene: Scene, standing: Standing, facts: Facts) -> tuple[Standing, 
             step_id=decision.step.id,
             detail={"reason": decision.reason.value, "what": decision.detail},
         )
-    return changed(standing, ticket=ticket_for(scene.sequence, standing.enrollment, decision)), decision
+    ticket = ticket_for(scene.sequence, enrollment, decision)
+    if enrollment is standing.enrollment and ticket == standing.ticket:
+        return standing, decision
+    return changed(standing, enrollment=enrollment, ticket=ticket), decision
 
 
 def lane_of(email: Send) -> Lane:
@@ -284,10 +286,6 @@ def _default_title(step: Step) -> str:
     if step.type is StepType.LINKEDIN and step.linkedin_action is not None:
         return f"LinkedIn: {step.linkedin_action.value.replace('_', ' ')}"
     return {StepType.CALL: "Call", StepType.EMAIL: "Email to write"}.get(step.type, "Task")
-
-
-def _looks_back(sequence: Sequence) -> bool:
-    return any(step.conditions is not None for step in sequence.flow.running())
 
 
 def _has_open_task(enrollment: Enrollment) -> bool:

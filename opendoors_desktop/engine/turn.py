@@ -1,7 +1,8 @@
 """One turn at a mailbox's desk: everything its steps share inside one write unit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room
@@ -29,10 +30,18 @@ class Turn:
     now: datetime
     epoch: int | None = None
 
+    _scenes: dict[UUID, Scene] = field(default_factory=dict)
+
     def scene(self, standing: Standing) -> Scene:
         """The work on one enrollment; of a sequence that doesn't run, what the store says of it is read."""
-        surroundings = Surroundings(self.room.fallbacks, self.room.mailboxes)
         key = standing.enrollment.sequence_id
+        found = self._scenes.get(key)
+        if found is None:
+            found = self._scenes[key] = self._new_scene(key)
+        return found
+
+    def _new_scene(self, key: UUID) -> Scene:
+        surroundings = Surroundings(self.room.fallbacks, self.room.mailboxes)
         sequence = self.room.sequences.get(key)
         if sequence is None:  # it was paused or stopped while an email of it was being sent
             holidays = holidays_of(self.context, self.unit)

@@ -14,7 +14,15 @@ from opendoors_desktop.domain.enrollment import (
 from opendoors_desktop.store import queue
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane, Ticket
-from opendoors_desktop.store.standings import COLUMNS, Standing, as_standing, domain_of, values_of
+from opendoors_desktop.store.standings import (
+    COLUMNS,
+    Standing,
+    as_standing,
+    domain_of,
+    has_other_terms,
+    progress_of,
+    terms_of,
+)
 from opendoors_desktop.store.types import (
     EPOCH,
     as_uuid,
@@ -122,15 +130,19 @@ def page_due(
     ]
 
 
-_SAVE = """
-UPDATE sequence_enrollments SET round = :round, mailbox_id = :mailbox_id, time_zone = :time_zone,
-  records = :records, current_step_id = :current_step_id, start_step_id = :start_step_id, started_at = :started_at,
+_SAVE_PROGRESS = """
+UPDATE sequence_enrollments SET records = :records, current_step_id = :current_step_id,
   last_step_completed_at = :last_step_completed_at, next_step_scheduled_at = :next_step_scheduled_at,
-  shifted_seconds = :shifted_seconds, not_before = :not_before, waiting_until = :waiting_until,
-  hold_reason = :hold_reason, hold_detail = :hold_detail, paused_at = :paused_at, completed_at = :completed_at,
-  completion_reason = :completion_reason, thread_mailbox_id = :thread_mailbox_id, wake_mailbox_id = :wake_mailbox_id,
-  wake_lane = :wake_lane, wake_at = :wake_at, thread_references = :thread_references, thread_subject = :thread_subject,
-  total_emails_sent = :total_emails_sent
+  wake_mailbox_id = :wake_mailbox_id, wake_lane = :wake_lane, wake_at = :wake_at,
+  thread_references = :thread_references, thread_subject = :thread_subject, total_emails_sent = :total_emails_sent
+WHERE customer_id = :customer_id AND id = :id
+"""
+_SAVE_TERMS = """
+UPDATE sequence_enrollments SET status = :status, round = :round, time_zone = :time_zone, mailbox_id = :mailbox_id,
+  start_step_id = :start_step_id, started_at = :started_at, shifted_seconds = :shifted_seconds,
+  not_before = :not_before, waiting_until = :waiting_until, hold_reason = :hold_reason, hold_detail = :hold_detail,
+  paused_at = :paused_at, completed_at = :completed_at, completion_reason = :completion_reason,
+  thread_mailbox_id = :thread_mailbox_id
 WHERE customer_id = :customer_id AND id = :id
 """
 
@@ -138,20 +150,14 @@ WHERE customer_id = :customer_id AND id = :id
 def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> None:
     """Write changed enrollments back, pair by pair, and move their rows in the queue to where they wait now.
 
-    The status, which stands in two indexes, is written only where it changed.
+    What most steps leave alone, the status among it, which stands in two indexes, is written only where it changed.
     """
-    moved = [(a, b) for a, b in zip(before, after, strict=True) if a.ticket != b.ticket]
+    pairs = list(zip(before, after, strict=True))
+    moved = [(a, b) for a, b in pairs if a.ticket != b.ticket]
     queue.remove(unit, [a.ticket for a, _ in moved if a.ticket is not None])
     queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
-    unit.run_many(_SAVE, [values_of(standing) for standing in after])
-    unit.run_many(
-        "UPDATE sequence_enrollments SET status = :status WHERE customer_id = :customer_id AND id = :id",
-        [
-            {"status": b.enrollment.status.value, "customer_id": b.customer_id, "id": b.enrollment.id}
-            for a, b in zip(before, after, strict=True)
-            if a.enrollment.status is not b.enrollment.status
-        ],
-    )
+    unit.run_many(_SAVE_PROGRESS, [progress_of(standing) for standing in after])
+    unit.run_many(_SAVE_TERMS, [terms_of(b) for a, b in pairs if has_other_terms(a, b)])
 
 
 def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSource, enrolled_by: UUID | None) -> None:

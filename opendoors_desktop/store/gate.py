@@ -1,15 +1,18 @@
 """The last gate: what has to hold in the very commit that gives leave to send, whatever path it comes by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind, SuppressionReason, may_send
 from opendoors_desktop.store.leases import Lease
-from opendoors_desktop.store.standings import STRONGEST, domain_of
-from opendoors_desktop.store.unit import Unit
+from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.standings import domain_of, suppression_of
+from opendoors_desktop.store.types import as_uuid
+from opendoors_desktop.store.unit import Row, Unit
 
 
 class Refusal(StrEnum):
@@ -44,60 +47,70 @@ class Passenger:
 
 
 _GATE = f"""
-SELECT o.state, o.fencing, w.emergency_stop_at, m.status, m.retired_at, s.status, s.stop_on_reply, e.status, e.round,
-  o.round, e.hold_reason, e.replied_at, c.email_key, o.suppression_waived_by,
-  (SELECT p.reason FROM suppressions p WHERE p.workspace_id = o.workspace_id AND p.lifted_at IS NULL
-     AND (p.scope = 'address' AND p.value = :key OR p.scope = 'domain' AND p.value = DOMAIN_OF(:key)
-       OR p.scope = 'hash' AND p.value = :hash)
-   ORDER BY {STRONGEST} LIMIT 1),
-  o.enrollment_id
-FROM outgoing_emails o
+WITH passengers (id, key, hash) AS (VALUES (:id_0, :key_0, :hash_0)/* and others */)
+SELECT o.id, o.state, o.fencing, w.emergency_stop_at, m.status, m.retired_at, s.status, s.stop_on_reply, e.status,
+  e.round, o.round, e.hold_reason, e.replied_at, c.email_key, o.suppression_waived_by,
+  {suppression_of("o.workspace_id", address="q.key", domain="DOMAIN_OF(q.key)", hash="q.hash")}
+FROM passengers q
+CROSS JOIN outgoing_emails o
 JOIN workspaces w ON w.id = o.workspace_id
 JOIN email_accounts m ON m.id = o.mailbox_id
 LEFT JOIN sequences s ON s.id = o.sequence_id
 LEFT JOIN sequence_enrollments e ON e.id = o.enrollment_id AND e.customer_id = o.customer_id
 LEFT JOIN contacts c ON c.id = o.contact_id
-WHERE o.id = :id
+WHERE o.id = q.id
 """
 
 
-def refusal_of(unit: Unit, lease: Lease, passenger: Passenger) -> Refusal | None:
-    """The reason why this email must not be begun now; None when everything that can forbid it was read and doesn't.
+@lru_cache(maxsize=64)
+def _gate(dialect: Dialect, number: int) -> str:
+    others = "".join(f", (:id_{place}, :key_{place}, :hash_{place})" for place in range(1, number))
+    return domain_of(_GATE, dialect).replace("/* and others */", others)
 
-    To be asked inside the write unit that begins the email, with the lease checked by `leases.holds` in the same unit.
+
+def refusals_of(unit: Unit, lease: Lease, passengers: Sequence[Passenger]) -> dict[UUID, Refusal]:
+    """The reasons why some of these emails must not be begun now, by email; of the others all was read that can forbid.
+
+    To be asked inside the write unit that begins them, with the lease checked by `leases.holds` in the same unit.
     """
-    row = unit.row(
-        domain_of(_GATE, unit.dialect),
-        {"id": passenger.outgoing_id, "key": passenger.address_key, "hash": passenger.erased_hash},
-    )
-    if row is None or row[0] != "claimed" or row[1] != lease.fencing:
+    params: dict[str, object] = {}
+    for place, each in enumerate(passengers):
+        params[f"id_{place}"], params[f"key_{place}"] = each.outgoing_id, each.address_key
+        params[f"hash_{place}"] = each.erased_hash
+    rows = {as_uuid(row[0]): row for row in unit.rows(_gate(unit.dialect, len(passengers)), params)}
+    found = ((each.outgoing_id, _refusal(lease, each, rows.get(each.outgoing_id))) for each in passengers)
+    return {key: refusal for key, refusal in found if refusal is not None}
+
+
+def _refusal(lease: Lease, passenger: Passenger, row: Row | None) -> Refusal | None:
+    if row is None or row[1] != "claimed" or row[2] != lease.fencing:
         return Refusal.NOT_CLAIMED
-    if row[2] is not None:
+    if row[3] is not None:
         return Refusal.EMERGENCY_STOP
-    if row[3] != "active" or row[4] is not None:
+    if row[4] != "active" or row[5] is not None:
         return Refusal.MAILBOX_PAUSED
-    reason = None if row[14] is None else SuppressionReason(row[14])
-    if not may_send(passenger.kind, reason, is_confirmed=row[13] is not None):
+    reason = None if row[15] is None else SuppressionReason(row[15])
+    if not may_send(passenger.kind, reason, is_confirmed=row[14] is not None):
         return Refusal.SUPPRESSED
     if passenger.kind is EmailKind.SEQUENCE:
         return _sequence_refusal(row, passenger.address_key)
     return None
 
 
-def _sequence_refusal(row: tuple[object, ...], address_key: str) -> Refusal | None:
-    if row[7] is None or row[7] not in {"active", "paused"}:
+def _sequence_refusal(row: Row, address_key: str) -> Refusal | None:
+    if row[8] is None or row[8] not in {"active", "paused"}:
         return Refusal.ENROLLMENT_ENDED
-    if row[8] != row[9]:
+    if row[9] != row[10]:
         return Refusal.ANOTHER_ROUND
-    if row[7] == "paused":
+    if row[8] == "paused":
         return Refusal.ENROLLMENT_PAUSED
-    if row[5] != "active":
+    if row[6] != "active":
         return Refusal.SEQUENCE_PAUSED
-    if row[10] is not None:
+    if row[11] is not None:
         return Refusal.HELD
-    if row[11] is not None and row[6]:
+    if row[12] is not None and row[7]:
         return Refusal.REPLIED
-    if row[12] != address_key:
+    if row[13] != address_key:
         return Refusal.ADDRESS_CHANGED
     return None
 

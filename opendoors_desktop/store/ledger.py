@@ -96,11 +96,15 @@ class Ledger:
 
     def sequence(self, sequence_id: UUID, **contacts: int) -> None:
         """Move a sequence's totals, which count contacts; names as in SEQUENCE_TOTALS."""
-        self._sequences.setdefault(sequence_id, Counter()).update(contacts)
+        totals = self._sequences.setdefault(sequence_id, Counter())
+        for name, number in contacts.items():
+            totals[name] += number
 
     def variant(self, step_id: UUID, variant_id: str | None, sequence_id: UUID, **emails: int) -> None:
         """Move the totals of a step's variant (None: the step has no A/B test); names as in STEP_TOTALS."""
-        self._variants.setdefault((step_id, variant_id or "", sequence_id), Counter()).update(emails)
+        totals = self._variants.setdefault((step_id, variant_id or "", sequence_id), Counter())
+        for name, number in emails.items():
+            totals[name] += number
 
     def write(self, unit: Unit) -> None:
         """Write all that was gathered, and begin anew."""

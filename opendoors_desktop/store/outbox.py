@@ -5,11 +5,11 @@ be claimed once, begun once and settled once, whoever else is at work. One email
 step, round), so every path that could send it a second time meets the first one here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind
@@ -31,8 +31,7 @@ class EmailState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class NewClaim:
+class NewClaim(NamedTuple):
     """An email of a sequence about to be claimed; `message_id` is used only if the journal has none for it yet."""
 
     outgoing_id: UUID
@@ -67,50 +66,45 @@ class Claimed:
 OPEN = "state IN ('planned', 'claimed', 'sending', 'deferred', 'uncertain')"
 """The condition of the partial index over unsettled emails, to be repeated word for word by queries that use it."""
 
-_CLAIM = """
+_NEW_CLAIM = """
 INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, enrollment_id, sequence_id, step_id, round,
   contact_id, company_id, mailbox_id, variant_id, is_first, to_address, message_id, in_reply_to, planned_at, claimed_at,
   fencing, slot_at, attempts, created_at)
 VALUES (:outgoing_id, :customer_id, :workspace_id, 'sequence', 'claimed', :enrollment_id, :sequence_id, :step_id,
   :round, :contact_id, :company_id, :mailbox_id, :variant_id, :is_first, :to_address, :message_id, :in_reply_to, :now,
   :now, :fencing, :slot_at, 0, :now)
-ON CONFLICT (enrollment_id, step_id, round) WHERE kind = 'sequence' DO UPDATE SET
-  state = 'claimed', claimed_at = excluded.claimed_at, fencing = excluded.fencing, slot_at = excluded.slot_at,
-  retry_at = NULL
-WHERE outgoing_emails.state IN ('planned', 'deferred')
+ON CONFLICT (enrollment_id, step_id, round) WHERE kind = 'sequence' DO NOTHING
+"""
+_CLAIM_AGAIN = """
+UPDATE outgoing_emails SET state = 'claimed', claimed_at = :now, fencing = :fencing, slot_at = :slot_at, retry_at = NULL
+WHERE enrollment_id = :enrollment_id AND step_id = :step_id AND round = :round AND kind = 'sequence'
+  AND state IN ('planned', 'deferred')
 RETURNING id, message_id, variant_id, attempts, first_attempted_at, to_address, mailbox_id
 """
 
 
-def claim(unit: Unit, lease: Lease, new: NewClaim, now: datetime) -> Claimed | None:
-    """Claim one email of a sequence under `lease`; None when its row is claimed, begun or settled already."""
-    row = unit.row(
-        _CLAIM,
-        {
-            "outgoing_id": new.outgoing_id,
-            "customer_id": new.customer_id,
-            "workspace_id": new.workspace_id,
-            "enrollment_id": new.enrollment_id,
-            "sequence_id": new.sequence_id,
-            "step_id": new.step_id,
-            "round": new.round,
-            "contact_id": new.contact_id,
-            "company_id": new.company_id,
-            "mailbox_id": new.mailbox_id,
-            "variant_id": new.variant_id,
-            "is_first": new.is_first,
-            "to_address": new.to_address,
-            "message_id": new.message_id,
-            "in_reply_to": new.in_reply_to,
-            "slot_at": new.slot_at,
-            "fencing": lease.fencing,
-            "now": now,
-        },
-    )
+def claim(unit: Unit, lease: Lease, emails: Sequence[NewClaim], now: datetime) -> list[Claimed | None]:
+    """Claim emails of sequences under `lease`; None for one whose row is claimed, begun or settled already."""
+    under = {"fencing": lease.fencing, "now": now}
+    added = unit.run_many(_NEW_CLAIM, [{**email._asdict(), **under} for email in emails])
+    return [
+        Claimed(email.outgoing_id, email.message_id, email.variant_id, 0, None)
+        if added == len(emails) or _is_there(unit, email.outgoing_id)
+        else _claim_again(unit, email, under)
+        for email in emails
+    ]
+
+
+def _is_there(unit: Unit, outgoing_id: UUID) -> bool:
+    return unit.row("SELECT 1 FROM outgoing_emails WHERE id = :id", {"id": outgoing_id}) is not None
+
+
+def _claim_again(unit: Unit, email: NewClaim, under: Mapping[str, object]) -> Claimed | None:
+    row = unit.row(_CLAIM_AGAIN, {**email._asdict(), **under})
     if row is None:
         return None
-    if row[5] != new.to_address or as_uuid(row[6]) != new.mailbox_id:
-        _readdress(unit, as_uuid(row[0]), new)
+    if row[5] != email.to_address or as_uuid(row[6]) != email.mailbox_id:
+        _readdress(unit, as_uuid(row[0]), email)
     return Claimed(as_uuid(row[0]), row[1], row[2], int(row[3]), maybe_instant(row[4]))
 
 

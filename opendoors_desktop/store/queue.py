@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from opendoors_desktop.store.types import NIL, as_instant
+from opendoors_desktop.store.types import EPOCH, NIL, as_instant
 from opendoors_desktop.store.unit import Unit
 
 NO_MAILBOX = NIL
@@ -50,6 +50,7 @@ AND wake_at = :wake_at AND enrollment_id = :enrollment_id
 """
 _FIRST = """
 SELECT wake_at FROM claim_queue WHERE mailbox_id = :mailbox_id AND sequence_id = :sequence_id AND lane = :lane
+  AND (wake_at, enrollment_id) > (:after_at, :after_id)
 ORDER BY wake_at LIMIT 1
 """
 
@@ -64,9 +65,20 @@ def remove(unit: Unit, tickets: Iterable[Ticket]) -> None:
     unit.run_many(_REMOVE, [_values(ticket) for ticket in tickets])
 
 
-def first_wake(unit: Unit, mailbox_id: UUID, sequence_id: UUID, lane: Lane) -> datetime | None:
-    """When the first of a pair's lane is to be looked at (UTC); None when nobody waits there."""
-    row = unit.row(_FIRST, {"mailbox_id": mailbox_id, "sequence_id": sequence_id, "lane": int(lane)})
+def first_wake(
+    unit: Unit, mailbox_id: UUID, sequence_id: UUID, lane: Lane, *, behind: Ticket | None = None
+) -> datetime | None:
+    """When the first of a pair's lane, or the first `behind` one of it, is to be looked at (UTC); None for nobody."""
+    row = unit.row(
+        _FIRST,
+        {
+            "mailbox_id": mailbox_id,
+            "sequence_id": sequence_id,
+            "lane": int(lane),
+            "after_at": EPOCH if behind is None else behind.wake_at,
+            "after_id": NIL if behind is None else behind.enrollment_id,
+        },
+    )
     return None if row is None else as_instant(row[0])
 
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from opendoors_desktop.domain.enrollment import CompletionReason, Enrollment, EnrollmentStatus, HoldReason
 from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import WEIGHT, SuppressionReason
+from opendoors_desktop.domain.values import maker
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.types import (
@@ -33,6 +35,9 @@ class Thread:
 
     references: tuple[str, ...] = ()
     subject: str | None = None
+
+
+NO_THREAD = Thread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,20 @@ CONTACT_FIELDS = {
 STRONGEST = f"CASE reason {' '.join(f'WHEN {reason.value!r} THEN {rank}' for rank, reason in enumerate(WEIGHT))} END"
 """Orders suppressions so that the reason that binds most comes first."""
 
+
+def suppression_of(workspace: str, **values: str) -> str:
+    """A subquery for the reason that binds most an address with these values by scope, all given as SQL expressions.
+
+    Each alternative names every column of the index again: taken out of the brackets, the workspace's would have
+    SQLite read its whole list for each address.
+    """
+    alternatives = " OR ".join(
+        f"p.workspace_id = {workspace} AND p.scope = '{scope}' AND p.value = {value} AND p.lifted_at IS NULL"
+        for scope, value in values.items()
+    )
+    return f"(SELECT p.reason FROM suppressions p WHERE {alternatives} ORDER BY {STRONGEST} LIMIT 1)"
+
+
 COLUMNS = f"""
   e.id, e.sequence_id, e.contact_id, e.enrolled_at, e.status, e.round, e.time_zone, e.mailbox_id, e.records,
   e.current_step_id, e.start_step_id, e.started_at, e.last_step_completed_at, e.next_step_scheduled_at,
@@ -85,9 +104,7 @@ COLUMNS = f"""
   e.completion_reason, e.thread_mailbox_id, e.customer_id, e.workspace_id, e.wake_mailbox_id, e.wake_lane, e.wake_at,
   e.thread_references, e.thread_subject, e.total_emails_sent, e.replied_at, e.goal_achieved_at,
   c.email, c.company_id, c.last_contacted_at, c.last_automatic_at, c.last_automatic_sequence_id, c.tags, c.custom,
-  (SELECT s.reason FROM suppressions s WHERE s.workspace_id = c.workspace_id AND s.lifted_at IS NULL
-     AND (s.scope = 'address' AND s.value = c.email_key OR s.scope = 'domain' AND s.value = DOMAIN_OF(c.email_key))
-   ORDER BY {STRONGEST} LIMIT 1),
+  {suppression_of("c.workspace_id", address="c.email_key", domain="DOMAIN_OF(c.email_key)")},
   c.email_key, {", ".join(f"c.{column}" for column in CONTACT_FIELDS.values())}
 """
 _FIELDS_FROM = 42
@@ -128,14 +145,14 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
     fields["tags"] = as_tags(row[38])
     fields.update((f"custom.{name}", value) for name, value in custom.items())
     last_automatic_at = maybe_instant(row[36])
-    return Standing(
+    return _make_standing(
         enrollment=enrollment,
         customer_id=shared_uuid(row[23]),
         workspace_id=shared_uuid(row[24]),
         ticket=None
         if row[27] is None
         else Ticket(shared_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
-        thread=Thread(tuple(row[28].split()) if row[28] else (), row[29]),
+        thread=_thread(row[28], row[29]),
         emails_sent=int(row[30]),
         has_replied=row[31] is not None,
         has_reached_goal=row[32] is not None,
@@ -149,8 +166,14 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
     )
 
 
+def _thread(references: str | None, subject: str | None) -> Thread:
+    if references is None and subject is None:
+        return NO_THREAD
+    return Thread(tuple(references.split()) if references else (), subject)
+
+
 def _enrollment(row: tuple[Any, ...]) -> Enrollment:
-    return Enrollment(
+    return _make_enrollment(
         id=as_uuid(row[0]),
         sequence_id=shared_uuid(row[1]),
         contact_id=as_uuid(row[2]),
@@ -177,21 +200,51 @@ def _enrollment(row: tuple[Any, ...]) -> Enrollment:
     )
 
 
-def values_of(standing: Standing) -> dict[str, object]:
-    """An enrollment as the parameters of the statement that writes it back; its status is written apart."""
+_make_standing, _make_enrollment = maker(Standing), maker(Enrollment)
+
+
+def progress_of(standing: Standing) -> dict[str, object]:
+    """What every step moves of an enrollment, as parameters: how far it is, where it waits, and its thread."""
     enrollment, ticket = standing.enrollment, standing.ticket
     return {
         "id": enrollment.id,
         "customer_id": standing.customer_id,
+        "records": records_text(enrollment.records),
+        "current_step_id": enrollment.current_step_id,
+        "last_step_completed_at": enrollment.last_step_completed_at,
+        "next_step_scheduled_at": enrollment.next_step_scheduled_at,
+        "wake_mailbox_id": None if ticket is None else ticket.mailbox_id,
+        "wake_lane": None if ticket is None else int(ticket.lane),
+        "wake_at": None if ticket is None else ticket.wake_at,
+        "thread_references": " ".join(standing.thread.references) or None,
+        "thread_subject": standing.thread.subject,
+        "total_emails_sent": standing.emails_sent,
+    }
+
+
+def has_other_terms(before: Standing, after: Standing) -> bool:
+    """Whether anything of an enrollment differs that most steps leave alone."""
+    return _TERMS(before.enrollment) != _TERMS(after.enrollment)
+
+
+_TERMS = attrgetter(
+    "round", "zone", "mailbox_id", "start_step_id", "started_at", "shifted_by", "not_before", "waiting_until", "hold",
+    "hold_detail", "paused_at", "completed_at", "completion_reason", "thread_mailbox_id", "status",
+)  # fmt: skip
+
+
+def terms_of(standing: Standing) -> dict[str, object]:
+    """The rest of what may change of an enrollment, as parameters."""
+    enrollment = standing.enrollment
+    return {
+        "id": enrollment.id,
+        "customer_id": standing.customer_id,
+        "status": enrollment.status.value,
         "round": enrollment.round,
         "time_zone": enrollment.zone,
         "mailbox_id": enrollment.mailbox_id,
-        "records": records_text(enrollment.records),
-        "current_step_id": enrollment.current_step_id,
         "start_step_id": enrollment.start_step_id,
         "started_at": enrollment.started_at,
-        "last_step_completed_at": enrollment.last_step_completed_at,
-        "next_step_scheduled_at": enrollment.next_step_scheduled_at,
         "shifted_seconds": enrollment.shifted_by.total_seconds(),
         "not_before": enrollment.not_before,
         "waiting_until": enrollment.waiting_until,
@@ -201,10 +254,4 @@ def values_of(standing: Standing) -> dict[str, object]:
         "completed_at": enrollment.completed_at,
         "completion_reason": None if enrollment.completion_reason is None else enrollment.completion_reason.value,
         "thread_mailbox_id": enrollment.thread_mailbox_id,
-        "wake_mailbox_id": None if ticket is None else ticket.mailbox_id,
-        "wake_lane": None if ticket is None else int(ticket.lane),
-        "wake_at": None if ticket is None else ticket.wake_at,
-        "thread_references": " ".join(standing.thread.references) or None,
-        "thread_subject": standing.thread.subject,
-        "total_emails_sent": standing.emails_sent,
     }

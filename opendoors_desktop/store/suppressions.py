@@ -71,9 +71,11 @@ def lift_suppressions(
 
 def suppressions_of(unit: Unit, workspace_id: UUID, email_key: str, erased_hash: str) -> list[Suppression]:
     """What keeps a normalised address from being written to: its own, its domain's, and that of an erased person."""
+    # Said whole for each scope: with the workspace outside the brackets SQLite would read its whole list.
+    scopes = (("address", "key"), ("domain", "domain"), ("hash", "hash"))
+    alternatives = " OR ".join(f"{_ACTIVE} AND scope = '{scope}' AND value = :{name}" for scope, name in scopes)
     rows = unit.rows(
-        f"{_SELECT} WHERE {_ACTIVE} AND (scope = 'address' AND value = :key OR scope = 'domain' AND value = :domain"
-        " OR scope = 'hash' AND value = :hash) ORDER BY suppressed_at, id",
+        f"{_SELECT} WHERE {alternatives} ORDER BY suppressed_at, id",
         {
             "workspace_id": workspace_id,
             "key": email_key,

@@ -52,13 +52,13 @@ def claimed(room: Room) -> tuple[Lease, UUID]:
     with context.store.write() as unit:
         lease = leases.take_lease(unit, room.mailbox.id, leases.Holder(context.new_id(), "here", 1))
         assert isinstance(lease, Lease)
-        assert outbox.claim(unit, lease, new, NOW) is not None
+        assert outbox.claim(unit, lease, [new], NOW) != [None]
     return lease, key
 
 
 def refusal(room: Room, lease: Lease, passenger: Passenger) -> Refusal | None:
     with room.context.store.write() as unit:
-        return gate.refusal_of(unit, lease, passenger)
+        return gate.refusals_of(unit, lease, [passenger]).get(passenger.outgoing_id)
 
 
 @pytest.mark.parametrize(

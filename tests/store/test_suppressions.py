@@ -1,7 +1,9 @@
 """Suppressions in the store, on both databases."""
 
-from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
-from opendoors_desktop.store import suppressions
+from opendoors_desktop.domain.suppression import EmailKind, Suppression, SuppressionReason, SuppressionScope
+from opendoors_desktop.store import enrollments, gate, suppressions
+from opendoors_desktop.store.gate import Passenger
+from opendoors_desktop.store.leases import Lease
 from tests.fixtures_store import NOW
 
 
@@ -53,3 +55,20 @@ def test_lifting_leaves_the_erased(store, scope, new_id):
         assert lift("ana@x.example.com", SuppressionScope.ADDRESS, SuppressionReason.COMPLAINT) == 1
         assert lift("ana@x.example.com", SuppressionScope.ADDRESS) == 1
         assert suppressions.suppressions_of(unit, scope.workspace_id, "ana@x.example.com", "ab12") == [erased]
+
+
+def test_no_address_has_sqlite_read_the_whole_list(sqlite_store, new_id):
+    lease = Lease(new_id(), new_id(), 1, NOW)
+    said: list[str] = []
+    with sqlite_store.read() as unit:
+        connection = unit._link.connection
+        connection.set_trace_callback(said.append)
+        suppressions.suppressions_of(unit, new_id(), "ana@x.example.com", "ab12")
+        enrollments.find_standing(unit, new_id(), new_id())
+        gate.refusals_of(unit, lease, [Passenger(new_id(), EmailKind.SEQUENCE, "ana@x.example.com")] * 2)
+        connection.set_trace_callback(None)
+        plans = [[row[3] for row in unit.rows(f"EXPLAIN QUERY PLAN {text}")] for text in said]
+    for plan in plans:
+        searches = [line for line in plan if "uq_suppressions_active" in line]
+        assert len(searches) in {2, 3}  # one for each scope
+        assert all("scope=? AND value=?" in line for line in searches)
