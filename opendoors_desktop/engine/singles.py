@@ -42,12 +42,15 @@ def claim_singles(turn: Turn, room_for: int) -> list[Job]:
 
 
 def is_single_due(turn_desk: Desk, first_at: datetime | None, now: datetime) -> bool:
-    """Whether an email outside the queue may leave now, given when the first one is due."""
+    """Whether an email outside the queue may leave now, given when the first one is due; else sets when to look."""
     turn_desk.single_at = NEVER if first_at is None else first_at
     if turn_desk.single_at > now:
         return False
     opens = mailbox_opens_at(turn_desk.mailbox.limits, turn_desk.book, now).at
-    return opens <= now or turn_desk.mailbox.limits.gap.total_seconds() > 0
+    if opens <= now or turn_desk.mailbox.limits.gap:
+        return True
+    turn_desk.single_at = opens
+    return False
 
 
 def _candidate(desk: Desk, single: Single) -> Candidate:
