@@ -55,8 +55,10 @@ class Command(Generic[T]):
 class Progress:
     """Between a long job and whoever watches it: how far it is, and whether it is still wanted."""
 
-    def __init__(self, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, tell: Callable[[int, int], None], say: Callable[[object], None] = lambda _: None) -> None:
         self._tell = tell
+        self.say = say
+        """The job has something to show before its end: what is said is heard on the main thread."""
         self._cancelled = threading.Event()
 
     @property
@@ -174,9 +176,13 @@ class Jobs(QObject):
         then: Callable[[T], object] | None = None,
         otherwise: Callable[[Exception], object] | None = None,
         progress: Callable[[int, int], object] | None = None,
+        hear: Callable[[Any], object] | None = None,
     ) -> Progress:
         """Begin a long job on a lane of its own; the Progress given back cancels it, as closing the window does."""
-        watch = Progress(lambda done, of: self._tell(lambda: progress(done, of)) if progress is not None else None)
+        watch = Progress(
+            lambda done, of: self._tell(lambda: progress(done, of)) if progress is not None else None,
+            lambda value: self._tell(lambda: hear(value)) if hear is not None else None,
+        )
         self._watches.add(watch)
         self._when_open(
             lambda context: self._long[0].put(lambda: self._answer(lambda: do(context, watch), then, otherwise))

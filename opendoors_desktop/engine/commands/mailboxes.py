@@ -11,7 +11,7 @@ from opendoors_desktop.domain.enrolling import fixed_mailbox
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.domain.errors import InputError, NotPossible, SecretError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost
-from opendoors_desktop.domain.mailbox import MailboxLimits, MailboxStatus
+from opendoors_desktop.domain.mailbox import MailboxLimits, MailboxStatus, Ramp
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
@@ -47,6 +47,7 @@ class NewMailbox:
     hourly_cap: int | None = None
     gap: timedelta = timedelta()
     company_cap: int | None = None
+    ramp: Ramp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ def draft_mailbox(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbo
             hourly_cap=new.hourly_cap,
             gap=new.gap,
             company_cap=new.company_cap,
+            ramp=new.ramp,
         ),
     )
     named = _with_usernames(mailbox)

@@ -1,0 +1,1 @@
+"""The parts of the Mailboxes page: cards, forms, and the dialog that adds a mailbox."""

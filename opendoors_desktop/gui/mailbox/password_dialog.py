@@ -1,0 +1,54 @@
+"""Asks for a mailbox's password again, and keeps it where this machine keeps secrets."""
+
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from opendoors_desktop.gui.mailbox.commands import sign_in_again
+from opendoors_desktop.gui.mailbox.fields import PasswordField
+from opendoors_desktop.gui.mailbox.secret_fault import FaultBox
+from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.text import Label
+from opendoors_desktop.gui.workbench import Workbench
+
+
+class PasswordDialog(QDialog):
+    """One field; what is in it is wiped when the dialog closes."""
+
+    def __init__(self, parent: QWidget, bench: Workbench, mailbox_id: UUID, address: str) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Sign in again"))
+        self._bench = bench
+        self._mailbox_id, self._address = mailbox_id, address
+        self.password = PasswordField()
+        self.fault = FaultBox(bench, self.keep)
+        self.keep_button = push_button(self.tr("Keep and go on"), self.keep, kind="primary")
+        self.keep_button.setDefault(True)
+        cancel = push_button(self.tr("Cancel"), self.reject)
+        cancel.setAutoDefault(False)
+        column = QVBoxLayout(self)
+        column.setSpacing(theme().px(12))
+        column.addWidget(Label(self.tr("Password of {address}").format(address=address), "heading", wraps=True))
+        column.addWidget(self.password)
+        note = self.tr("It is kept in this computer’s keyring. The mailbox sends again at once.")
+        column.addWidget(Label(note, "small", "muted", wraps=True))
+        column.addWidget(self.fault)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.keep_button)
+        column.addLayout(row)
+        self.resize(theme().px(440), self.sizeHint().height())
+
+    def keep(self) -> None:
+        """Keep what is in the field."""
+        command = sign_in_again(self._mailbox_id, self._address, self.password.text())
+        done = self.tr("{address} sends again.").format(address=self._address)
+        self._bench.do(command, done, lambda _: self.accept(), self.fault.show_fault)
+
+    def done(self, result: int) -> None:
+        self.password.wipe()
+        super().done(result)
