@@ -41,6 +41,7 @@ TABLE: Final = (
     ActionSpec("sequence.new", "file", QT_TRANSLATE_NOOP("Action", "New sequence"), "Ctrl+N", "plus"),
     ActionSpec("folder.new", "file", QT_TRANSLATE_NOOP("Action", "New folder"), "Ctrl+Shift+N", "folder-plus"),
     ActionSpec("contacts.import", "file", QT_TRANSLATE_NOOP("Action", "Import contacts…"), "Ctrl+I", "import"),
+    ActionSpec("data.export", "file", QT_TRANSLATE_NOOP("Action", "Export CSV…"), "Ctrl+E", "download"),
     ActionSpec("app.close", "file", QT_TRANSLATE_NOOP("Action", "Close window"), "Ctrl+W"),
     ActionSpec("app.quit", "file", QT_TRANSLATE_NOOP("Action", "Quit"), "Ctrl+Q", "log-out"),
     ActionSpec("edit.undo", "edit", QT_TRANSLATE_NOOP("Action", "Undo"), "Ctrl+Z", "undo-2"),

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QToolTip
 from opendoors_desktop.domain.winner import credible_range
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.chart_card import ChartCard
-from opendoors_desktop.gui.widgets.day_chart import DayChart, DayFigures, scale_end
+from opendoors_desktop.gui.widgets.day_chart import DayBar, DayChart, scale_end
 from opendoors_desktop.gui.widgets.funnel_chart import FunnelChart, Stage
 from opendoors_desktop.gui.widgets.range_chart import RangeChart, RateRange, axis_end
 
 MONDAY = date(2026, 9, 14)
-DAYS = [DayFigures(MONDAY + timedelta(days), 10 * days, days % 3, days == 4) for days in range(5)]
+DAYS = [DayBar(MONDAY + timedelta(days), 10 * days, days % 3, days == 4) for days in range(5)]
 
 
 @pytest.fixture
@@ -151,5 +151,5 @@ def test_rates_are_told_with_their_fraction_and_range(shown):
 
 def test_scales_end_on_round_numbers_with_whole_parts():
     assert [scale_end(most, 2) for most in (0, 1, 3, 4, 9, 45, 51, 101, 999)] == [2, 2, 4, 4, 10, 50, 60, 120, 1000]
-    assert [scale_end(most, 1) for most in (0, 1, 3, 4, 7, 12)] == [1, 1, 5, 5, 10, 15]
+    assert [scale_end(most, 1) for most in (0, 1, 3, 4, 7, 12)] == [1, 1, 3, 4, 10, 15]
     assert [axis_end(high) for high in (0.0, 0.0731, 0.124, 0.14, 0.99, 1.0)] == [0.02, 0.08, 0.14, 0.14, 1.0, 1.0]

@@ -74,10 +74,10 @@ def _opted_out(card: StepCard) -> str:
 COLUMNS: Final = (
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Step"), 320, lambda card: step_title(card.step, card.name)),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Reached"), 80, lambda card: count(card.figures.executed)),
-    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Delivered or done"), 136, _done),
-    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Opened"), 76, _of_emails("opened")),
-    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Clicked"), 76, _of_emails("clicked")),
-    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Replied"), 150, lambda card: percent(replied_share(card))),
+    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Delivered or done"), 132, _done),
+    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Opened"), 74, _of_emails("opened")),
+    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Clicked"), 74, _of_emails("clicked")),
+    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Replied"), 140, lambda card: percent(replied_share(card))),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Opted out"), 92, _opted_out),
 )
 REPLIED: Final = 5
@@ -139,6 +139,13 @@ class StepFiguresModel(QAbstractTableModel):
     def _rate(self, card: StepCard) -> float | None:
         rate = replied_share(card)
         return None if rate is None else rate / self._highest if self._highest else 0.0
+
+
+def step_cells(cards: Sequence[StepCard]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The columns and rows of the table for a file, each step with its number and type."""
+    titles = (_tr("Number"), _tr("Type"), *(_tr(column.title) for column in COLUMNS))
+    rows = [(str(card.number), type_word(card.step.type), *(column.text(card) for column in COLUMNS)) for card in cards]
+    return titles, rows
 
 
 def sentence(card: StepCard) -> str:

@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from PySide6.QtCore import QObject, QRect, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from opendoors_desktop.domain.step import StepType
+from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.step_words import step_look
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.row_delegate import EDGE, Brush, Index, RowDelegate
+from opendoors_desktop.gui.widgets.text import plain_tip
 
 PAD: Final = 12
 TILE: Final = 20
@@ -33,6 +35,15 @@ class CellDelegate(RowDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver and index.flags() & Qt.ItemFlag.ItemIsSelectable:
             painter.fillRect(rect, look.color("surface-hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.color("border"))
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Words that don't fit are told whole."""
+        words = str(index.data() or "")
+        is_cut = metrics_of("body").horizontalAdvance(words[:400]) > option.rect.width() - theme().px(2 * PAD)
+        if event.type() is QEvent.Type.ToolTip and is_cut:
+            QToolTip.showText(event.globalPos(), plain_tip(words), view)
+            return True
+        return super().helpEvent(event, view, option, index)
 
 
 def draw_step_tile(brush: Brush, place: QRect, kind: StepType) -> None:

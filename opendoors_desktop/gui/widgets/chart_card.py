@@ -31,6 +31,7 @@ class ChartCard(QFrame):
         super().__init__()
         self.setProperty("kind", "card")
         self.chart = chart
+        self.title = Label(title, "heading")
         self.note = ElidedLabel("", "small", "muted")
         self.note.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._model = _FiguresModel()
@@ -41,7 +42,7 @@ class ChartCard(QFrame):
         self.more = icon_button("ellipsis", self.tr("More on {chart}").format(chart=title), self._open_menu)
         self.more.setFixedSize(theme().px(26), theme().px(26))
         chart.table_wanted.connect(lambda: self.show_table(is_table=True))
-        self._lay_out(title, legend)
+        self._lay_out(legend)
 
     @property
     def shows_table(self) -> bool:
@@ -60,10 +61,14 @@ class ChartCard(QFrame):
         if self.shows_table:
             self._model.show_table(self.chart.table())
 
-    def _lay_out(self, title: str, legend: Sequence[tuple[str, str]]) -> None:
-        head = QHBoxLayout()
+    def add(self, widget: QWidget) -> None:
+        """Put a control into the head, before its menu."""
+        self._head.insertWidget(self._head.count() - 1, widget)
+
+    def _lay_out(self, legend: Sequence[tuple[str, str]]) -> None:
+        head = self._head = QHBoxLayout()
         head.setSpacing(theme().px(12))
-        head.addWidget(Label(title, "heading"))
+        head.addWidget(self.title)
         for words, color in legend:
             head.addWidget(_Key(color))
             head.addWidget(Label(words, "small", "muted"))

@@ -19,8 +19,8 @@ NARROWEST_SLOT = 3
 
 
 @dataclass(frozen=True, slots=True)
-class DayFigures:
-    """What left on a day and how many people's replies came; `is_today`: the day isn't over."""
+class DayBar:
+    """What left on a day, or in a week, and how many people's replies came; `is_today`: it isn't over."""
 
     on: date
     sent: int
@@ -33,12 +33,13 @@ class DayChart(Chart):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._days: tuple[DayFigures, ...] = ()
+        self._days: tuple[DayBar, ...] = ()
+        self._is_weekly = False
 
-    def show_days(self, days: Sequence[DayFigures]) -> None:
-        """Show these days, in their order."""
-        if tuple(days) != self._days:
-            self._days = tuple(days)
+    def show_days(self, days: Sequence[DayBar], *, is_weekly: bool = False) -> None:
+        """Show these days in their order; `is_weekly`: each is the week that begins on it."""
+        if (tuple(days), is_weekly) != (self._days, self._is_weekly):
+            self._days, self._is_weekly = tuple(days), is_weekly
             self.show_anew()
 
     def sizeHint(self) -> QSize:
@@ -54,16 +55,17 @@ class DayChart(Chart):
 
     def told(self, index: int) -> str:
         figures = self._days[index]
-        name = self.tr("Today") if figures.is_today else day(figures.on)
+        name = self._name(figures)
         return self.tr("{day}: emails sent {sent}, human replies {replied}").format(
             day=name, sent=count(figures.sent), replied=count(figures.replied)
         )
 
     def summary(self) -> str:
         sent, replied = sum(each.sent for each in self._days), sum(each.replied for each in self._days)
-        return self.tr("Working days {days}, emails sent {sent}, human replies {replied}").format(
-            days=count(len(self._days)), sent=count(sent), replied=count(replied)
-        )
+        words = self.tr("Working days {days}, emails sent {sent}, human replies {replied}")
+        if self._is_weekly:
+            words = self.tr("Weeks {days}, emails sent {sent}, human replies {replied}")
+        return words.format(days=count(len(self._days)), sent=count(sent), replied=count(replied))
 
     def table(self) -> ChartTable:
         return ChartTable(
@@ -116,7 +118,7 @@ class DayChart(Chart):
         for index in named:
             left, width = slots[index]
             figures = self._days[index]
-            text = self.tr("Today") if figures.is_today else day(figures.on)
+            text = self._name(figures) if figures.is_today else day(figures.on)
             role = "caption" if figures.is_today else "small"
             wide = metrics_of(role).horizontalAdvance(text) + 2
             start = min(max(0.0, left + width / 2 - wide / 2), free_until - wide)
@@ -127,6 +129,11 @@ class DayChart(Chart):
             self.words(
                 painter, QRectF(start, top, wide, 16), text, role=role, color=color, align=Qt.AlignmentFlag.AlignHCenter
             )
+
+    def _name(self, figures: DayBar) -> str:
+        if self._is_weekly:
+            return self.tr("This week") if figures.is_today else self.tr("Week of {day}").format(day=day(figures.on))
+        return self.tr("Today") if figures.is_today else day(figures.on)
 
     def _is_named(self, index: int) -> bool:
         before = self._days[index - 1].on if index else None
@@ -156,7 +163,7 @@ def scale_end(most: int, lines: int) -> int:
     """The round number at the end of a scale that holds `most` and has `lines` equal whole parts."""
     size = 1
     while True:
-        for step in (1, 2, 5) if size == 1 else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8):
+        for step in (1, 2, 3, 4, 5) if size == 1 else (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8):
             end = int(step * size) * lines
             if end >= max(1, most):
                 return end

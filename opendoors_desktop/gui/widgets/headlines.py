@@ -117,6 +117,7 @@ class HeadlineTile(QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         if self.isChecked() or self.underMouse():
             painter.fillRect(self.rect(), theme().color("surface-selected" if self.isChecked() else "surface-hover"))
         self._paint_lines(painter)
@@ -148,7 +149,8 @@ class HeadlineTile(QAbstractButton):
         place = self._placed(QRect(theme().px(16), top, room, metrics.height()))
         side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(place, int(side | Qt.AlignmentFlag.AlignVCenter), fitted)
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
+        painter.drawText(place, int(flags), fitted)
         return top + metrics.height()
 
     def _paint_lines(self, painter: QPainter) -> None:

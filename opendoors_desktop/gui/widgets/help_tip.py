@@ -42,7 +42,7 @@ class HelpTip(QFrame):
         self.note.setProperty("second", True)
         self.is_asked = False
         self._opener: QWidget | None = None
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(theme().px(12), theme().px(10), theme().px(12), theme().px(10))
         column.setSpacing(theme().px(4))
         marks = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -58,8 +58,9 @@ class HelpTip(QFrame):
             label.setText(text)
             label.setVisible(bool(text))
         self.setAccessibleName(words.spoken())
-        self.setFixedWidth(theme().px(404))
-        self.adjustSize()
+        self.ensurePolished()
+        width = theme().px(404)
+        self.setFixedSize(width, max(1, self._column.totalHeightForWidth(width)))
         self.move(self._place(opener))
         self.show()
         self.raise_()

@@ -26,6 +26,7 @@ class StepTable(QTableView):
         self.setModel(self.figures)
         self.setItemDelegate(_StepDelegate(self))
         self.setAccessibleName(self.tr("Steps"))
+        self.setProperty("place", "card")
         self.setShowGrid(False)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)

@@ -11,28 +11,30 @@ _IN_SEQUENCE: Final = """
 FROM sequences s JOIN sequence_enrollments e ON {of_sequence}
 WHERE s.workspace_id = :workspace_id AND (s.id = :sequence_id OR :is_all)
 """
-_DELIVERED: Final = """
+DELIVERED: Final = """
 EXISTS (SELECT 1 FROM outgoing_emails o WHERE o.enrollment_id = e.id AND o.kind = 'sequence' AND o.state = 'sent'
   AND (o.bounced_at IS NULL OR o.bounce_kind <> 'hard'))
 """
+"""The condition that an email to the enrollment `e` was accepted and didn't come back."""
+
 # The status stands outside of the condition, where it would lead SQLite to an index of all who are active.
 _HELD: Final = f"""
 SELECT s.id, sum(CASE WHEN e.status = 'active' THEN 1 ELSE 0 END) {_IN_SEQUENCE} AND e.hold_reason IS NOT NULL
 GROUP BY s.id
 """
 _INTERESTED: Final = f"""
-SELECT s.id, count(*) {_IN_SEQUENCE} AND e.replied_at IS NOT NULL AND e.reply_meaning = 'interested' AND {_DELIVERED}
+SELECT s.id, count(*) {_IN_SEQUENCE} AND e.replied_at IS NOT NULL AND e.reply_meaning = 'interested' AND {DELIVERED}
 GROUP BY s.id
 """
 _MEETINGS: Final = f"""
 SELECT m.sequence_id, count(*) FROM (
   SELECT s.id AS sequence_id, e.id {_IN_SEQUENCE} AND s.goal_type = 'meetings' AND e.goal_achieved_at IS NOT NULL
-    AND {_DELIVERED}
+    AND {DELIVERED}
   UNION SELECT s.id, e.id
   FROM sequences s CROSS JOIN tasks t JOIN outcomes u ON u.id = t.outcome_id AND u.goal_event = 'meetings'
     JOIN sequence_enrollments e ON {{of_sequence}} AND e.id = t.enrollment_id
   WHERE t.sequence_id = s.id AND t.state = 'done' AND s.workspace_id = :workspace_id
-    AND (s.id = :sequence_id OR :is_all) AND {_DELIVERED}
+    AND (s.id = :sequence_id OR :is_all) AND {DELIVERED}
 ) m GROUP BY m.sequence_id
 """
 

@@ -1,5 +1,6 @@
 """The people in a sequence: pages of them in two orders, and how many stand in each state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,6 +127,20 @@ def page_people(
         number, beyond = number + 1, None
     behind = PeoplePlace(number, rows[-1][_KEY:]) if len(rows) >= limit else None
     return PeoplePage(tuple(_person(row) for row in rows), behind)
+
+
+def find_people(unit: Unit, key: dict[str, object], enrollment_ids: Sequence[UUID]) -> tuple[Person, ...]:
+    """The people of these enrollments of a sequence, in their order; `key` is that of `find_sequence_key`."""
+    if not enrollment_ids:
+        return ()
+    names = [f"id{number}" for number in range(len(enrollment_ids))]
+    of_them = f"{in_sequence(unit)} AND e.id IN ({', '.join(f':{name}' for name in names)})"
+    those = f"SELECT e.* FROM sequence_enrollments e WHERE {of_them}"
+    sql = _SELECT.format(people=f"({those}) e", key="e.id")
+    found = {
+        as_uuid(row[0]): _person(row) for row in unit.rows(sql, key | dict(zip(names, enrollment_ids, strict=True)))
+    }
+    return tuple(found[each] for each in enrollment_ids if each in found)
 
 
 @dataclass(frozen=True, slots=True)

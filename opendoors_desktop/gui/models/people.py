@@ -1,0 +1,160 @@
+"""The people of a sequence as rows of a table: every cell's words, made where the rows are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from opendoors_desktop.domain.activity import ActivityKind
+from opendoors_desktop.domain.step import StepType
+from opendoors_desktop.gui.formats import NOTHING, day, here, their_time, when
+from opendoors_desktop.gui.jobs import Jobs, Reading
+from opendoors_desktop.gui.models.paged_table import Column, PagedTable
+from opendoors_desktop.gui.step_words import type_word
+from opendoors_desktop.gui.widgets.text import one_line
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+from opendoors_desktop.store.queries.people_list import PeopleFigure, climb_listed, count_listed, page_listed
+from opendoors_desktop.store.queries.people_states import PeopleState
+from opendoors_desktop.store.queries.places import Climb, Place
+from opendoors_desktop.store.queries.sequence_people import Person
+
+STATES: Final = {
+    PeopleState.ACTIVE: (QT_TRANSLATE_NOOP("People", "Active"), "success-solid"),
+    PeopleState.WAITING_ON_TASK: (QT_TRANSLATE_NOOP("People", "Waiting on task"), "info-solid"),
+    PeopleState.REPLIED: (QT_TRANSLATE_NOOP("People", "Replied"), "chart-1"),
+    PeopleState.FINISHED: (QT_TRANSLATE_NOOP("People", "Finished"), "neutral-solid"),
+    PeopleState.BOUNCED: (QT_TRANSLATE_NOOP("People", "Bounced"), "danger-solid"),
+    PeopleState.OPTED_OUT: (QT_TRANSLATE_NOOP("People", "Opted out"), "danger-solid"),
+    PeopleState.PAUSED: (QT_TRANSLATE_NOOP("People", "Paused"), "warning-solid"),
+    PeopleState.HELD: (QT_TRANSLATE_NOOP("People", "Held"), "warning-solid"),
+    PeopleState.STOPPED: (QT_TRANSLATE_NOOP("People", "Stopped"), "neutral-solid"),
+}
+"""The word and the colour of each state's dot, in the order in which they are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person in a sequence with the words of each cell; times are as of when the row was read."""
+
+    person: Person
+    name: str
+    status: str
+    step_number: str
+    step_title: str
+    step_type: StepType | None
+    next_send: str
+    their_time: str
+    mailbox: str
+    last_activity: str
+
+
+def state_word(state: PeopleState) -> str:
+    """What a state is called."""
+    return _tr(STATES[state][0])
+
+
+def person_row(person: Person, reading: Reading) -> PersonRow:
+    """The row of a person, to be made in the thread that reads: a zone is read from a file."""
+    is_due = person.next_at is not None
+    kind = StepType(person.step_type) if person.step_type in set(StepType) else None
+    return PersonRow(
+        person=person,
+        name=one_line(person.name or person.email or _tr("Nameless contact"), 200),
+        status=state_word(person.state),
+        step_number=NOTHING if person.step is None else str(person.step),
+        step_title=one_line(person.step_name or (type_word(kind) if kind is not None else ""), 200),
+        step_type=kind,
+        next_send=when(person.next_at, reading.now) if person.next_at is not None else NOTHING,
+        their_time=their_time(person.next_at, ZoneInfo(person.zone)) if is_due and person.next_at else NOTHING,
+        mailbox=person.mailbox or NOTHING,
+        last_activity=_activity(person),
+    )
+
+
+def _activity(person: Person) -> str:
+    if person.last_kind is None or person.last_at is None:
+        return NOTHING
+    known = person.last_kind in set(ActivityKind)
+    what = ActivityKind(person.last_kind).sentence if known else person.last_kind
+    on = day(here(person.last_at).date())
+    if person.last_step is None:
+        return _tr("{what}, {day}").format(what=what, day=on)
+    return _tr("{what}, step {number}, {day}").format(what=what, number=person.last_step, day=on)
+
+
+def sentence(row: PersonRow) -> str:
+    """A person's row, as it is read out."""
+    return _tr(
+        "{name}, {company}, {status}, next step {number} {title}, {next}, {their}, from {mailbox}, last: {last}"
+    ).format(
+        name=row.name,
+        company=row.person.company or NOTHING,
+        status=row.status,
+        number=row.step_number,
+        title=row.step_title,
+        next=row.next_send,
+        their=row.their_time,
+        mailbox=row.mailbox,
+        last=row.last_activity,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleListing:
+    """The people of a sequence, narrowed to a state or a headline, as a paged table reads them."""
+
+    sequence_id: UUID
+    narrowed: PeopleState | PeopleFigure | None = None
+
+    @property
+    def is_gathered(self) -> bool:
+        """Each page can be read by itself."""
+        return False
+
+    def count(self, reading: Reading) -> int | None:
+        """How many there are; None where only going through them tells."""
+        return count_listed(reading.unit, reading.scope.workspace_id, self.sequence_id, self.narrowed)
+
+    def page(self, reading: Reading, place: Place, skip: int, limit: int) -> Sequence[PersonRow]:
+        """Rows from behind a place."""
+        people = page_listed(
+            reading.unit,
+            reading.scope.workspace_id,
+            self.sequence_id,
+            self.narrowed,
+            place=place,
+            skip=skip,
+            limit=limit,
+        )
+        return tuple(person_row(person, reading) for person in people)
+
+    def climb(self, reading: Reading, place: Place) -> Climb:
+        """Some further places."""
+        return climb_listed(
+            reading.unit, reading.scope.workspace_id, self.sequence_id, self.narrowed, place=place, most=4
+        )
+
+
+def people_columns() -> tuple[Column[PersonRow], ...]:
+    """The columns, in the person's language."""
+    return (
+        Column("contact", _tr("Contact"), 300, lambda row: row.name),
+        Column("status", _tr("Status"), 130, lambda row: row.status),
+        Column("step", _tr("Next step"), 200, lambda row: f"{row.step_number} {row.step_title}"),
+        Column("next", _tr("Next send"), 120, lambda row: row.next_send),
+        Column("theirs", _tr("Their time"), 140, lambda row: row.their_time),
+        Column("mailbox", _tr("Mailbox"), 150, lambda row: row.mailbox),
+        Column("last", _tr("Last activity"), 190, lambda row: row.last_activity),
+    )
+
+
+def people_table_model(jobs: Jobs, parent: QObject) -> PagedTable[PersonRow]:
+    """The model of a table of people."""
+    return PagedTable(jobs, people_columns(), lambda row: row.person.enrollment_id, sentence, parent)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("People", text)

@@ -1,0 +1,291 @@
+"""The dashboard of a sequence: headlines, funnel, days, steps, A/B tests and people, live while it sends."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.goal import GoalState
+from opendoors_desktop.gui import dashboard_commands
+from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.formats import count, day, here, time_of_day
+from opendoors_desktop.gui.jobs import Query
+from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars, read_sight
+from opendoors_desktop.gui.models.dashboard_words import stages, tiles
+from opendoors_desktop.gui.models.step_figures import StepRole
+from opendoors_desktop.gui.refresher import Refresher
+from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.ab_panel import AbPanel
+from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.chart_card import ChartCard
+from opendoors_desktop.gui.widgets.choice import Choice
+from opendoors_desktop.gui.widgets.day_chart import DayChart
+from opendoors_desktop.gui.widgets.funnel_chart import FunnelChart
+from opendoors_desktop.gui.widgets.headlines import Headlines
+from opendoors_desktop.gui.widgets.people_table import PeopleTable
+from opendoors_desktop.gui.widgets.step_table import StepTable
+from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
+from opendoors_desktop.gui.widgets.wrap_row import WrapRow
+from opendoors_desktop.gui.workbench import Workbench
+from opendoors_desktop.store.queries.people_list import PeopleFigure
+
+TOPICS: Final = frozenset({Topic.ACTIVITIES, Topic.ENROLLMENTS, Topic.SEQUENCES, Topic.TASKS})
+WIDEST: Final = 1480
+SIDE: Final = 424  # the cards beside the wide ones
+PEOPLE_SEEN: Final = 400
+
+
+class SequenceDashboard(QWidget):
+    """Shows the figures of one sequence; `show_sequence` says of which."""
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._sequence_id: UUID | None = None
+        self.sight: DashboardSight | None = None
+        self._query = Query(bench.jobs, self)
+        self._query.answered.connect(self._show)
+        self._query.failed.connect(self._show_error)
+        self.headlines = Headlines(self.tr("Headline figures"))
+        self.funnel = ChartCard(self.tr("Funnel"), FunnelChart(self.tr("Funnel")))
+        legend = ((self.tr("Emails sent"), "chart-2"), (self.tr("Human replies"), "chart-1"))
+        self.days = ChartCard(self.tr("Per working day"), DayChart(self.tr("Per working day")), legend)
+        self.span = Choice(self.tr("Days that the chart shows"))
+        self.steps = StepTable()
+        self.tests = AbPanel()
+        self.people = PeopleTable(bench, self.tr("Enrollments"))
+        self.goal = ElidedLabel("", "small", "muted")
+        self.updated = Label("", "small", "muted")
+        self.export_button = push_button(self.tr("Export CSV…"), self.export, icon_name="download")
+        self.area = QScrollArea()
+        self.faces = Faces(self.area, 72)
+        self._lay_out()
+        self._connect()
+        self._refresher = Refresher(self, bench.news, TOPICS, self.refresh, is_stale=False)
+        self.setAccessibleName(self.tr("Dashboard"))
+
+    def show_sequence(self, sequence_id: UUID) -> None:
+        """Show the figures of another sequence, or those of the same anew."""
+        if sequence_id != self._sequence_id:
+            self._sequence_id = sequence_id
+            self.sight = None
+            self.faces.begin_loading()
+            self.people.show_sequence(sequence_id)
+            self.area.verticalScrollBar().setValue(0)
+        self._ask()
+
+    def refresh(self) -> None:
+        """Ask for what has changed; what is shown stays until it is there."""
+        if self._sequence_id is not None:
+            known = self.sight.days if self.sight is not None else ()
+            sequence_id, span = self._sequence_id, self._chosen_span()
+            self._query.ask_again(lambda reading: read_sight(reading, sequence_id, span, known))
+            self.people.refresh()
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """The actions that work while the dashboard is shown."""
+        return {"data.export": self.export, "edit.find": self._find, "view.refresh": self._ask_all}
+
+    def panes(self) -> list[QWidget]:
+        """What F6 goes round."""
+        cards = [self.headlines, self.funnel, self.days, self.steps, self.tests, self.people]
+        return [card for card in cards if card.isVisible()]
+
+    def export(self) -> None:
+        """Have the table that the focus is in, else that of the people, written to a file of the person's choice."""
+        if self._sequence_id is None or self.sight is None:
+            return
+        focus = QApplication.focusWidget()
+        name = self.sight.dashboard.sequence.name
+        if self._is_in(self.steps, focus):
+            dashboard_commands.export_steps(self._bench, self, name, self.sight.dashboard.steps)
+        elif self._is_in(self.days, focus):
+            dashboard_commands.export_chart(self._bench, self, name, self.days.chart.table())
+        elif self._is_in(self.funnel, focus):
+            dashboard_commands.export_chart(self._bench, self, name, self.funnel.chart.table())
+        else:
+            dashboard_commands.export_people(self._bench, self, name, self._sequence_id, self.people.narrowed)
+
+    @staticmethod
+    def _is_in(part: QWidget, focus: QWidget | None) -> bool:
+        return focus is not None and (focus is part or part.isAncestorOf(focus))
+
+    # Asking and showing
+
+    def _ask(self) -> None:
+        if self._sequence_id is not None:
+            self.faces.show_loading()
+            sequence_id, span = self._sequence_id, self._chosen_span()
+            self._query.ask(lambda reading: read_sight(reading, sequence_id, span))
+
+    def _ask_all(self) -> None:
+        self._ask()
+        self.people.refresh()
+
+    def _chosen_span(self) -> Span:
+        return Span(self.span.currentData())
+
+    def _show(self, sight: DashboardSight | None) -> None:
+        self.sight = sight
+        if sight is None:
+            self.faces.show_empty("workflow", self.tr("This sequence isn’t there any more"))
+            return
+        board = sight.dashboard
+        starts_at = sight.facts.next_due_at or sight.facts.starts_at
+        self.headlines.show_headlines(
+            tiles(board.headlines, this_week=sight.this_week, starts_at=starts_at, now=sight.now)
+        )
+        self._show_charts(sight)
+        self.steps.figures.show_cards(board.steps)
+        self.tests.show_tests(board.tests)
+        self.people.show_counts(board.people)
+        self.updated.setText(self.tr("Updated {time}").format(time=time_of_day(here(sight.now))))
+        self.goal.setText(goal_words(sight))
+        self.faces.show_content()
+
+    def _show_charts(self, sight: DashboardSight) -> None:
+        measured = {"opened": sight.facts.tracks_opens, "clicked": sight.facts.tracks_clicks}
+        tracked = frozenset(name for name, is_tracked in measured.items() if is_tracked)
+        funnel, days = self.funnel.chart, self.days.chart
+        assert isinstance(funnel, FunnelChart)
+        assert isinstance(days, DayChart)
+        funnel.show_stages(stages(sight.dashboard.funnel, measured=tracked))
+        bars, is_weekly = day_bars(sight)
+        days.show_days(bars, is_weekly=is_weekly)
+        self.days.title.setText(self.tr("Per week") if is_weekly else self.tr("Per working day"))
+        sent, replied = sum(bar.sent for bar in bars), sum(bar.replied for bar in bars)
+        self.days.note.setText(
+            self.tr("{sent} sent, {replied} replies").format(sent=count(sent), replied=count(replied))
+        )
+        self.funnel.follow()
+        self.days.follow()
+
+    def _show_error(self, error: Exception) -> None:
+        self.faces.show_error(error, push_button(self.tr("Retry"), self._ask, kind="primary"))
+
+    # What a person does
+
+    def _narrow_by_headline(self, key: str) -> None:
+        self.people.narrow(PeopleFigure(key) if key in set(PeopleFigure) else None)
+        self.area.ensureWidgetVisible(self.people.filters[None], 0, theme().px(160))
+
+    def _mark_headline(self, narrowed: object) -> None:
+        self.headlines.mark(narrowed.value if isinstance(narrowed, PeopleFigure) else None)
+
+    def _promote(self, step_id: UUID, variant_id: str) -> None:
+        if self._sequence_id is not None:
+            dashboard_commands.promote(self._bench, self._sequence_id, step_id, variant_id)
+
+    def _show_test_of_current_step(self) -> None:
+        card = self.steps.currentIndex().data(StepRole.CARD)
+        if card is not None:
+            self.tests.show_step(card.step.id)
+
+    def _find(self) -> None:
+        narrowed = self.people.narrowed
+        chip = self.people.figure if isinstance(narrowed, PeopleFigure) else self.people.filters[narrowed]
+        chip.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.area.ensureWidgetVisible(chip, 0, theme().px(160))
+
+    # Layout
+
+    def _connect(self) -> None:
+        self.headlines.chosen.connect(self._narrow_by_headline)
+        self.people.narrowed_changed.connect(self._mark_headline)
+        self.tests.promoted.connect(self._promote)
+        self.steps.selectionModel().currentRowChanged.connect(lambda *_: self._show_test_of_current_step())
+        self.span.currentIndexChanged.connect(lambda _: self._ask())
+
+    def _lay_out(self) -> None:
+        words = {
+            Span.WHOLE: self.tr("Whole sequence"),
+            Span.LAST_7: self.tr("Last 7 days"),
+            Span.LAST_30: self.tr("Last 30 days"),
+            Span.LAST_90: self.tr("Last 90 days"),
+        }
+        for span, text in words.items():
+            self.span.addItem(text, span.value)
+        self.span.setCurrentIndex(self.span.findData(Span.LAST_30.value))
+        self.span.setToolTip(self.tr("Chooses the days of this chart. All other figures are of the whole sequence."))
+        self.days.add(self.span)
+        self.funnel.note.setText(self.tr("contacts, share of delivered"))
+        for card in (self.funnel, self.tests):
+            card.setMinimumWidth(theme().px(320))
+        content = QWidget()
+        content.setMaximumWidth(theme().px(WIDEST))
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().px(12))
+        column.addWidget(self._top_line())
+        column.addWidget(self.headlines)
+        column.addWidget(WrapRow(900, (self.funnel, SIDE), (self.days, 2 * SIDE)))
+        column.addWidget(WrapRow(1180, (_card(self.steps), 2 * SIDE), (self.tests, SIDE)))
+        people = _card(self.people)
+        people.setMinimumHeight(theme().px(PEOPLE_SEEN))
+        column.addWidget(people)
+        self._put_into_scroll(content)
+
+    def _top_line(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(12))
+        row.addWidget(self.goal, 1)
+        row.addWidget(self.updated)
+        row.addWidget(self.export_button)
+        return line
+
+    def _put_into_scroll(self, content: QWidget) -> None:
+        ground = QFrame()
+        ground.setProperty("kind", "canvas")
+        margin = theme().px(20)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(margin, theme().px(12), margin, margin)
+        row.addStretch(1)
+        row.addWidget(content, 10_000)
+        row.addStretch(1)
+        self.area.setProperty("kind", "canvas")
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(ground)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.faces)
+
+
+def goal_words(sight: DashboardSight) -> str:
+    """How the sequence stands with its goal, in one line; empty where it has none."""
+    goal, sequence = sight.goal, sight.dashboard.sequence
+    if goal.state is GoalState.NONE or goal.target is None:
+        return ""
+    said = {
+        GoalState.OPEN: _tr("Goal: {reached} of {target}"),
+        GoalState.ON_COURSE: _tr("Goal: {reached} of {target} by {deadline}, on course"),
+        GoalState.BEHIND: _tr("Goal: {reached} of {target} by {deadline}, behind: {expected} expected by now"),
+        GoalState.REACHED: _tr("Goal reached: {reached} of {target}"),
+        GoalState.MISSED: _tr("Goal missed: {reached} of {target} by {deadline}"),
+    }
+    return said[goal.state].format(
+        reached=count(goal.reached),
+        target=count(goal.target),
+        deadline=day(sequence.goal_deadline) if sequence.goal_deadline is not None else "",
+        expected=count(round(goal.expected or 0)),
+    )
+
+
+def _card(widget: QWidget) -> QFrame:
+    card = QFrame()
+    card.setProperty("kind", "card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(1, 1, 1, 1)
+    column.addWidget(widget)
+    return card
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SequenceDashboard", text)
