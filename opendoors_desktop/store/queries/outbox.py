@@ -75,10 +75,11 @@ def page_outgoing(
     states: Collection[str] = (),
     sequence_id: UUID | None = None,
     contact_id: UUID | None = None,
+    ids: Collection[UUID] = (),
     after: UUID | None = None,
     limit: int = 500,
 ) -> list[OutgoingRow]:
-    """Emails in the order they came into the journal, from behind `after`, `limit` at most; no states: all."""
+    """Emails in the order they came into the journal, from behind `after`, `limit` at most; no states, no ids: all."""
     where, index = "", None
     params: dict[str, object] = {"workspace_id": workspace_id, "limit": limit}
     if states:
@@ -86,6 +87,9 @@ def page_outgoing(
         params |= {f"state{place}": state for place, state in enumerate(states)}
         if set(states) <= _OPEN_STATES:
             where, index = f"{where} AND o.{OPEN}", "ix_outgoing_emails_open"
+    if ids:
+        where += f" AND o.id IN ({', '.join(f':id{place}' for place in range(len(ids)))})"
+        params |= {f"id{place}": key for place, key in enumerate(ids)}
     for name, value in (("sequence_id", sequence_id), ("contact_id", contact_id)):
         if value is not None:
             where += f" AND o.{name} = :{name}"
