@@ -175,6 +175,8 @@ def _latest(new: _Slot, known: tuple[_Slot, ...]) -> tuple[_Slot, ...]:
     """The two latest, the later first, with the new one in place of the same email's earlier one."""
     if not known or (new > known[0] and new[1] != known[0][1]):
         return (new, *known[:1])
+    if len(known) == 2 and new < known[1] and new[1] not in (known[0][1], known[1][1]):
+        return known
     return tuple(sorted([new, *_others(known, new[1])], reverse=True)[:2])
 
 

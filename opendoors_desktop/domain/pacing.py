@@ -125,8 +125,16 @@ def all_holds(limits: MailboxLimits, sequence: SequenceLimits | None, book: Pace
     return holds.also(own_holds(limits, book, candidate))
 
 
-def depart(limits: MailboxLimits, holds: Holds, book: PaceBook, candidate: Candidate, now: datetime) -> Departure:
-    """Place one email by `holds`, all rules for it.
+def depart(
+    limits: MailboxLimits,
+    holds: Holds,
+    book: PaceBook,
+    candidate: Candidate,
+    now: datetime,
+    *,
+    may_go_now: bool = False,
+) -> Departure:
+    """Place one email by `holds`, all rules for it, of which the caller may know already that they let it go now.
 
     It goes on its slot if that is to come or was missed by seconds only, else on the first one from now.
     """
@@ -134,7 +142,7 @@ def depart(limits: MailboxLimits, holds: Holds, book: PaceBook, candidate: Candi
     if candidate.pinned_at is not None:
         begins, waits_for = candidate.pinned_at, Rule.PINNED
     late = now - LATENESS
-    slot_at, rule = holds.settle(max(begins, late))
+    slot_at, rule = (now, Rule.NONE) if may_go_now and begins == now else holds.settle(max(begins, late))
     if slot_at < now:
         again, rule = holds.settle(now)
         if again > now or slot_at <= late:

@@ -117,23 +117,25 @@ class Chooser:
         found = self._head(door, now)
         if found is None:
             return None
-        candidate, own = found
+        candidate, own, is_open = found
         if is_retry or candidate.urgent:
             holds = all_holds(self._limits, door.sequence, self._book, candidate)
-        else:
-            holds = holds.also(own)
-        return depart(self._limits, holds, self._book, candidate, now)
+            return depart(self._limits, holds, self._book, candidate, now)
+        return depart(self._limits, holds.also(own), self._book, candidate, now, may_go_now=is_open)
 
-    def _head(self, door: _Door, now: datetime) -> tuple[Candidate, Holds] | None:
-        """The head of a line that is open, with its own rules; who is held by those at first sight is put off."""
+    def _head(self, door: _Door, now: datetime) -> tuple[Candidate, Holds, bool] | None:
+        """The head of a line that is open, with its own rules, and whether they were just seen to let it go now.
+
+        Who is held by those at first sight is put off.
+        """
         if door.ready is not None:
-            return door.ready, own_holds(self._limits, self._book, door.ready)
+            return door.ready, own_holds(self._limits, self._book, door.ready), False
         while (head := door.line.head(now)) is not None:
             own = own_holds(self._limits, self._book, head)
             own_at, _ = own.settle(now)
             if own_at <= now:
                 door.ready = head
-                return head, own
+                return head, own, True
             door.line.put_off(own_at)
         self.later.append(door.line.next_at())
         return None

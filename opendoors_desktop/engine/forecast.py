@@ -113,16 +113,13 @@ def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterato
     for sequence in room.sequences.values():
         scene = Scene(unit, context, sequence, surroundings, Ledger(context.new_id), now)
         needed = {"email"}.union(*(step.variables for step in sequence.flow.running()))
-        after: UUID | None = None
-        while page := enrollments.page_standings(unit, context.scope.customer_id, sequence.id, after):
-            for standing in page:
-                if standing.enrollment.id in under_way:
-                    continue
-                player = _player(scene, standing, due.get(standing.enrollment.id))
-                if player is not None:
-                    player.facts = with_filled(player.facts, needed, filled)
-                    yield player
-            after = page[-1].enrollment.id
+        for standing in enrollments.stream_standings(unit, context.scope.customer_id, sequence.id):
+            if standing.enrollment.id in under_way:
+                continue
+            player = _player(scene, standing, due.get(standing.enrollment.id))
+            if player is not None:
+                player.facts = with_filled(player.facts, needed, filled)
+                yield player
 
 
 def _player(scene: Scene, standing: Standing, task_due_at: datetime | None) -> Player | None:

@@ -1,6 +1,6 @@
 """Enrollments as the scheduler and the commands need them: read and written whole, with their place in the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -73,6 +73,16 @@ def page_standings(
             | ({} if after is None else {"after": after}),
         )
     ]
+
+
+def stream_standings(unit: Unit, customer_id: UUID, sequence_id: UUID) -> Iterator[Standing]:
+    """All active and paused enrollments of a sequence by id, read in one go while the unit lasts."""
+    sql = _select(
+        unit.dialect,
+        f"{_JOINED} WHERE e.customer_id = :customer_id AND e.sequence_id = :sequence_id"
+        " AND e.status IN ('active', 'paused') ORDER BY e.id",
+    )
+    return map(as_standing, unit.stream(sql, {"customer_id": customer_id, "sequence_id": sequence_id}))
 
 
 def standings_of_contact(unit: Unit, customer_id: UUID, contact_id: UUID) -> list[Standing]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from opendoors_desktop.domain.condition import Comparison, Group, Junction, Operator
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.forecast import ForecastLine, forecast
@@ -22,10 +23,10 @@ def told(context: Context, days: int = 30, *sequence_ids: UUID) -> list[tuple[st
     ]
 
 
-def test_the_emails_of_the_next_days_come_in_the_order_of_leaving(context: Context):
-    make_room(context, [email(), email(2, None), email(1, None)], 2, gap=timedelta(minutes=1))
+def test_the_emails_of_the_next_days_come_in_the_order_of_leaving(any_context: Context):
+    make_room(any_context, [email(), email(2, None), email(1, None)], 2, gap=timedelta(minutes=1))
 
-    lines = list(forecast(context, days=3))
+    lines = list(forecast(any_context, days=3))
 
     assert [(line.contact[:2], line.step) for line in lines] == [("u1", 1), ("u2", 1), ("u1", 2), ("u2", 2)]
     assert [line.at for line in lines] == sorted(line.at for line in lines)
@@ -50,6 +51,13 @@ def test_a_line_says_who_gets_which_email_from_where_and_why_then(context: Conte
         why=("due",),
     )
     assert (second.step, second.why[-1]) == (3, TASK_IS_DONE)
+
+
+def test_a_step_with_a_condition_has_the_emails_so_far_read_for_each_contact(any_context: Context):
+    city = Group(Junction.AND, (Comparison("contact.city", Operator.EQUALS, "Nowhere"),))
+    make_room(any_context, [email(), email(1, None, conditions=city)], 3)
+
+    assert [(who, step) for who, step, _ in told(any_context)] == [("u1", 1), ("u2", 1), ("u3", 1)]
 
 
 def test_asking_for_one_sequence_leaves_the_others_in_the_way(context: Context):
