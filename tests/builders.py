@@ -22,7 +22,7 @@ from opendoors_desktop.engine.commands.enrollments import enroll
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
 from opendoors_desktop.engine.post import Post
-from opendoors_desktop.mail.frames import RenderJob, Transmission
+from opendoors_desktop.mail.frames import PostEvent, RenderJob, Transmission
 from opendoors_desktop.mail.template import variables_of
 from opendoors_desktop.store import enrollments, mailboxes, sequence_changes, steps
 from opendoors_desktop.store.database import Store
@@ -189,6 +189,27 @@ class TimedPost(FakePost):
             at = self._clock.now()
             self.captures.append(Capture.of(transmission.message, transmission.recipient, at, mailbox_id))
         return answered
+
+
+class LatePost(TimedPost):
+    """A stand-in for the post whose messages leave at once and whose answers come with `release`."""
+
+    def __init__(self, clock: Clock, answer: Answer = lambda _: None) -> None:
+        super().__init__(clock, answer)
+        self.late: list[PostEvent] = []
+
+    def transmit(self, mailbox_id: UUID, connection: int, transmission: Transmission) -> None:
+        """Hand over; what comes of it is told later."""
+        if connection in self._lines.get(mailbox_id, ()):
+            self.late.append(self._answered(mailbox_id, connection, transmission))
+        else:
+            super().transmit(mailbox_id, connection, transmission)
+
+    def release(self) -> None:
+        """Tell what came of everything that was handed over."""
+        late, self.late = self.late, []
+        self._happened(*late)
+        super().release()
 
 
 class MeddledPost(TimedPost):

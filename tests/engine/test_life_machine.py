@@ -47,6 +47,7 @@ from opendoors_desktop.store.types import as_instant, as_uuid
 from tests.builders import (
     UTC_ZONE,
     Killed,
+    LatePost,
     TimedPost,
     add_contacts,
     add_mailbox,
@@ -56,8 +57,10 @@ from tests.builders import (
     expire_leases,
     journal,
     open_context,
+    run_now,
     scheduler_of,
     task,
+    until,
 )
 from tests.oracle import Capture, limits_held, nothing_false, nothing_twice, problems_of
 
@@ -160,6 +163,17 @@ class Life(RuleBasedStateMachine):
     ) -> None:
         self.at_point[point] = (hit, lambda: self._act(act))
         self._run(length, answers)
+
+    @rule(answers=answers, act=st.none() | acts)
+    def morning_beside_one_that_slept(self, answers: list[str], act: tuple[Any, ...] | None) -> None:
+        """A scheduler sleeps with emails on the wire until another has taken over; then their answers come."""
+        self.answers.extend(answers)
+        self.is_clean = True
+        try:
+            self.runner.run(asyncio.wait_for(self._take_over_from_sleeper(act), 20))
+        finally:
+            self.answers.clear()
+            self.clock._appointments.clear()
 
     @rule(days=st.integers(1, 5))
     def nobody_is_there(self, days: int) -> None:
@@ -317,6 +331,20 @@ class Life(RuleBasedStateMachine):
             self.at_point.clear()
             self.answers.clear()
             self.clock._appointments.clear()
+
+    async def _take_over_from_sleeper(self, act: tuple[Any, ...] | None) -> None:
+        late, quick = LatePost(self.clock, self._answer), TimedPost(self.clock, self._answer)
+        late.captures = quick.captures = self.captures
+        sleeper = scheduler_of(self.context, late, RunMode.ONCE)
+        sleeping = asyncio.ensure_future(sleeper.run())
+        await until(lambda: late.late or sleeping.done())
+        expire_leases(self.store)
+        await run_now(self.context, quick)
+        if act is not None:
+            self._act(act)
+        late.release()
+        sleeper.stop()
+        await sleeping
 
     async def _until_killed(self, scheduler: Any) -> None:
         end = scheduler._end
