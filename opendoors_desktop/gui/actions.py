@@ -91,9 +91,11 @@ TABLE: Final = (
     ActionSpec(
         "sending.release", "sequence", QT_TRANSLATE_NOOP("Action", "Release the emergency stop"), "", "rotate-ccw"
     ),
-    ActionSpec("contact.new", "contact", QT_TRANSLATE_NOOP("Action", "New contact"), "", "user-round-plus"),
-    ActionSpec("contact.edit", "contact", QT_TRANSLATE_NOOP("Action", "Edit contact"), "", "pencil"),
-    ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Add to a sequence…"), "", "workflow"),
+    ActionSpec("contact.new", "contact", QT_TRANSLATE_NOOP("Action", "New contact"), "Ctrl+Alt+N", "user-round-plus"),
+    ActionSpec("contact.edit", "contact", QT_TRANSLATE_NOOP("Action", "Edit contact"), "F2", "pencil"),
+    ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Add to a sequence…"), "S", "workflow"),
+    ActionSpec("contact.tag", "contact", QT_TRANSLATE_NOOP("Action", "Tag…"), "T", "tag"),
+    ActionSpec("contact.bar", "contact", QT_TRANSLATE_NOOP("Action", "Do not contact"), "", "ban"),
     ActionSpec("enrollment.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause in this sequence"), "", "pause"),
     ActionSpec("enrollment.resume", "contact", QT_TRANSLATE_NOOP("Action", "Resume in this sequence"), "", "play"),
     ActionSpec(

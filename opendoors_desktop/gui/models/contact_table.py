@@ -106,14 +106,14 @@ def contact_columns() -> list[Column[ContactCells]]:
     """The columns; headers of those with an order sort by it."""
     specs: Sequence[tuple[str, str, int, str]] = (
         ("check", "", 32, ""),
-        ("name", _tr("Name"), 160, ContactOrder.NAME),
-        ("email", _tr("Email"), 190, ContactOrder.EMAIL),
-        ("company", _tr("Company"), 130, ContactOrder.COMPANY),
-        ("title", _tr("Title"), 120, ""),
-        ("zone", _tr("Time zone"), 100, ""),
-        ("tags", _tr("Tags"), 130, ""),
-        ("state", _tr("Status"), 124, ""),
-        ("last", _tr("Last activity"), 140, ContactOrder.LAST_CONTACTED),
+        ("name", _tr("Name"), 150, ContactOrder.NAME),
+        ("email", _tr("Email"), 168, ContactOrder.EMAIL),
+        ("company", _tr("Company"), 120, ContactOrder.COMPANY),
+        ("title", _tr("Title"), 110, ""),
+        ("zone", _tr("Time zone"), 92, ""),
+        ("tags", _tr("Tags"), 116, ""),
+        ("state", _tr("Status"), 116, ""),
+        ("last", _tr("Last activity"), 130, ContactOrder.LAST_CONTACTED),
         ("added", _tr("Added"), 90, ContactOrder.ADDED),
     )
     return [_column(number, *spec) for number, spec in enumerate(specs)]

@@ -35,6 +35,12 @@ class FoundContacts:
         self._gathering = _Gathering()
         self._is_new = True
 
+    @property
+    def ids(self) -> list[UUID]:
+        """The contacts gathered so far, in order."""
+        with self._guard:
+            return list(self._ids)
+
     def count(self, reading: Reading) -> None:
         """Begin to gather anew, when what was gathered is complete; only climbing tells how many there are."""
         with self._guard:

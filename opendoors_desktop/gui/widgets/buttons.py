@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme
 
-_ON = {"primary": "on-accent", "danger": "danger", "link": "accent-text"}
+_ON = {"primary": "on-accent", "danger": "danger", "link": "accent-text", "inverse": "inverse-text"}
 
 
 def push_button(
     text: str, on_click: Callable[[], object] | None = None, *, kind: str = "secondary", icon_name: str = ""
 ) -> QPushButton:
-    """A button with words: primary (at most one on a page), secondary, ghost, danger or link."""
+    """A button with words: primary (at most one on a page), secondary, ghost, danger, link or inverse."""
     button = QPushButton(text)
     button.setProperty("kind", kind)
     button.setAccessibleName(text)

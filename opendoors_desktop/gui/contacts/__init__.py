@@ -1,0 +1,1 @@
+"""The parts of the Contacts page: filters, detail pane, dialogs and what they do."""

@@ -1,0 +1,229 @@
+"""The pane beside the table: one contact's fields, edited where they stand, its sequences and what happened lately."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from opendoors_desktop.domain.activity import ActivityKind
+from opendoors_desktop.gui import formats
+from opendoors_desktop.gui.contacts import contact_commands
+from opendoors_desktop.gui.contacts.enrollment_card import EnrollmentCard
+from opendoors_desktop.gui.contacts.fields import InlineLine, field_label
+from opendoors_desktop.gui.jobs import Query, Reading
+from opendoors_desktop.gui.models.contact_table import STATES, state_words
+from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, one_line
+from opendoors_desktop.gui.workbench import Workbench
+from opendoors_desktop.store.queries.contact_detail import Activity, ContactDetail, find_contact_detail
+
+Shown = tuple[ContactDetail | None, datetime]
+
+
+class DetailPane(QScrollArea):
+    """Shows one contact. `wanted` brings what is to be done with it: enroll, tag or bar."""
+
+    wanted = Signal(str)
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._contact_id: UUID | None = None
+        self._lines: dict[str, InlineLine] = {}
+        self._cards: list[EnrollmentCard] = []
+        self._query = Query(bench.jobs, self)
+        self._query.answered.connect(self._on_answer)
+        self._query.failed.connect(bench.notices.show_error)
+        self.setAccessibleName(self.tr("Contact"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(theme().px(260))
+        self._name = ElidedLabel("", "title")
+        self._about = ElidedLabel("", "body", "muted")
+        self._state = Label("", "small")
+        self._lay_out()
+        self.show_contact(None)
+
+    @property
+    def contact_id(self) -> UUID | None:
+        """The contact that is shown."""
+        return self._contact_id
+
+    def show_contact(self, contact_id: UUID | None) -> None:
+        """Show another contact, or none."""
+        self._contact_id = contact_id
+        self._empty.setVisible(contact_id is None)
+        self._body.setVisible(contact_id is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask anew for what is shown."""
+        contact_id = self._contact_id
+        if contact_id is None:
+            self._query.drop()
+            return
+
+        def read(reading: Reading) -> Shown:
+            owners = (reading.scope.customer_id, reading.scope.workspace_id)
+            return find_contact_detail(reading.unit, owners, contact_id), reading.now
+
+        self._query.ask(read)
+
+    def edit(self, name: str = "first_name") -> None:
+        """Put the cursor into a field."""
+        if name in self._lines:
+            self._lines[name].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._lines[name].selectAll()
+
+    # What is shown
+
+    def _on_answer(self, shown: Shown) -> None:
+        detail, now = shown
+        if detail is None:
+            self.show_contact(None)
+            return
+        line = detail.line
+        self._name.setText(one_line(line.name))
+        about = [part for part in (line.title, line.company) if part]
+        self._about.setText(one_line(", ".join(about)))
+        self._about.setVisible(bool(about))
+        self._state.setText(state_words(line.state))
+        self._state.set_tone("danger" if STATES[line.state][1] == "danger-solid" else "muted")
+        self._show_fields(detail)
+        self._show_enrollments(detail, now)
+        self._show_activities(detail.activities, now)
+
+    def _show_fields(self, detail: ContactDetail) -> None:
+        texts = {field.name: (field_label(field.name, field.label), field.text) for field in detail.fields}
+        texts["tags"] = (field_label("tags"), ", ".join(detail.line.tags))
+        if set(texts) != set(self._lines):
+            self._make_lines({name: label for name, (label, _) in texts.items()})
+        for name, (_, text) in texts.items():
+            self._lines[name].show_text(text)
+
+    def _make_lines(self, labels: dict[str, str]) -> None:
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._lines = {}
+        for name, label in labels.items():
+            line = InlineLine(label)
+            line.setMaxLength(4000)
+            line.saved.connect(lambda text, name=name: self._save(name, text))
+            words = Label(one_line(label, 60), "body", "muted")
+            words.setBuddy(line)
+            self._form.addRow(words, line)
+            self._lines[name] = line
+
+    def _save(self, name: str, text: str) -> None:
+        contact_id, line = self._contact_id, self._lines[name]
+        if contact_id is None:
+            return
+
+        def refused(error: Exception) -> None:
+            line.mark_wrong()
+            self._bench.notices.show_error(error)
+            self.refresh()
+
+        done = self.tr("{field} changed").format(field=line.accessibleName())
+        self._bench.do(contact_commands.edit_contact(contact_id, {name: text}), done, otherwise=refused)
+
+    def _show_enrollments(self, detail: ContactDetail, now: datetime) -> None:
+        self._enrolled_title.setVisible(bool(detail.enrollments))
+        if [card.row for card in self._cards] == list(detail.enrollments):
+            return
+        for card in self._cards:
+            self._enrolled.removeWidget(card)
+            card.deleteLater()
+        self._cards = [EnrollmentCard(row, now) for row in detail.enrollments]
+        for card in self._cards:
+            card.why_wanted.connect(lambda card=card: self._explain(card))
+            card.opened.connect(lambda card=card: self._bench.go("sequences", sequence_id=card.row.sequence_id))
+            self._enrolled.addWidget(card)
+
+    def _explain(self, card: EnrollmentCard) -> None:
+        contact_id, sequence_id = card.row.contact_id, card.row.sequence_id
+
+        def told(reasons: Sequence[object]) -> None:
+            found = next((each for each in reasons if getattr(each, "sequence_id", None) == sequence_id), None)
+            if found is not None and card in self._cards:
+                text = f"{getattr(found, 'reason', '')} {getattr(found, 'advice', '')}".strip()
+                card.tell_why(text)
+                self._bench.notices.announce(text)
+
+        self._bench.jobs.start_long(
+            lambda context, _: contact_commands.explain(context, contact_id), told, self._bench.notices.show_error
+        )
+
+    def _show_activities(self, activities: Sequence[Activity], now: datetime) -> None:
+        lines = [_activity_words(each, now) for each in activities]
+        self._activity_title.setVisible(bool(lines))
+        self._activities.setText("\n".join(lines))
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        holder = QFrame()
+        holder.setProperty("kind", "surface")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(*[theme().px(16)] * 4)
+        column.setSpacing(theme().px(8))
+        self._empty = Label(self.tr("Choose a contact to see it here."), "body", "subtle", wraps=True)
+        column.addWidget(self._empty)
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(theme().px(8))
+        for part in (self._name, self._about, self._state):
+            body.addWidget(part)
+        body.addLayout(self._make_buttons())
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(theme().px(12))
+        self._form.setVerticalSpacing(theme().px(2))
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        body.addLayout(self._form)
+        self._enrolled_title = Label(self.tr("Sequences"), "heading")
+        self._enrolled = QVBoxLayout()
+        self._enrolled.setSpacing(theme().px(8))
+        self._activity_title = Label(self.tr("Activity"), "heading")
+        self._activities = Label("", "small", "muted", wraps=True)
+        self._activities.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        body.addWidget(self._enrolled_title)
+        body.addLayout(self._enrolled)
+        body.addWidget(self._activity_title)
+        body.addWidget(self._activities)
+        column.addWidget(self._body)
+        column.addStretch(1)
+        self.setWidget(holder)
+        for label in holder.findChildren(QLabel):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, label.sizePolicy().verticalPolicy())
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme().px(6))
+        for name, text, icon_name in (
+            ("enroll", self.tr("Enroll"), "workflow"),
+            ("tag", self.tr("Tag"), "tag"),
+            ("bar", self.tr("Do not contact"), "ban"),
+        ):
+            row.addWidget(push_button(text, lambda name=name: self.wanted.emit(name), icon_name=icon_name))  # type: ignore[misc]
+        row.addStretch(1)
+        return row
+
+
+def _activity_words(activity: Activity, now: datetime) -> str:
+    known = activity.kind in set(ActivityKind)
+    what = ActivityKind(activity.kind).sentence if known else activity.kind.replace("_", " ")
+    when = formats.when(activity.at, now)
+    if not activity.sequence:
+        return f"{when} · {what}"
+    where = one_line(activity.sequence, 60)
+    if activity.step is None:
+        return QCoreApplication.translate("DetailPane", "{when} · {what} · {sequence}").format(
+            when=when, what=what, sequence=where
+        )
+    text = QCoreApplication.translate("DetailPane", "{when} · {what} · {sequence}, step {step}")
+    return text.format(when=when, what=what, sequence=where, step=activity.step)

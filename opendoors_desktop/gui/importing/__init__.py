@@ -1,0 +1,1 @@
+"""The import of contacts from a file, step by step."""
