@@ -1,8 +1,8 @@
 """The frame: rail, page stack, status bar and menus; nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
             name: (QCoreApplication.translate("Page", title), sign) for name, (title, sign, _) in PAGES.items()
         }
         self._pages: dict[str, Page] = {}
+        self._of_pages: dict[str, dict[str, int]] = {}
         self._may_close = True
         self._was_painted = False
         self._is_furnished = False
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
 
         from opendoors_desktop.gui.actions import Actions
         from opendoors_desktop.gui.faces import Faces
+        from opendoors_desktop.gui.file_drop import FileDrop
         from opendoors_desktop.gui.history import History
         from opendoors_desktop.gui.news import News
         from opendoors_desktop.gui.notices import Notices
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
         self._bind()
         self._listen(jobs)
+        FileDrop(self, lambda file: self.go("contacts", import_file=file))
         self._is_furnished = True
         self.rail.show_current(FIRST_PAGE)
         self.frame.show_loading()
@@ -112,6 +115,7 @@ class MainWindow(QMainWindow):
         page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])
         page.handlers_changed.connect(lambda: self._follow(page) if page is self.page else None)
         self.stack.addWidget(page)
+        page.remember(self._of_pages.get(name, {}))
         return page
 
     def _follow(self, page: "Page") -> None:
@@ -162,6 +166,7 @@ class MainWindow(QMainWindow):
             for name in PAGES
         }
         handlers |= {
+            "contacts.import": lambda: self.go("contacts", import_file=None),
             "app.close": self.close,
             "app.quit": QApplication.quit,
             "edit.undo": self.bench.history.undo,
@@ -263,19 +268,25 @@ class MainWindow(QMainWindow):
 
     # What is remembered between two starts
 
-    def remembered(self) -> dict[str, str]:
-        """The window's place and state, as text."""
+    def remembered(self) -> dict[str, Any]:
+        """The window's place and state, and what its pages remember, for JSON."""
+        self._of_pages |= {name: page.remembered() for name, page in self._pages.items()}
         return {
+            "pages": self._of_pages,
             "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
             "theme": keeper().mode.value,
         }
 
-    def remember(self, state: dict[str, str]) -> None:
+    def remember(self, state: Mapping[str, Any]) -> None:
         """Take up what `remembered` gave in an earlier run; what doesn't fit this screen is left."""
         from PySide6.QtCore import QByteArray
 
+        pages = state.get("pages")
+        for name, numbers in pages.items() if isinstance(pages, dict) else ():
+            if isinstance(numbers, dict):
+                self._of_pages[name] = {key: number for key, number in numbers.items() if isinstance(number, int)}
         if "geometry" in state:
-            self.restoreGeometry(QByteArray.fromBase64(state["geometry"].encode("ascii", "replace")))
+            self.restoreGeometry(QByteArray.fromBase64(str(state["geometry"]).encode("ascii", "replace")))
 
 
 def _first_focus(pane: "QWidget") -> "QWidget | None":

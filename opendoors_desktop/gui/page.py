@@ -46,6 +46,13 @@ class Page(QWidget):
         """What F6 goes round, in reading order."""
         return []
 
+    def remembered(self) -> dict[str, int]:
+        """Sizes a person gave to parts of the page, by name, kept until the next start."""
+        return {}
+
+    def remember(self, sizes: Mapping[str, int]) -> None:
+        """Take up what `remembered` gave in an earlier run; names it doesn't know are left."""
+
     def ask_again(self) -> None:
         """Something that is shown may have changed."""
         self._refresher.ask_again()

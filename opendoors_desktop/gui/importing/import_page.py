@@ -85,6 +85,7 @@ class ImportPage(QWidget):
         def seen(preview: "Preview") -> None:
             if number == self._number:
                 self.columns.show_preview(preview)
+                self.review.problems.show_notes(preview.form.notes)
                 self._show(COLUMNS)
 
         def failed(error: Exception) -> None:
@@ -206,7 +207,8 @@ class ImportPage(QWidget):
         self._head.setText(where if self._path is None else f"{one_line(self._path.name, 80)} · {where}")
         self._bench.notices.announce(where)
         if self.isVisible():
-            (self.next if self.next.isVisible() and self.next.isEnabled() else self.file.button).setFocus()
+            first: dict[int, QWidget] = {FILE: self.file.button, REVIEW: self.review.duplicates}
+            (first.get(step) or (self.next if self.next.isEnabled() else self.run.cancel)).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.is_running():

@@ -37,13 +37,14 @@ SHOWN_VALUES = 3
 SHOWN_PROBLEMS = 1000
 
 
-class FileStep(QWidget):
+class FileStep(QFrame):
     """Asks for the file; `choose_wanted` opens the dialog."""
 
     choose_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("kind", "surface")
         column = QVBoxLayout(self)
         column.addStretch(2)
         for words in (
@@ -97,6 +98,7 @@ class ColumnsStep(QScrollArea):
             grid.addWidget(Label(title, "caption", "muted"), 1, place)
         self._names = preview.form.names
         self.boxes = [self._add_row(grid, number, preview) for number in range(len(self._names))]
+        holder.setMaximumWidth(theme().px(1100))
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(self._names) + 2, 1)
         self.setWidget(holder)
@@ -119,6 +121,7 @@ class ColumnsStep(QScrollArea):
         box = QComboBox()
         box.setAccessibleName(self.tr("Field for column {name}").format(name=one_line(name, 60)))
         box.setMinimumWidth(theme().px(220))
+        box.setMaximumWidth(theme().px(320))
         box.setModel(self._choices(name, preview))
         going = None if preview.plan is None else preview.plan.columns[number].field
         box.setCurrentIndex(max(0, box.findData(going or "-")))
@@ -157,13 +160,14 @@ def _new_name(column: str) -> list[str]:
         return []
 
 
-class ReviewStep(QWidget):
+class ReviewStep(QFrame):
     """Shows what the import would come to, and asks for what is left to choose. `changed` wants another rehearsal."""
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("kind", "surface")
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().px(20)] * 4)
         column.setSpacing(theme().px(12))
@@ -182,6 +186,8 @@ class ReviewStep(QWidget):
         self.tags = QLineEdit()
         self.tags.setAccessibleName(self.tr("Tag all with"))
         self.tags.setPlaceholderText(self.tr("Parted by commas"))
+        for part in (self.duplicates, self.tags):
+            part.setMaximumWidth(theme().px(420))
         form.addRow(self.tr("Contacts that are here already"), self.duplicates)
         form.addRow(self.tr("Tag all with"), self.tags)
         column.addLayout(form)
@@ -201,6 +207,7 @@ class ProblemList(QWidget):
         super().__init__()
         self._model = QStringListModel(self)
         self._notes = Label("", "small", "muted", wraps=True)
+        self._notes.hide()
         self._title = Label("", "body-strong", wraps=True)
         self.view = QListView()
         self.view.setModel(self._model)
@@ -213,6 +220,11 @@ class ProblemList(QWidget):
         column.addWidget(self._title)
         column.addWidget(self.view, 1)
 
+    def show_notes(self, notes: Sequence[str]) -> None:
+        """Say how the file was understood."""
+        self._notes.setText("\n".join(one_line(note, 500) for note in notes))
+        self._notes.setVisible(bool(notes))
+
     def show_report(self, report: "ImportReport | None") -> None:
         """Show the problems of a report; None shows nothing."""
         problems = () if report is None else report.problems
@@ -223,16 +235,13 @@ class ProblemList(QWidget):
         if len(problems) > SHOWN_PROBLEMS:
             lines.append(self.tr("and %n more", "", len(problems) - SHOWN_PROBLEMS))
         self._model.setStringList(lines)
-        notes = "" if report is None else "\n".join(report.notes)
-        self._notes.setText(notes)
-        self._notes.setVisible(bool(notes))
         self._title.setText(self.tr("Problems found") if lines else "")
         if report is not None and not lines:
             self._title.setText(self.tr("No problems found"))
         self.view.setVisible(bool(lines))
 
 
-class RunStep(QWidget):
+class RunStep(QFrame):
     """How far the import is, then what it came to; its signals are those of its buttons."""
 
     cancel_wanted = Signal()
@@ -241,6 +250,7 @@ class RunStep(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("kind", "surface")
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().px(20)] * 4)
         column.setSpacing(theme().px(12))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt
@@ -163,8 +163,8 @@ class ContactsPage(Page):
             self._stack.setCurrentIndex(0)
             self._show_detail(is_shown=True)
             self.detail.show_contact(contact_id)
-        if isinstance(file, Path):
-            self.show_import(file)
+        if "import_file" in what:
+            self.show_import(file if isinstance(file, Path) else None)
 
     def show_import(self, file: Path | None) -> None:
         """Let the import of a file take the page; None asks which."""
@@ -190,7 +190,6 @@ class ContactsPage(Page):
             return {}
         found: dict[str, Callable[[], object]] = {
             "contact.new": self.does.add,
-            "contacts.import": self.does.import_file,
             "edit.find": lambda: self.filters.words.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "view.right": lambda: self._show_detail(is_shown=self.detail.isHidden()),
         }
@@ -274,12 +273,10 @@ class ContactsPage(Page):
             self._is_wide = is_wide
             self._show_detail(is_shown=is_wide)
 
-    def remembered(self) -> dict[str, Any]:
+    def remembered(self) -> dict[str, int]:
         """The widths of the columns."""
-        return {"columns": self.view.widths()}
+        return self.view.widths()
 
-    def remember(self, state: dict[str, Any]) -> None:
-        """Take up what `remembered` gave in an earlier run."""
-        widths = state.get("columns")
-        if isinstance(widths, dict):
-            self.view.take_widths({str(name): int(width) for name, width in widths.items() if str(width).isdigit()})
+    def remember(self, sizes: Mapping[str, int]) -> None:
+        """Take up widths of an earlier run."""
+        self.view.take_widths(sizes)
