@@ -84,7 +84,8 @@ class Theme:
 
         names = {name.replace("-", "_"): value for name, value in self.colors.items()}
         sizes = {f"px{size}": f"{self.px(size)}px" for size in range(1, 97)}
-        return Template((_folder() / "style.qss").read_text(encoding="utf-8")).substitute(names | sizes)
+        images = {"images": (_folder() / ("dark" if self.is_dark else "light")).as_posix()}
+        return Template((_folder() / "style.qss").read_text(encoding="utf-8")).substitute(names | sizes | images)
 
 
 _PALETTE: Final = {

@@ -20,6 +20,17 @@ def test_the_style_sheet_knows_every_token_it_names(is_dark):
     assert set(re.findall(r"#[0-9A-Fa-f]{6}", sheet)) <= set(look(is_dark=is_dark).colors.values())
 
 
+@pytest.mark.parametrize("kind", ["light", "dark"])
+def test_the_pictures_of_controls_are_drawn_in_their_tokens(kind, repository):
+    of = look(is_dark=kind == "dark")
+    inks = {"chevron-down": "text-muted", "chevron-up": "text-muted", "check": "on-accent", "minus": "on-accent"}
+    folder = repository / "resources" / "theme" / kind
+
+    assert {file.stem for file in folder.iterdir()} == set(inks)
+    for name, token in inks.items():
+        assert f'stroke="{of.colors[token]}"' in (folder / f"{name}.svg").read_text(encoding="utf-8")
+
+
 def test_light_and_dark_have_the_same_tokens():
     assert set(look().colors) == set(look(is_dark=True).colors)
 

@@ -21,6 +21,7 @@ class LimitField(QSpinBox):
         super().__init__()
         self.setRange(-1, MOST)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setMinimumHeight(theme().px(30))
         self.setSpecialValueText(self.tr("No limit"))
         self.setAccessibleName(name)
 
@@ -41,6 +42,7 @@ class NumberField(QSpinBox):
         super().__init__()
         self.setRange(0, most)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setMinimumHeight(theme().px(30))
         self.setSuffix(suffix)
         self.setAccessibleName(name)
 
@@ -56,6 +58,7 @@ class HostFields:
         self.port = QSpinBox()
         self.port.setRange(1, 65535)
         self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.port.setMinimumHeight(theme().px(30))
         self.port.setAccessibleName(_tr("{what} port").format(what=what))
         self.security = QComboBox()
         self.security.setAccessibleName(_tr("{what} encryption").format(what=what))

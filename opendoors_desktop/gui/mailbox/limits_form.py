@@ -13,6 +13,7 @@ from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mailbox import MailboxLimits, Ramp
 from opendoors_desktop.domain.mailbox_presets import SAFE_COMPANY_CAP, SAFE_DAILY_CAP, SAFE_GAP, SAFE_HOURLY_CAP
 from opendoors_desktop.gui.mailbox.fields import LimitField, NumberField
+from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
 from opendoors_desktop.gui.widgets.card import Card, form_row
 
@@ -29,6 +30,7 @@ class LimitFields:
         self.ramp = QCheckBox(_tr("Ramp up slowly"))
         self.first, self.step = NumberField(_tr("On the first day")), NumberField(_tr("More each day"))
         self.starts_on = QDateEdit()
+        self.starts_on.setMinimumHeight(theme().px(30))
         self.starts_on.setCalendarPopup(True)
         self.starts_on.setAccessibleName(_tr("Ramp-up starts on"))
         for field in (self.daily, self.hourly, self.company, self.gap, self.first, self.step):
