@@ -72,6 +72,9 @@ TABLE: Final = (
     ActionSpec("sequence.restore", "sequence", QT_TRANSLATE_NOOP("Action", "Restore"), "", "archive-restore"),
     ActionSpec("sequence.clone", "sequence", QT_TRANSLATE_NOOP("Action", "Duplicate"), "Ctrl+D", "copy"),
     ActionSpec("sequence.rename", "sequence", QT_TRANSLATE_NOOP("Action", "Rename"), "F2", "pencil"),
+    ActionSpec("tree.move", "sequence", QT_TRANSLATE_NOOP("Action", "Move to…"), "Ctrl+M", "folder"),
+    ActionSpec("tree.up", "sequence", QT_TRANSLATE_NOOP("Action", "Move up"), "Alt+Up", "arrow-up"),
+    ActionSpec("tree.down", "sequence", QT_TRANSLATE_NOOP("Action", "Move down"), "Alt+Down", "arrow-down"),
     ActionSpec("sequence.enroll", "sequence", QT_TRANSLATE_NOOP("Action", "Add contacts…"), "", "user-round-plus"),
     ActionSpec(
         "sending.switch",
@@ -96,6 +99,7 @@ TABLE: Final = (
     ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Add to a sequence…"), "S", "workflow"),
     ActionSpec("contact.tag", "contact", QT_TRANSLATE_NOOP("Action", "Tag…"), "T", "tag"),
     ActionSpec("contact.bar", "contact", QT_TRANSLATE_NOOP("Action", "Do not contact"), "", "ban"),
+    ActionSpec("contact.open", "contact", QT_TRANSLATE_NOOP("Action", "Open contact"), "", "user-round"),
     ActionSpec("enrollment.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause in this sequence"), "", "pause"),
     ActionSpec("enrollment.resume", "contact", QT_TRANSLATE_NOOP("Action", "Resume in this sequence"), "", "play"),
     ActionSpec(

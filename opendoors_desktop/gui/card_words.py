@@ -1,0 +1,200 @@
+"""What step cards say: the line under the name, waits, figures, conditions, and the sentence screen readers speak."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from opendoors_desktop.domain.condition import Comparison, Condition, Group, Junction, Operator
+from opendoors_desktop.domain.send_window import Delay
+from opendoors_desktop.domain.step import LinkedInAction, Step, StepType
+from opendoors_desktop.gui.formats import NOTHING, count, percent
+from opendoors_desktop.gui.step_words import step_title, type_word
+from opendoors_desktop.gui.widgets.text import one_line
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
+
+_FIGURES: Final = {
+    "sent": QT_TRANSLATE_NOOP("Figure", "Sent"),
+    "opened": QT_TRANSLATE_NOOP("Figure", "Opened"),
+    "clicked": QT_TRANSLATE_NOOP("Figure", "Clicked"),
+    "replied": QT_TRANSLATE_NOOP("Figure", "Replied"),
+    "due": QT_TRANSLATE_NOOP("Figure", "Due"),
+    "done": QT_TRANSLATE_NOOP("Figure", "Done"),
+    "skipped": QT_TRANSLATE_NOOP("Figure", "Skipped"),
+    "reached": QT_TRANSLATE_NOOP("Figure", "Reached"),
+    "checked": QT_TRANSLATE_NOOP("Figure", "Checked"),
+    "yes": QT_TRANSLATE_NOOP("Figure", "Yes"),
+    "no": QT_TRANSLATE_NOOP("Figure", "No"),
+    "waiting": QT_TRANSLATE_NOOP("Figure", "Waiting"),
+    "over": QT_TRANSLATE_NOOP("Figure", "Over"),
+}
+_SHARES: Final = frozenset({"opened", "clicked", "replied"})
+"""Figures of emails that are shown as shares."""
+
+_EVENTS: Final = {
+    "email_sent": QT_TRANSLATE_NOOP("Condition", "Was sent an email"),
+    "email_opened": QT_TRANSLATE_NOOP("Condition", "Opened an email"),
+    "email_clicked": QT_TRANSLATE_NOOP("Condition", "Clicked a link"),
+    "email_replied": QT_TRANSLATE_NOOP("Condition", "Replied"),
+    "email_bounced": QT_TRANSLATE_NOOP("Condition", "An email bounced"),
+    "task_completed": QT_TRANSLATE_NOOP("Condition", "A task is done"),
+}
+_SIGNS: Final = {
+    Operator.EQUALS: "=",
+    Operator.NOT_EQUALS: "≠",
+    Operator.GREATER_THAN: ">",
+    Operator.LESS_THAN: "<",
+    Operator.AT_LEAST: "≥",
+    Operator.AT_MOST: "≤",
+}
+_OPERATORS: Final = {
+    Operator.CONTAINS: QT_TRANSLATE_NOOP("Condition", "contains"),
+    Operator.NOT_CONTAINS: QT_TRANSLATE_NOOP("Condition", "doesn’t contain"),
+    Operator.IN: QT_TRANSLATE_NOOP("Condition", "is one of"),
+    Operator.NOT_IN: QT_TRANSLATE_NOOP("Condition", "is none of"),
+    Operator.IS_SET: QT_TRANSLATE_NOOP("Condition", "is filled in"),
+    Operator.IS_NOT_SET: QT_TRANSLATE_NOOP("Condition", "is empty"),
+}
+
+
+class CardWords:
+    """The words of one sequence's cards; steps are named by their numbers among `cards`."""
+
+    def __init__(self, cards: list[StepCard], *, in_working_days: bool) -> None:
+        self._numbers = {card.step.id: card.number for card in cards}
+        self._count = len(cards)
+        self._in_working_days = in_working_days
+
+    def title(self, card: StepCard) -> str:
+        """What the step is called."""
+        if not card.name and card.step.type is StepType.CONDITIONAL and card.step.conditions is not None:
+            return self.condition(card.step.conditions)
+        if not card.name and card.step.type is StepType.DELAY:
+            return self.wait(card.step.delay)
+        return step_title(card.step, card.name)
+
+    def detail(self, card: StepCard) -> str:
+        """The line under the name: the type, and what matters of it."""
+        step = card.step
+        match step.type:
+            case StepType.EMAIL:
+                return _dotted(type_word(step.type), _email_detail(step, has_name=bool(card.name)))
+            case StepType.CONDITIONAL if step.wait_until_true:
+                return _dotted(type_word(step.type), _tr("yes as soon as it holds"))
+            case StepType.CONDITIONAL:
+                return _dotted(type_word(step.type), _tr("decided on day {day}").format(day=count(card.day)))
+            case StepType.LINKEDIN:
+                return _dotted(type_word(step.type), _linkedin_detail(step))
+            case StepType.DELAY:
+                return type_word(step.type)
+            case _:
+                due = step.task_due_days
+                return _dotted(type_word(step.type), _due(due) if due else "")
+
+    def compact(self, card: StepCard) -> str:
+        """The line under the name where there is no room for columns of figures."""
+        words = [_tr("Day {day}").format(day=count(card.day)), type_word(card.step.type)]
+        if not card.is_running:
+            return _dotted(*words, _tr("off"))
+        figures = [f"{figure_text(each)} {figure_word(each.name).lower()}" for each in card.shown[:2] if each.count]
+        return _dotted(*words, *figures)
+
+    def wait(self, delay: Delay) -> str:
+        """How long a step waits."""
+        if self._in_working_days:
+            days = QCoreApplication.translate("CardWords", "%n working days", "", delay.days)
+        else:
+            days = QCoreApplication.translate("CardWords", "%n days", "", delay.days)
+        hours = QCoreApplication.translate("CardWords", "%n hours", "", delay.hours)
+        minutes = QCoreApplication.translate("CardWords", "%n minutes", "", delay.minutes)
+        amounts = ((delay.days, days), (delay.hours, hours), (delay.minutes, minutes))
+        return " ".join(words for amount, words in amounts if amount) or _tr("no wait")
+
+    def condition(self, condition: Condition) -> str:
+        """A condition in words, in one line."""
+        return one_line(self._group(condition), 300)
+
+    def sentence(self, card: StepCard) -> str:
+        """What a screen reader says of a card."""
+        parts = [
+            _tr("Step {number} of {count}").format(number=card.number, count=self._count),
+            type_word(card.step.type),
+            self.title(card),
+            _tr("day {day}").format(day=card.day),
+        ]
+        if card.step.ab_test_enabled:
+            parts.append(_tr("A/B test"))
+        if not card.is_running:
+            parts.append(_tr("switched off"))
+        parts += [
+            _tr("{count} {what}").format(count=each.count, what=figure_word(each.name).lower()) for each in card.shown
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def _group(self, group: Group) -> str:
+        word = _tr(" and ") if group.operator is Junction.AND else _tr(" or ")
+        parts = [
+            f"({self._group(each)})" if isinstance(each, Group) else self._comparison(each) for each in group.members
+        ]
+        return word.join(parts)
+
+    def _comparison(self, each: Comparison) -> str:
+        number = self._numbers.get(each.step_id) if each.step_id is not None else None
+        event = _EVENTS.get(each.field)
+        if event is not None and each.operator in (Operator.EQUALS, Operator.NOT_EQUALS):
+            words = QCoreApplication.translate("Condition", event)
+            words = words if number is None else _tr("{event} in step {number}").format(event=words, number=number)
+            is_asked = (each.value is True) is (each.operator is Operator.EQUALS)
+            return words if is_asked else _tr("Not: {what}").format(what=words)
+        name = each.field.removeprefix("contact.").removeprefix("custom.").replace("_", " ")
+        name = name if number is None else _tr("{field} of step {number}").format(field=name, number=number)
+        sign = _SIGNS.get(each.operator) or QCoreApplication.translate("Condition", _OPERATORS[each.operator])
+        values = each.value if isinstance(each.value, tuple) else () if each.value is None else (each.value,)
+        return " ".join((name, sign, ", ".join(str(value)[:100] for value in values))).strip()
+
+
+def figure_word(name: str) -> str:
+    """What a figure counts."""
+    return QCoreApplication.translate("Figure", _FIGURES[name])
+
+
+def figure_text(figure: Figure) -> str:
+    """A figure as it stands on a card: a share of emails in percent, anything else as a number."""
+    if figure.name in _SHARES and figure.base is not None:
+        return percent(figure.count / figure.base) if figure.base else NOTHING
+    return count(figure.count)
+
+
+def lane_words(number: int, decided: int) -> str:
+    """How many contacts took a lane, and which share of those decided."""
+    people = QCoreApplication.translate("CardWords", "%n contacts", "", number)
+    return f"{people} · {percent(number / decided, 0)}" if decided else people
+
+
+def _email_detail(step: Step, *, has_name: bool) -> str:
+    if step.is_manual:
+        return _tr("written by hand")
+    if not step.has_subject:
+        return _tr("in the same thread") if has_name else ""
+    return one_line(step.subject_template or "", 300) if has_name else _tr("new thread")
+
+
+def _linkedin_detail(step: Step) -> str:
+    words = {
+        LinkedInAction.CONNECT: _tr("connect"),
+        LinkedInAction.MESSAGE: _tr("message"),
+        LinkedInAction.VIEW_PROFILE: _tr("view profile"),
+    }
+    return "" if step.linkedin_action is None else words[step.linkedin_action]
+
+
+def _due(days: int) -> str:
+    return QCoreApplication.translate("CardWords", "due in %n days", "", days)
+
+
+def _dotted(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CardWords", text)

@@ -1,0 +1,249 @@
+"""The panes of the Sequences page: the tree, a folder's sequences or an opened sequence, and the text of a step."""
+
+from collections.abc import Callable, Iterator, Mapping
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+
+from opendoors_desktop.domain.folder import Folder, path_of
+from opendoors_desktop.gui.jobs import Query, Reading
+from opendoors_desktop.gui.models.folder_rows import RowKind, TreeRow
+from opendoors_desktop.gui.pages.folder_view import FolderView, Shelf
+from opendoors_desktop.gui.pages.sequence_actions import SequenceActions, Target
+from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
+from opendoors_desktop.gui.pages.sequence_view import STEPS, SequenceView
+from opendoors_desktop.gui.pages.step_inspector import StepInspector
+from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.text import one_line
+from opendoors_desktop.gui.workbench import Workbench
+from opendoors_desktop.store.queries.folder_tree import FolderTree, read_folder_tree
+
+TREE, INSPECTOR = 248, 408
+HIDES_RIGHT, HIDES_LEFT = 1280, 1100
+"""Below these widths of the window a pane is only shown when it is asked for, in design pixels."""
+
+
+class SequencesBody(QWidget):
+    """Three panes; the right one belongs to the steps of an opened sequence.
+
+    It is made part by part, by each of `parts` in turn, so that the window lives between them.
+    """
+
+    handlers_changed = Signal()
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__()
+        self.bench = bench
+        self.tree = SequenceTree(bench)
+        self.actions_of = SequenceActions(bench, self)
+        self.main = QStackedWidget()
+        self._wanted: UUID | None = None
+        self._known: dict[UUID, Folder] = {}
+        self._wants_left, self._wants_right = True, True
+        self._is_narrow = (False, False)
+        self._query = Query(bench.jobs, self)
+
+    def parts(self) -> Iterator[Callable[[], None]]:
+        """What is left to be made."""
+        yield self._add_folder
+        yield self._add_sequence
+        yield self._add_inspector
+        yield self._lay_out
+        yield self._bind
+
+    def _add_folder(self) -> None:
+        self.folder = FolderView(self.bench)
+        self.main.addWidget(self.folder)
+
+    def _add_sequence(self) -> None:
+        self.sequence = SequenceView(self.bench)
+        self.main.addWidget(self.sequence)
+
+    def _add_inspector(self) -> None:
+        self.inspector = StepInspector()
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter()
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for pane, least in ((self.tree, 180), (self.main, 360), (self.inspector, 340)):
+            pane.setMinimumWidth(theme().px(least))
+            self.splitter.addWidget(pane)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([theme().px(TREE), theme().px(800), theme().px(INSPECTOR)])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self.inspector.hide()
+
+    def _bind(self) -> None:
+        self._query.answered.connect(self._on_tree)
+        self._query.failed.connect(self.folder.faces.show_error)
+        self.tree.chosen.connect(self._on_row)
+        self.tree.menu_wanted.connect(lambda _row, at: self._show_menu(at))
+        self.folder.opened.connect(self.open_sequence)
+        self.folder.targets_changed.connect(self.handlers_changed)
+        self.folder.action_wanted.connect(self._trigger)
+        self.folder.menu_wanted.connect(self._show_menu)
+        self.sequence.handlers_changed.connect(self.handlers_changed)
+        self.sequence.action_wanted.connect(self._trigger)
+        self.sequence.menu_wanted.connect(self._show_menu)
+        self.sequence.gone.connect(self._show_folder)
+        self.sequence.tab_changed.connect(lambda _tab: self._show_panes())
+        self.sequence.steps.step_chosen.connect(self.inspector.show_step)
+        self.sequence.steps.text_wanted.connect(self._on_text_wanted)
+        self.actions_of.made.connect(self.open_sequence)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Ask for the tree; each pane asks for its own."""
+        self._query.ask_again(self._read_tree)
+
+    def open_sequence(self, sequence_id: object) -> None:
+        """Open a sequence, as soon as the tree has it."""
+        assert isinstance(sequence_id, UUID)
+        self._wanted = sequence_id
+        self.tree.filter.clear()
+        if not self._choose_wanted():
+            self.refresh()
+
+    @staticmethod
+    def _read_tree(reading: Reading) -> FolderTree:
+        return read_folder_tree(reading.unit, reading.scope.workspace_id)
+
+    def _on_tree(self, tree: FolderTree) -> None:
+        self._known = {each.id: Folder(each.id, each.name, each.parent_id) for each in tree.folders}
+        self.tree.show_tree(tree)
+        if self._choose_wanted():
+            return
+        if self.tree.tree.row is None:
+            self._show_folder()
+        else:
+            self._on_row(self.tree.tree.row)
+
+    def _choose_wanted(self) -> bool:
+        wanted = self._wanted
+        if wanted is None or not self.tree.tree.choose(RowKind.SEQUENCE, wanted):
+            return False
+        self._wanted = None
+        return True
+
+    def _on_row(self, row: TreeRow | None) -> None:
+        if row is not None and row.kind is RowKind.SEQUENCE and row.id is not None:
+            path = " › ".join(one_line(name, 200) for name in self._path(row.folder_id))
+            self.main.setCurrentWidget(self.sequence)
+            self.sequence.show_sequence(row.id, row.name, row.status, path or self.tr("Sequences"))
+        else:
+            self._show_folder(row)
+        self._show_panes()
+        self.handlers_changed.emit()
+
+    def _show_folder(self, row: TreeRow | None = None) -> None:
+        self.main.setCurrentWidget(self.folder)
+        if row is None:
+            self.folder.show_shelf(Shelf(self.tr("All sequences")))
+        elif row.kind is RowKind.ARCHIVE:
+            self.folder.show_shelf(Shelf(self.tr("Archive"), is_archive=True))
+        else:
+            name = " › ".join(one_line(each, 200) for each in self._path(row.id))
+            self.folder.show_shelf(Shelf(name, self._inside(row.id)))
+
+    def _path(self, folder_id: UUID | None) -> tuple[str, ...]:
+        return () if folder_id is None else path_of(folder_id, self._known)
+
+    def _inside(self, folder_id: UUID | None) -> frozenset[UUID]:
+        """A folder and those in it, at any depth."""
+        found = {folder_id}
+        before = 0
+        while len(found) > before:
+            before = len(found)
+            found |= {each.id for each in self._known.values() if each.parent_id in found}
+        return frozenset(key for key in found if key is not None)
+
+    # Actions
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """What works now: on the opened sequence, or on the chosen ones of the folder."""
+        found: dict[str, Callable[[], object]] = dict(self.tree.handlers())
+        found |= {
+            "edit.find": self._find,
+            "view.left": self._toggle_left,
+            "view.right": self._toggle_right,
+        }
+        if self.main.currentWidget() is self.sequence:
+            found |= self.sequence.handlers()
+        targets = self.targets()
+        found |= self.actions_of.handlers(targets)
+        if targets and self.main.currentWidget() is self.folder:
+            found["tree.move"] = self._move_targets
+        if len(targets) == 1 and targets[0].status != "archived":
+            found["sequence.rename"] = self._rename
+        return found
+
+    def targets(self) -> list[Target]:
+        """The sequences that actions are for."""
+        if self.main.currentWidget() is self.folder:
+            return self.folder.targets()
+        return [] if self.sequence.target is None else [self.sequence.target]
+
+    def _trigger(self, action: str) -> None:
+        self.bench.actions[action].trigger()
+
+    def _rename(self) -> None:
+        targets = self.targets()
+        if self.main.currentWidget() is self.folder and not self.tree.tree.hasFocus() and len(targets) == 1:
+            self.tree.tree.choose(RowKind.SEQUENCE, targets[0].named.id)
+        self.tree.tree.begin_naming()
+
+    def _move_targets(self) -> None:
+        keys = {each.named.id for each in self.targets()}
+        rows = [row for row in self.tree.tree.rows.rows if row.kind is RowKind.SEQUENCE and row.id in keys]
+        self.tree.choose_folder_for(rows)
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.actions_of.menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    # Panes
+
+    def panes(self) -> list[QWidget]:
+        """Tree, the middle, and the text of a step."""
+        middle = [self.folder] if self.main.currentWidget() is self.folder else self.sequence.panes()
+        return [self.tree, *middle, self.inspector]
+
+    def _find(self) -> None:
+        self._wants_left = True
+        self._show_panes()
+        self.tree.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.tree.filter.selectAll()
+
+    def _toggle_left(self) -> None:
+        self._wants_left = self.tree.isHidden()
+        self._show_panes()
+
+    def _toggle_right(self) -> None:
+        self._wants_right = self.inspector.isHidden()
+        self._show_panes()
+
+    def _on_text_wanted(self) -> None:
+        self._wants_right = True
+        self._show_panes()
+        self.inspector.body.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_panes(self) -> None:
+        has_steps = self.main.currentWidget() is self.sequence and self.sequence.tab == STEPS
+        self.tree.setVisible(self._wants_left)
+        self.inspector.setVisible(has_steps and self._wants_right)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.window().width()
+        is_narrow = (width < theme().px(HIDES_LEFT), width < theme().px(HIDES_RIGHT))
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._wants_left, self._wants_right = (not narrow for narrow in is_narrow)
+            self._show_panes()

@@ -1,0 +1,305 @@
+"""The day line of a sequence: paints line, days, waits and lanes, and places a card for each step on it."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
+
+from opendoors_desktop.domain.flow import Lane
+from opendoors_desktop.domain.step import Branch
+from opendoors_desktop.domain.step_check import Problem
+from opendoors_desktop.gui.canvas_plan import GUTTER, LINE, Box, LaneBox, Plan, lanes_of, plan_of
+from opendoors_desktop.gui.card_words import CardWords, lane_words
+from opendoors_desktop.gui.fonts import font_of, metrics_of
+from opendoors_desktop.gui.formats import count
+from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.step_words import step_look
+from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.widgets.step_card import StepCardView
+from opendoors_desktop.store.queries.sequence_steps import StepCard
+
+PORTION: Final = 8
+"""So many cards are made at a time; the window lives between two portions."""
+
+
+class StepCanvas(QWidget):
+    """`chosen` brings the step a person looks at, `opened` the one whose text is wanted, `built` that all stand."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    built = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: dict[UUID, StepCard] = {}
+        self._views: dict[UUID, StepCardView] = {}
+        self._order: list[StepCard] = []
+        self._lanes: Mapping[Lane, list[StepCard]] = {}
+        self._problems: Mapping[UUID, Problem] = {}
+        self._words = CardWords([], in_working_days=False)
+        self._plan = Plan()
+        self._current: UUID | None = None
+        self.setAccessibleName(self.tr("Steps"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._portions = QTimer(self)
+        self._portions.setInterval(0)
+        self._portions.timeout.connect(self._build_some)
+        keeper().changed.connect(self._lay_out)
+
+    # What is shown
+
+    @property
+    def views(self) -> list[StepCardView]:
+        """The cards that stand, in the order of the steps."""
+        return [self._views[card.step.id] for card in self._order if card.step.id in self._views]
+
+    @property
+    def words(self) -> CardWords:
+        """The words of the cards."""
+        return self._words
+
+    def show_steps(self, cards: Sequence[StepCard], *, in_working_days: bool) -> None:
+        """Show the steps of a sequence; cards that stand already only take their new figures."""
+        is_other = [card.step.id for card in cards] != [card.step.id for card in self._order]
+        self._cards = {card.step.id: card for card in cards}
+        self._order = list(cards)
+        self._words = CardWords(self._order, in_working_days=in_working_days)
+        if is_other:
+            self._drop_gone()
+            self._lanes = lanes_of(cards)
+        for key, view in self._views.items():
+            view.show_card(self._cards[key], self._words, self._problems.get(key))
+        self._lay_out()
+        if len(self._views) < len(self._order):
+            self._build_some()
+            self._portions.start()
+
+    def show_problems(self, problems: Mapping[UUID, Problem]) -> None:
+        """Mark the steps that have to be looked at."""
+        self._problems = problems
+        for key, view in self._views.items():
+            view.show_card(self._cards[key], self._words, problems.get(key))
+
+    def choose(self, step_id: UUID | None) -> None:
+        """Mark the step whose text is shown."""
+        self._current = step_id
+        for key, view in self._views.items():
+            view.set_current(is_current=key == step_id)
+
+    def view_of(self, step_id: UUID) -> StepCardView | None:
+        """The card of a step, once it stands."""
+        return self._views.get(step_id)
+
+    def _drop_gone(self) -> None:
+        for key in [key for key in self._views if key not in self._cards]:
+            view = self._views.pop(key)
+            view.hide()
+            view.deleteLater()
+
+    def _build_some(self) -> None:
+        missing = [card for card in self._order if card.step.id not in self._views]
+        for card in missing[:PORTION]:
+            view = StepCardView(self)
+            view.chosen.connect(self._on_chosen)
+            view.opened.connect(self._on_opened)
+            view.moved.connect(self._on_moved)
+            view.show_card(card, self._words, self._problems.get(card.step.id))
+            view.set_current(is_current=card.step.id == self._current)
+            self._views[card.step.id] = view
+            self._place(card.step.id, view)
+            view.show()
+        if len(missing) <= PORTION:
+            self._portions.stop()
+            self._put_in_tab_order()
+            self.built.emit()
+
+    def _put_in_tab_order(self) -> None:
+        views = self.views
+        for before, after in pairwise(views):
+            QWidget.setTabOrder(before, after)
+
+    # Places
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(560), self._plan.height)
+
+    def _lay_out(self) -> None:
+        self._plan = plan_of(self._order, self.width(), theme().px)
+        self.setFixedHeight(max(self._plan.height, 1))
+        for key, view in self._views.items():
+            self._place(key, view)
+        self.update()
+
+    def _place(self, key: UUID, view: StepCardView) -> None:
+        view.setGeometry(self._placed(self._plan.cards[key]))
+
+    def _placed(self, box: Box) -> QRect:
+        return self._mirrored(QRect(box.left, box.top, box.width, box.height))
+
+    def _mirrored(self, place: QRect) -> QRect:
+        return QStyle.visualRect(self.layoutDirection(), self.rect(), place)
+
+    # Keys
+
+    def _on_chosen(self, view: StepCardView) -> None:
+        if view.card is not None:
+            self.chosen.emit(view.card.step.id)
+
+    def _on_opened(self, view: StepCardView) -> None:
+        if view.card is not None:
+            self.opened.emit(view.card.step.id)
+
+    def _on_moved(self, view: StepCardView, way: str) -> None:
+        target = None if view.card is None else self._target(view.card, way)
+        found = None if target is None else self._views.get(target.step.id)
+        if found is not None:
+            found.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _target(self, card: StepCard, way: str) -> StepCard | None:
+        """The card that a key goes to from another one; None where there is none that way."""
+        if way in {"first", "last"}:
+            return self._order[0 if way == "first" else -1]
+        step = card.step
+        if way == "in":
+            inside = self._lanes.get((step.id, Branch.YES)) or self._lanes.get((step.id, Branch.NO))
+            beside = self._lanes.get((step.parent_id, Branch.NO)) if step.branch is Branch.YES else None
+            return (inside or beside or [None])[0]  # type: ignore[list-item]
+        if way == "out":
+            beside = self._lanes.get((step.parent_id, Branch.YES)) if step.branch is Branch.NO else None
+            return beside[0] if beside else self._cards.get(step.parent_id) if step.parent_id else None
+        return self._beside(card, 1 if way == "down" else -1)
+
+    def _beside(self, card: StepCard, way: int) -> StepCard | None:
+        """The card below or above in the same lane; beyond its ends what follows or goes before the lane."""
+        lane = self._lanes[card.step.parent_id, card.step.branch]
+        place = lane.index(card) + way
+        if 0 <= place < len(lane):
+            return lane[place]
+        above = self._cards.get(card.step.parent_id) if card.step.parent_id is not None else None
+        if above is None or way < 0:
+            return above
+        return self._beside(above, way)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._order:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        seen = event.rect()
+        self._paint_line(painter)
+        for lane in self._plan.lanes:
+            if self._placed(lane.box).intersects(seen):
+                self._paint_lane(painter, lane)
+        self._paint_connectors(painter, seen)
+        self._paint_waits(painter, seen)
+        self._paint_days(painter, seen)
+        self._paint_flag(painter)
+
+    def _paint_line(self, painter: QPainter) -> None:
+        nodes = self._plan.nodes
+        painter.setPen(QPen(theme().color("border-strong"), 2))
+        at = self._x(theme().px(LINE))
+        painter.drawLine(at, nodes[0][1], at, self._plan.flag)
+
+    def _paint_lane(self, painter: QPainter, lane: LaneBox) -> None:
+        look = theme()
+        painter.setPen(look.color("border"))
+        painter.setBrush(look.color("sidebar"))
+        painter.drawRoundedRect(QRectF(self._placed(lane.box)).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        is_yes = lane.branch is Branch.YES
+        words = self.tr("Yes") if is_yes else self.tr("No")
+        size = look.px(13)
+        width = metrics_of("caption").horizontalAdvance(words) + size + look.px(14)
+        tag = QRect(lane.box.left + look.px(8), lane.box.top + look.px(8), width, look.px(18))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("success-bg" if is_yes else "neutral-bg"))
+        painter.drawRoundedRect(self._mirrored(tag), 4, 4)
+        tone = "success" if is_yes else "neutral"
+        sign = QRect(tag.left() + look.px(5), tag.top(), size, tag.height())
+        self._icon(painter, sign, "check" if is_yes else "x", tone, size)
+        self._text(painter, tag.adjusted(size + look.px(9), 0, 0, 0), words, "caption", tone)
+        behind = QRect(tag.right() + look.px(8), tag.top(), lane.box.right - tag.right() - look.px(16), tag.height())
+        self._text(painter, behind, self._lane_words(lane), "small", "text-muted")
+
+    def _lane_words(self, lane: LaneBox) -> str:
+        card = self._cards[lane.step_id]
+        taken = card.figures.succeeded if lane.branch is Branch.YES else card.figures.executed - card.figures.succeeded
+        words = lane_words(taken, card.figures.executed)
+        return self.tr("{people}, then finished").format(people=words) if lane.finishes else words
+
+    def _paint_connectors(self, painter: QPainter, seen: QRect) -> None:
+        painter.setPen(QPen(theme().color("border-strong"), 2))
+        for left, top, right, bottom in self._plan.lines:
+            if top <= seen.bottom() and bottom >= seen.top():
+                painter.drawLine(self._x(left), top, self._x(right), bottom)
+
+    def _paint_waits(self, painter: QPainter, seen: QRect) -> None:
+        look = theme()
+        size = look.px(13)
+        for wait in self._plan.waits:
+            if not seen.top() - 40 <= wait.middle <= seen.bottom() + 40:
+                continue
+            place = QRect(wait.left, wait.middle - look.px(9), self.width() - wait.left - look.px(24), look.px(18))
+            sign = QRect(place.left(), place.top(), size, place.height())
+            self._icon(painter, sign, "clock", "text-muted", size)
+            words = self._words.wait(self._cards[wait.step_id].step.delay)
+            self._text(painter, place.adjusted(size + look.px(6), 0, 0, 0), words, "small", "text-muted")
+            if wait.on_line:
+                painter.setPen(QPen(look.color("border-strong"), 1.5))
+                painter.setBrush(look.color("canvas"))
+                painter.drawEllipse(QPoint(self._x(look.px(LINE)), wait.middle), look.px(4), look.px(4))
+
+    def _paint_days(self, painter: QPainter, seen: QRect) -> None:
+        look = theme()
+        for key, middle in self._plan.nodes:
+            if not seen.top() - 40 <= middle <= seen.bottom() + 40:
+                continue
+            card = self._cards[key]
+            words = self.tr("Day {day}").format(day=count(card.day))
+            label = QRect(0, middle - look.px(10), look.px(LINE - 16), look.px(20))
+            self._text(painter, label, words, "body-strong", "text", at_end=True)
+            painter.setPen(QPen(look.color("canvas"), 2))
+            color = "neutral-solid" if not card.is_running else step_look(card.step.type).color
+            painter.setBrush(look.color(color))
+            painter.drawEllipse(QPoint(self._x(look.px(LINE)), middle), look.px(5), look.px(5))
+
+    def _paint_flag(self, painter: QPainter) -> None:
+        look, middle = theme(), self._plan.flag
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("border-strong"))
+        end = QRect(look.px(LINE) - look.px(5), middle - look.px(5), look.px(10), look.px(10))
+        painter.drawRect(self._mirrored(end))
+        size = look.px(13)
+        place = QRect(look.px(GUTTER) + look.px(4), middle - look.px(9), self.width(), look.px(18))
+        self._icon(painter, QRect(place.left(), place.top(), size, place.height()), "flag", "text-muted", size)
+        words = self.tr("Finished, no further contact")
+        self._text(painter, place.adjusted(size + look.px(6), 0, 0, 0), words, "small", "text-muted")
+
+    def _x(self, design: int) -> int:
+        return self.width() - design if self.isRightToLeft() else design
+
+    def _text(
+        self, painter: QPainter, place: QRect, words: str, role: str, color: str, *, at_end: bool = False
+    ) -> None:
+        along = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
+        align = QStyle.visualAlignment(self.layoutDirection(), along | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(font_of(role))
+        painter.setPen(theme().color(color))
+        flags = int(align | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
+        shown = metrics_of(role).elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(self._mirrored(place), flags, shown)
+
+    def _icon(self, painter: QPainter, place: QRect, name: str, color: str, size: int) -> None:
+        corner = self._mirrored(place).center() - QPoint(size // 2, size // 2)
+        painter.drawPixmap(corner, icon_pixmap(name, theme().colors[color], size, self.devicePixelRatioF()))
