@@ -138,6 +138,7 @@ def test_the_table_is_sorted_by_a_click_on_a_header(pages):
     at = QPoint(header.sectionViewportPosition(SequenceColumn.NAME) + 20, 10)
     pages.bot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
     pages.wait(lambda: texts(pages, 0)[0] == "Ports")
+    assert texts(pages, 1)[0] == "Cold chain"
 
 
 def test_T79_markup_and_turning_marks_in_names_are_text(pages, keys, room):
@@ -162,7 +163,8 @@ def test_the_archive_shows_what_was_put_away_and_gives_it_back(pages, keys):
     pages.wait(lambda: [texts(pages, n)[0] for n in range(pages.page.folder.model.rowCount())] == ["Ports"])
     pages.table.selectRow(0)
     pages.act("sequence.restore")
-    pages.wait(lambda: pages.status(keys["Ports"]) == "stopped")
+    pages.wait_toast("Ports is restored")
+    assert pages.status(keys["Ports"]) == "stopped"
 
 
 def test_a_store_that_is_away_is_told_and_asked_again(pages, monkeypatch):
@@ -179,6 +181,7 @@ def test_a_store_that_is_away_is_told_and_asked_again(pages, monkeypatch):
     away.clear()
     pages.bot.mouseClick(button(pages.page.folder.faces, "Retry"), Qt.MouseButton.LeftButton)
     pages.wait(lambda: pages.page.folder.faces.face == "content")
+    assert pages.page.folder.model.rowCount() == 2
 
 
 def test_the_model_keeps_its_promises(room, qtmodeltester, qapp):

@@ -55,6 +55,7 @@ def test_a_folder_is_made_and_named_by_keys_alone_and_taken_back(pages):
     pages.wait_names("Outbound", ".Logistics", "..Cold chain", "..Ports", "Inbound", ".New folder", "Loose")
     pages.undo()
     pages.wait_names(*WHOLE)
+    assert not pages.window.bench.history.stack.canUndo()
 
 
 def test_a_name_is_changed_in_place_and_escape_leaves_it(pages):
@@ -69,6 +70,7 @@ def test_a_name_is_changed_in_place_and_escape_leaves_it(pages):
     pages.bot.keyClicks(editor(pages), "Tight")
     pages.bot.keyClick(editor(pages), Qt.Key.Key_Return)
     pages.wait(lambda: "Tight" in pages.names())
+    assert "Loose" not in pages.names()
     pages.wait_toast("Loose is called Tight now")
 
 
@@ -86,6 +88,7 @@ def test_nothing_that_comes_meanwhile_takes_away_a_name_being_typed(pages, keys,
     pages.bot.keyClicks(editor(pages), "me")
     pages.bot.keyClick(editor(pages), Qt.Key.Key_Return)
     pages.wait(lambda: {"Half a name", "Out", "Another"} <= set(pages.names()))
+    assert "Inbound" not in pages.names()
 
 
 def test_what_is_open_and_current_stays_so_when_others_change_the_tree(pages, keys, room):
@@ -116,6 +119,7 @@ def test_cut_and_paste_move_a_sequence_and_a_folder(pages, keys):
     pages.undo()
     pages.undo()
     pages.wait_names(*WHOLE)
+    assert show_sequence(pages.context, keys["Loose"]).settings.folder_id is None
 
 
 def test_a_folder_is_never_pasted_into_itself(pages):
@@ -135,8 +139,9 @@ def test_alt_and_arrows_put_folders_in_order_and_sequences_into_the_next(pages, 
     pages.wait_names(*WHOLE)
 
     pages.choose("Loose")
-    pages.key(Qt.Key.Key_Down, ALT)
-    pages.wait(lambda: show_sequence(pages.context, keys["Loose"]).settings.folder_id is not None)
+    pages.key(Qt.Key.Key_Up, ALT)
+    pages.wait_toast("Loose is moved to Inbound")
+    assert show_sequence(pages.context, keys["Loose"]).settings.folder_id == keys["Inbound"]
 
 
 def test_move_to_asks_for_a_folder_and_offers_only_possible_ones(pages, keys):
@@ -191,6 +196,7 @@ def test_a_drop_on_a_folder_and_between_rows(pages, keys):
     inbound = model.mimeData([model.find(RowKind.FOLDER, keys["Inbound"])])
     model.dropMimeData(inbound, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     pages.wait_names("Inbound", "Outbound", ".Logistics", "..Cold chain", "..Loose", "..Ports")
+    assert show_sequence(pages.context, keys["Loose"]).settings.folder_id == keys["Logistics"]
 
 
 def test_a_drop_that_closes_a_circle_or_falls_on_a_sequence_is_refused(pages, keys):
@@ -212,6 +218,7 @@ def test_a_folder_takes_a_colour_and_gives_it_back(pages, keys, room):
     pages.wait(lambda: row.find(RowKind.FOLDER, keys["Inbound"]).data(Qt.ItemDataRole.UserRole + 1).color == "#0d6d75")
     pages.undo()
     pages.wait(lambda: row.find(RowKind.FOLDER, keys["Inbound"]).data(Qt.ItemDataRole.UserRole + 1).color is None)
+    assert "Inbound" in pages.names()
 
 
 def test_the_model_keeps_its_promises_while_the_tree_changes(pages, keys, room, qtmodeltester):

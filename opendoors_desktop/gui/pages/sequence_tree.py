@@ -161,7 +161,8 @@ class SequenceTree(QFrame):
             return
         folders = self.tree.rows.folders
         if row.kind is RowKind.SEQUENCE:
-            places: list[UUID | None] = [None, *(each.id for each in folders)]
+            above = [each.id for each in self.tree.rows.rows if each.kind is RowKind.FOLDER]
+            places: list[UUID | None] = [*above, None]  # those in no folder stand below all folders
             place = places.index(row.folder_id) + way if row.folder_id in places else -1
             if 0 <= place < len(places):
                 self._move((TreeMove(row, places[place]),))
