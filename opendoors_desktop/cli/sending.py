@@ -63,6 +63,8 @@ def _sentence(found: SendingStatus) -> str:
         return f"Everything is stopped since {told(found.stopped_at)}."
     if found.doubt is not None:
         return f"The store is in doubt ({told(found.doubt).replace('_', ' ')}): “opendoors sending on” says it's right."
+    if found.is_on and found.paused_until is not None:
+        return f"Sending rests until {told(found.paused_until)}."
     return "Sending is on." if found.is_on else "Sending is off."
 
 

@@ -3,9 +3,10 @@
 import asyncio
 import heapq
 import secrets
+import time
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Protocol
 
@@ -14,12 +15,21 @@ from opendoors_desktop.domain.ids import IdSource
 LONGEST_NAP = 30.0
 """Seconds after which a real wait looks at the wall clock again, so that sleep and clock changes are noticed."""
 
+_COUNT_SLEEP = (getattr(time, "CLOCK_BOOTTIME", None), getattr(time, "CLOCK_MONOTONIC", None))
+"""The clocks that go on while the computer sleeps: of Linux, then of macOS; Windows' usual one does."""
+
 
 class Clock(Protocol):
     """What time it is, and how to wait for a later one."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
+
+    def steady(self) -> float:
+        """Seconds since some instant, at one rate whoever sets the clock, sleep counted."""
+
+    def back_by(self, since: datetime, until: datetime | None) -> datetime | None:
+        """When somebody who looked at the clock at `since` and then waits for `until` looks again; None: unknown."""
 
     async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
         """Return when `wake` is set or `until` has come (None: no such instant); may return early.
@@ -34,6 +44,15 @@ class RealClock:
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         return datetime.now(UTC)
+
+    def steady(self) -> float:
+        """Seconds since the computer was started, its sleep counted."""
+        number = next((number for number in _COUNT_SLEEP if number is not None), None)
+        return time.monotonic() if number is None else time.clock_gettime(number)
+
+    def back_by(self, since: datetime, until: datetime | None) -> datetime | None:
+        """After the longest nap, whatever is waited for."""
+        return since + timedelta(seconds=LONGEST_NAP)
 
     async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
         """Sleep until woken, until the instant has come, or for `LONGEST_NAP`; whichever is first."""
@@ -57,6 +76,14 @@ class VirtualClock:
         """The present virtual instant, aware, in UTC."""
         return self._now
 
+    def steady(self) -> float:
+        """Virtual seconds: nobody sets this clock."""
+        return self._now.timestamp()
+
+    def back_by(self, since: datetime, until: datetime | None) -> datetime | None:
+        """When the waiting ends: at `until`, or at an appointment before."""
+        return self._stop(until)
+
     def advance_to(self, instant: datetime) -> None:
         """Set the clock forward to `instant`; an earlier one changes nothing."""
         self._now = max(self._now, instant.astimezone(UTC))
@@ -73,8 +100,7 @@ class VirtualClock:
 
         An appointment that comes before `until` is kept, and ends the waiting.
         """
-        kept = self._appointments[0][0] if self._appointments else None
-        stop = min((instant for instant in (kept, until) if instant is not None), default=None)
+        stop = self._stop(until)
         if in_flight or stop is None:
             await _wait_for(wake, LONGEST_NAP)
             return
@@ -86,8 +112,13 @@ class VirtualClock:
             if wake.is_set():
                 return
         self.advance_to(stop)
-        if stop == kept:
+        if self._appointments and stop == self._appointments[0][0]:
             heapq.heappop(self._appointments)[2]()
+
+    def _stop(self, until: datetime | None) -> datetime | None:
+        """What comes first: an appointment, or `until`."""
+        kept = self._appointments[0][0] if self._appointments else None
+        return min((instant for instant in (kept, until) if instant is not None), default=None)
 
 
 async def _wait_for(wake: asyncio.Event, seconds: float) -> None:

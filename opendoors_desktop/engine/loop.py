@@ -6,22 +6,25 @@ import os
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from opendoors_desktop.domain.absence import Look, find_absence
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.engine.clock import Clock
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room, wakes_first
 from opendoors_desktop.engine.desk_work import DeskWork
 from opendoors_desktop.engine.gatehouse import Gatehouse
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.housekeeping import Housekeeping
+from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, StoreBack, StoreStopped
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.mail.frames import (
@@ -76,9 +79,19 @@ class Scheduler:
     `run` is called once, in an asyncio loop; `wake` and `stop` may be called from any thread.
     """
 
-    def __init__(self, context: Context, options: SchedulerOptions | None = None, post: Post | None = None) -> None:
-        """`post` is made here where none is given; a given one is started and closed here all the same."""
+    def __init__(
+        self,
+        context: Context,
+        options: SchedulerOptions | None = None,
+        post: Post | None = None,
+        tell: Callable[[Notice], object] = lambda _: None,
+    ) -> None:
+        """`post` is made here where none is given; a given one is started and closed here all the same.
+
+        `tell` is called with each notice, in the thread that runs the loop.
+        """
         self._context = context
+        self._tell = tell
         self._options = options or SchedulerOptions()
         self._post = post or Post()
         holder = Holder(context.new_id(), socket.gethostname(), os.getpid())
@@ -92,13 +105,15 @@ class Scheduler:
         self._notice_at = 0.0
         self._is_told = True
         self._is_stopping = False
+        self._looked = _look(context.clock)
+        self._told_of_others: list[tuple[UUID, str, int]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work = DeskWork(context, self._post, self._writing)
         self._housekeeping = Housekeeping(context, self._writing)
         self._gatehouse = Gatehouse(context, holder, self._options.mailboxes, self._writing)
         self.store_fault: StoreError | None = None
         """The fault that keeps the store from being written; None while all is well."""
-        context.store.on_change(self._on_change)
+        self._hear_no_more = context.store.on_change(self._on_change)
 
     @property
     def held_by_others(self) -> tuple[HeldBy, ...]:
@@ -118,15 +133,37 @@ class Scheduler:
     async def run(self) -> None:
         """Work until stopped, or until nothing is due (by the options' mode); leases are released at the end."""
         self._loop = asyncio.get_running_loop()
-        await self._post.start()
+        self._looked = _look(self._context.clock)
         try:
+            await self._post.start()
             while not self._is_stopping:
                 await self._turn_safely()
                 if self._is_done():
                     break
-                await self._context.clock.wait(self._post.wake, self._next_look(), in_flight=self._in_flight())
+                await self._rest()
         finally:
+            self._hear_no_more()
             await self._end()
+
+    async def _rest(self) -> None:
+        """Wait for the next thing to do, and notice if the waiting became an absence."""
+        clock, until = self._context.clock, self._next_look()
+        back_by = clock.back_by(self._looked.at, until)
+        await clock.wait(self._post.wake, until, in_flight=self._in_flight())
+        before, self._looked = self._looked, _look(clock)
+        absence = find_absence(before, back_by, self._looked)
+        if absence is not None:
+            log.info("away for %s, the clock set by %s", absence.lasted, absence.set_by)
+            self._reopen()
+            self._tell(CameBack(absence))
+
+    def _reopen(self) -> None:
+        """After an absence: read everything anew, and use no connection whose other end has long hung up."""
+        self._room = None
+        for key, desk in self._desks.items():
+            if desk.living and not desk.is_opening:
+                desk.idle.clear()  # each is told as closed, and opened again when it is needed
+                self._post.close_mailbox(key)
 
     async def _turn_safely(self) -> None:
         """One turn; a store that can't be written stops all sending, is said once, and tried again."""
@@ -135,9 +172,11 @@ class Scheduler:
             if self.store_fault is not None:
                 log.warning("the store can be written again")
                 self.store_fault = None
+                self._tell(StoreBack())
         except StoreError as error:
             if self.store_fault is None:
                 log.warning("nothing is sent: %s %s", error.title, error.advice)
+                self._tell(StoreStopped(error))
             self.store_fault = error
             await asyncio.sleep(STORE_IS_TRIED_AGAIN_AFTER)
             self._post.wake.set()
@@ -153,6 +192,7 @@ class Scheduler:
         for lost in await self._gatehouse.keep(self._desks, room, now):
             self._post.close_mailbox(lost.mailbox.id)
             self._orphans.append(lost)
+        self._tell_of_others()
         self._settle_orphans(room, now)
         for desk in list(self._desks.values()):
             if desk.is_torn:
@@ -164,6 +204,12 @@ class Scheduler:
             self._pass_on(desk.take_placed())
         if not self._is_stopping and not room.is_stopped:
             self._pass_on(self._housekeeping.run(room, now))
+
+    def _tell_of_others(self) -> None:
+        holders = [(each.mailbox_id, each.host, each.pid) for each in self.held_by_others]
+        if holders != self._told_of_others:
+            self._told_of_others = holders
+            self._tell(HeldElsewhere(self.held_by_others))
 
     def _settle_orphans(self, room: Room, now: datetime) -> None:
         """Write down what is still answered to emails begun under a lease that was lost, as far as nobody else has."""
@@ -335,3 +381,7 @@ class Scheduler:
             self._gatehouse.release(self._desks.values())
         except StoreError as error:
             log.warning("what was just sent is uncertain until somebody looks: %s", error.title)
+
+
+def _look(clock: Clock) -> Look:
+    return Look(clock.now(), clock.steady())

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -24,10 +25,14 @@ _DIGITS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What is remembered: a random word of this profile, and the stores that sending is on for, by their keys."""
+    """What is remembered: a random word of this profile, and by their keys the stores that sending is on for.
+
+    `paused` are those for which it rests until an instant (UTC), which may be over.
+    """
 
     profile: str
     sending: Mapping[UUID, bool] = field(default_factory=dict)
+    paused: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 def read_machine(folder: Path) -> Machine:
@@ -37,7 +42,11 @@ def read_machine(folder: Path) -> Machine:
     """
     try:
         raw = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return Machine(str(raw["profile"]), {UUID(key): value is True for key, value in raw["sending"].items()})
+        return Machine(
+            str(raw["profile"]),
+            {UUID(key): value is True for key, value in raw["sending"].items()},
+            {UUID(key): datetime.fromisoformat(value) for key, value in raw.get("paused", {}).items()},
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Machine(os.urandom(16).hex())
 
@@ -61,9 +70,21 @@ def is_sending_on(folder: Path, store_id: UUID) -> bool:
 
 
 def switch_sending(folder: Path, store_id: UUID, is_on: bool) -> None:
-    """Switch sending on or off here for one store; raises StoreError where that can't be kept."""
+    """Switch sending on or off here for one store, a pause ended; raises StoreError where that can't be kept."""
     machine = ensure_machine(folder)
-    _write(folder, replace(machine, sending={**machine.sending, store_id: is_on}))
+    paused = {key: until for key, until in machine.paused.items() if key != store_id}
+    _write(folder, replace(machine, sending={**machine.sending, store_id: is_on}, paused=paused))
+
+
+def paused_until(folder: Path, store_id: UUID) -> datetime | None:
+    """Until when (UTC) sending rests here for a store; None where nobody paused it."""
+    return read_machine(folder).paused.get(store_id)
+
+
+def pause_sending(folder: Path, store_id: UUID, until: datetime) -> None:
+    """Let sending rest here for one store until an instant; raises StoreError where that can't be kept."""
+    machine = ensure_machine(folder)
+    _write(folder, replace(machine, paused={**machine.paused, store_id: until.astimezone(UTC)}))
 
 
 def remembered_counter(folder: Path, store_id: UUID) -> int | None:
@@ -109,6 +130,7 @@ def _write(folder: Path, machine: Machine) -> None:
     value: dict[str, Any] = {
         "profile": machine.profile,
         "sending": {str(key): is_on for key, is_on in machine.sending.items()},
+        "paused": {str(key): until.isoformat() for key, until in machine.paused.items()},
     }
     draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.new")
     try:

@@ -1,83 +1,80 @@
 """Starts and ends the window: application, theme, jobs, then the main window, painted before anything is opened."""
 
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
 from opendoors_desktop.gui.main_window import MainWindow
-from opendoors_desktop.gui.theme import Mode, start_theme
+from opendoors_desktop.gui.single_instance import SingleInstance, name_of
+from opendoors_desktop.gui.theme import Mode, keeper, start_theme
+from opendoors_desktop.gui.window_state import FILE, WindowState, place_window, read_state
 
 if TYPE_CHECKING:
     from opendoors_desktop.config import Options
     from opendoors_desktop.engine.context import Context
+    from opendoors_desktop.gui.sending import ThreadOf
+    from opendoors_desktop.gui.shell import Shell
 
-APPLICATION = "OpenDoors Desktop"
-STATE_FILE = "window.json"
-STYLE = "fusion"
+APPLICATION: Final = "OpenDoors Desktop"
+THEME: Final = "theme"
+STYLE: Final = "fusion"
 """Qt's own style, the same on every platform; colours and shapes come from the theme."""
 
 log = logging.getLogger(__name__)
 
 
-def run(arguments: Sequence[str], options: "Options", build: Callable[["Options"], "Context"]) -> int:
+def run(
+    arguments: Sequence[str],
+    options: "Options",
+    build: "Callable[[Options], Context]",
+    thread_of: "ThreadOf | None" = None,
+) -> int:
     """Open the window and stay until it is quit; gives the exit status.
 
-    Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it.
+    Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it. Where a window
+    of this person and store is open already, that one is shown, and this ends at once. `thread_of` makes the thread
+    that sends (None: the usual one).
     """
     application = QApplication([sys.argv[0], "-style", STYLE, *arguments])
     application.setApplicationName(APPLICATION)
     application.setDesktopFileName("opendoors-desktop")
-    state = read_state(options.data_dir / STATE_FILE)
-    start_theme(application, Mode(state["theme"]) if state.get("theme") in set(Mode) else Mode.SYSTEM)
+    application.setQuitOnLastWindowClosed(False)
+    instance = SingleInstance(name_of(options.store_url))
+    if not instance.claim():
+        return 0
+    file = options.data_dir / FILE
+    state = WindowState(file, read_state(file))
+    mode = state.get(THEME)
+    start_theme(application, Mode(mode) if mode in set(Mode) else Mode.SYSTEM)
     sys.excepthook = _log_bug
     window = MainWindow()
-    window.resize(1440, 900)
-    window.remember(state)
-    window.painted.connect(lambda: _begin(window, lambda: build(options)))
+    window.begin_with(str(state.here.get("page", "")))
+    if not place_window(window, state):
+        window.resize(1440, 900)
+    shells: list[Shell] = []
+
+    def begin() -> None:
+        """Open the store in another thread while the window is furnished."""
+        from opendoors_desktop.gui.jobs import Jobs
+        from opendoors_desktop.gui.shell import Shell
+
+        jobs = Jobs(lambda: build(options), window)
+        jobs.start()
+        window.furnish(jobs, thread_of)
+        shells.append(Shell(application, window, state, instance))
+        keeper().changed.connect(lambda: state.put(THEME, keeper().mode.value))
+
+    window.painted.connect(begin)
     window.show()
     status = application.exec()
-    _end(window, options.data_dir / STATE_FILE)
+    for shell in shells:
+        shell.close()
+    instance.close()
     return status
-
-
-def _begin(window: MainWindow, build: Callable[[], "Context"]) -> None:
-    """Open the store in another thread while the window is furnished."""
-    from opendoors_desktop.gui.jobs import Jobs
-
-    jobs = Jobs(build, window)
-    jobs.start()
-    window.furnish(jobs)
-
-
-def _end(window: MainWindow, state_file: Path) -> None:
-    """Stop everything behind a window, and remember where it stood."""
-    state = window.remembered()
-    window.bench.news.close()
-    window.bench.jobs.write(lambda _: write_state(state_file, state))
-    window.bench.jobs.close()
-
-
-def read_state(file: Path) -> dict[str, Any]:
-    """What was remembered of the window; nothing where there is no such file or it can't be read."""
-    try:
-        state = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
-def write_state(file: Path, state: dict[str, Any]) -> None:
-    """Remember a window; a folder that can't be written to costs only that."""
-    try:
-        file.write_text(json.dumps(state, indent=1), encoding="utf-8")
-    except OSError as error:
-        log.warning("the window's place isn't remembered: %s", error)
 
 
 def _log_bug(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:

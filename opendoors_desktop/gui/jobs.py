@@ -103,7 +103,7 @@ class Jobs(QObject):
     """Opens the store on a thread of its own and answers for it; every callback runs on the main thread.
 
     `opened` brings the Context, `not_opened` the error that keeps the store shut; until then questions wait. `failed`
-    brings what went wrong with a job whose asker doesn't want to hear of it; `is_busy` tells whether a command runs.
+    brings what went wrong with a job whose asker doesn't want to hear of it.
     """
 
     opened = Signal(object)
@@ -169,6 +169,11 @@ class Jobs(QObject):
         self._when_open(
             lambda context: self._writer.put(lambda: self._answer(lambda: do(context), then, otherwise), urgent=urgent)
         )
+
+    def aside(self, do: Callable[[], object]) -> None:
+        """Do something that needs no store (a small file to be written) on the thread that writes; nobody is told."""
+        if not self._is_closed:
+            self._writer.put(lambda: self._answer(do, None, None))
 
     def start_long(
         self,

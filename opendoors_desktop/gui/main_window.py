@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.page import Page
+    from opendoors_desktop.gui.sending import ThreadOf
 
 PAGES: Final = {
     "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
@@ -29,16 +30,22 @@ PAGES: Final = {
 AT_BOTTOM: Final = frozenset({"mailboxes"})
 FIRST_PAGE: Final = "sequences"
 
+SENDS_AFTER_MS: Final = 400
+"""So long after the store is open the scheduler and all it needs is loaded: what is seen first comes first."""
+
 
 class MainWindow(QMainWindow):
     """The main window.
 
     It is shown empty, its frame merely painted: what is in it is loaded when that first picture is on the screen, which
-    `painted` tells, and put in by `furnish`. `closing` is told before it closes, and may be answered by `keep_open`.
+    `painted` tells, and put in by `furnish`. `closing` is told before it closes, and may be answered by `keep_open`;
+    `wants_to_quit` says that the person wants to end the program, `built` that a page is there, with its name.
     """
 
     closing = Signal()
     painted = Signal()
+    wants_to_quit = Signal()
+    built = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,13 +55,13 @@ class MainWindow(QMainWindow):
             name: (QCoreApplication.translate("Page", title), sign) for name, (title, sign, _) in PAGES.items()
         }
         self._pages: dict[str, Page] = {}
-        self._of_pages: dict[str, dict[str, int]] = {}
+        self._first = FIRST_PAGE
         self._may_close = True
         self._was_painted = False
         self._is_furnished = False
 
-    def furnish(self, jobs: "Jobs") -> None:
-        """Put in what the window is made of."""
+    def furnish(self, jobs: "Jobs", thread_of: "ThreadOf | None" = None) -> None:
+        """Put in what the window is made of; `thread_of` makes the thread that sends (None: the usual one)."""
         from PySide6.QtWidgets import QStackedWidget
 
         from opendoors_desktop.gui.actions import Actions
@@ -64,7 +71,9 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.news import News
         from opendoors_desktop.gui.notices import Notices
         from opendoors_desktop.gui.rail import Rail
+        from opendoors_desktop.gui.sending import Sending
         from opendoors_desktop.gui.status_bar import StatusBar
+        from opendoors_desktop.gui.switching import Switching
         from opendoors_desktop.gui.workbench import Workbench
 
         keeper().dress()
@@ -75,16 +84,21 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self._lay_out()
         self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
+        self.sending = Sending(jobs, self.bench.news, self, thread_of)
+        self.switching = Switching(self.bench, self.sending, self)
         self._bind()
         self._listen(jobs)
         FileDrop(self, lambda file: self.go("contacts", import_file=file))
         self._is_furnished = True
-        self.rail.show_current(FIRST_PAGE)
+        self.rail.show_current(self._first)
         self.frame.show_loading()
 
     def _listen(self, jobs: "Jobs") -> None:
         notices, history = self.bench.notices, self.bench.history
         jobs.failed.connect(notices.show_error)
+        self.sending.broke_first.connect(
+            lambda: notices.toast(self.tr("Sending stopped unexpectedly and is started again. Nothing is lost."))
+        )
         jobs.opened.connect(self._on_opened)
         jobs.not_opened.connect(self._on_not_opened)
         history.failed.connect(notices.show_error)
@@ -97,6 +111,21 @@ class MainWindow(QMainWindow):
         """The page that is shown; None until the store is open."""
         current = self.stack.currentWidget() if self._is_furnished else None
         return next((page for page in self._pages.values() if page is current), None)
+
+    @property
+    def page_name(self) -> str:
+        """The name of the page that is shown; "" until the store is open."""
+        return next((name for name, page in self._pages.items() if page is self.page), "")
+
+    @property
+    def pages(self) -> "Mapping[str, Page]":
+        """The pages that were visited, by name."""
+        return self._pages
+
+    def begin_with(self, name: str) -> None:
+        """Show this page first; a name that is none is left. To be called before `furnish`."""
+        if name in PAGES:
+            self._first = name
 
     def go(self, name: str, **what: object) -> None:
         """Show a page, built now if it is visited for the first time; `what` tells it what to show."""
@@ -115,7 +144,7 @@ class MainWindow(QMainWindow):
         page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])
         page.handlers_changed.connect(lambda: self._follow(page) if page is self.page else None)
         self.stack.addWidget(page)
-        page.remember(self._of_pages.get(name, {}))
+        self.built.emit(name, page)
         return page
 
     def _follow(self, page: "Page") -> None:
@@ -126,9 +155,10 @@ class MainWindow(QMainWindow):
     def _on_opened(self, context: object) -> None:
         self.bench.news.start(context)  # type: ignore[arg-type]  # the signal carries the Context
         self.status.start(self.bench)
+        QTimer.singleShot(SENDS_AFTER_MS, self.sending, self.sending.look)
         self.frame.show_content()
         if self.page is None:
-            self.go(FIRST_PAGE)
+            self.go(self._first)
 
     def _on_not_opened(self, error: Exception) -> None:
         from opendoors_desktop.gui.widgets.buttons import push_button
@@ -157,8 +187,6 @@ class MainWindow(QMainWindow):
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
 
     def _bind(self) -> None:
-        from PySide6.QtWidgets import QApplication
-
         from opendoors_desktop.gui.theme import Mode
 
         handlers: dict[str, Callable[[], object]] = {
@@ -168,7 +196,10 @@ class MainWindow(QMainWindow):
         handlers |= {
             "contacts.import": lambda: self.go("contacts", import_file=None),
             "app.close": self.close,
-            "app.quit": QApplication.quit,
+            "app.quit": self.wants_to_quit.emit,
+            "sending.switch": self.switching.toggle,
+            "sending.stop": self.switching.stop_everything,
+            "sending.release": self.switching.release,
             "edit.undo": self.bench.history.undo,
             "edit.redo": self.bench.history.redo,
             "view.refresh": self._ask_again,
@@ -265,28 +296,6 @@ class MainWindow(QMainWindow):
     def keep_open(self) -> None:
         """To be called by who hears `closing`: the window isn't to close (it went into the tray, or asks first)."""
         self._may_close = False
-
-    # What is remembered between two starts
-
-    def remembered(self) -> dict[str, Any]:
-        """The window's place and state, and what its pages remember, for JSON."""
-        self._of_pages |= {name: page.remembered() for name, page in self._pages.items()}
-        return {
-            "pages": self._of_pages,
-            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
-            "theme": keeper().mode.value,
-        }
-
-    def remember(self, state: Mapping[str, Any]) -> None:
-        """Take up what `remembered` gave in an earlier run; what doesn't fit this screen is left."""
-        from PySide6.QtCore import QByteArray
-
-        pages = state.get("pages")
-        for name, numbers in pages.items() if isinstance(pages, dict) else ():
-            if isinstance(numbers, dict):
-                self._of_pages[name] = {key: number for key, number in numbers.items() if isinstance(number, int)}
-        if "geometry" in state:
-            self.restoreGeometry(QByteArray.fromBase64(str(state["geometry"]).encode("ascii", "replace")))
 
 
 def _first_focus(pane: "QWidget") -> "QWidget | None":

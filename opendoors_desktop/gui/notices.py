@@ -1,7 +1,8 @@
 """The one place that tells a person something: toasts with undo, the notice bar, errors and questions."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,14 @@ class Tone(StrEnum):
     INFO = "info"
     WARNING = "warning"
     DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question: its words, and what it does."""
+
+    text: str
+    act: Callable[[], object]
 
 
 _ICONS = {Tone.INFO: "info", Tone.WARNING: "circle-pause", Tone.DANGER: "circle-x"}
@@ -191,6 +200,19 @@ class Notices(QObject):
         box.setDefaultButton(leave if is_danger else do)
         box.setEscapeButton(leave)
         do.clicked.connect(lambda _checked: then())
+        box.open()
+
+    def choose(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+        """Ask which of a few things is to be done, the first being the usual one; Esc does none."""
+        from PySide6.QtWidgets import QMessageBox
+
+        box = self._box(QMessageBox.Icon.Question, title, text)
+        for number, choice in enumerate(choices):
+            button = box.addButton(choice.text, QMessageBox.ButtonRole.AcceptRole)
+            button.clicked.connect(lambda _checked, act=choice.act: act())
+            if number == 0:
+                box.setDefaultButton(button)
+        box.setEscapeButton(box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole))
         box.open()
 
     def announce(self, text: str, *, is_urgent: bool = False) -> None:

@@ -100,9 +100,13 @@ class Store:
         """As `unit.store_now()`."""
         return unit.store_now()
 
-    def on_change(self, listener: ChangeListener) -> None:
-        """Have `listener` called with the changed topics after each commit of this store, in the thread that wrote."""
+    def on_change(self, listener: ChangeListener) -> Callable[[], None]:
+        """Have `listener` called with the changed topics after each commit of this store, in the thread that wrote.
+
+        The call that is given back ends that.
+        """
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def close(self) -> None:
         """Close every connection; units still open end with theirs."""
@@ -153,7 +157,7 @@ class Store:
                 link.close()
                 pool.drop_idle()
         if topics:
-            for listener in self._listeners:
+            for listener in tuple(self._listeners):
                 listener(topics)
 
     def _begin(self, pool: LinkPool, *, writes: bool) -> Link:

@@ -86,9 +86,12 @@ def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
     """Opens main windows on the room's store, or by another `build`; they are closed with everything behind them."""
     opened: list[MainWindow] = []
 
-    def open_one(build: Callable[[], Context] = room.build, *, size: tuple[int, int] = (1440, 900)) -> MainWindow:
+    def open_one(
+        build: Callable[[], Context] = room.build, *, size: tuple[int, int] = (1440, 900), first: str = ""
+    ) -> MainWindow:
         jobs = Jobs(build)
         window = MainWindow()
+        window.begin_with(first)
         window.furnish(jobs)
         opened.append(window)
         qtbot.addWidget(window)
@@ -99,6 +102,7 @@ def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
 
     yield open_one
     for window in opened:
+        window.sending.close()
         window.bench.news.close()
         window.bench.jobs.close()
 

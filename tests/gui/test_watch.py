@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 
 from opendoors_desktop.gui import history
-from opendoors_desktop.gui.application import read_state
+from opendoors_desktop.gui.window_state import read_state
 
 
 def test_long_work_on_one_event_is_found(main_thread_watch, qtbot):

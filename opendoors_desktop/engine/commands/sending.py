@@ -28,7 +28,7 @@ class SendingStatus:
     """Whether anything leaves, and what keeps it: this machine's switch, the emergency stop, a doubt about the store.
 
     `overdue` is what fell due and hasn't left; `schedulers` are the programs that hold a mailbox now, `machines` the
-    computers whose switch was ever moved.
+    computers whose switch was ever moved. `paused_until` is when sending that rests here goes on by itself.
     """
 
     is_on: bool
@@ -40,11 +40,27 @@ class SendingStatus:
     overdue: Sequence[Overdue]
     schedulers: Sequence[HeldBy]
     machines: Sequence[KnownMachine]
+    paused_until: datetime | None = None
 
     @property
     def may_send(self) -> bool:
         """Whether this machine sends now."""
-        return self.is_on and self.stopped_at is None and self.doubt is None
+        return self.is_on and self.paused_until is None and self.stopped_at is None and self.doubt is None
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How the switches stand, without what waits: cheap enough to be asked at every change of settings."""
+
+    is_on: bool
+    paused_until: datetime | None
+    stopped_at: datetime | None
+    doubt: Doubt | None
+
+    @property
+    def may_run(self) -> bool:
+        """Whether this machine's scheduler may run; under the emergency stop it does, and sends nothing."""
+        return self.is_on and self.paused_until is None and self.doubt is None
 
 
 def recognise_store(context: Context) -> Identity:
@@ -76,7 +92,17 @@ def may_send_here(context: Context, *, is_scheduler: bool = False) -> bool:
     Never from a copied or put-back store that nobody has looked at. The emergency stop is another matter: it binds all.
     """
     known = recognise_store(context)
-    return known.doubt is None and (is_scheduler or machine.is_sending_on(context.data_dir, known.id))
+    is_on = machine.is_sending_on(context.data_dir, known.id) and _paused_until(context, known) is None
+    return known.doubt is None and (is_scheduler or is_on)
+
+
+def switches(context: Context) -> Switches:
+    """How the switches stand now."""
+    known = recognise_store(context)
+    with context.store.read() as unit:
+        workspace = workspaces.get_workspace(unit, context.scope.workspace_id)
+    is_on = machine.is_sending_on(context.data_dir, known.id)
+    return Switches(is_on, _paused_until(context, known), workspace.stopped_at, known.doubt)
 
 
 def sending_status(context: Context) -> SendingStatus:
@@ -95,6 +121,7 @@ def sending_status(context: Context) -> SendingStatus:
             overdue=overdue.list_overdue(unit, context.scope.workspace_id, now, SHOWN),
             schedulers=mailbox_use.living_leases(unit, context.scope.workspace_id),
             machines=machines.list_machines(unit, context.scope.workspace_id),
+            paused_until=_paused_until(context, known),
         )
 
 
@@ -113,6 +140,22 @@ def switch_sending_off(context: Context) -> None:
     known = recognise_store(context)
     with context.store.write() as unit:
         _switch(context, unit, known, is_on=False)
+
+
+def pause_sending(context: Context, until: datetime) -> None:
+    """Let nothing leave from this machine until an instant; then it goes on by itself.
+
+    Raises NotPossible where sending is off or the instant is over, StoreError.
+    """
+    known = recognise_store(context)
+    if not machine.is_sending_on(context.data_dir, known.id):
+        raise NotPossible("Sending is off.", "Switch it on when it is to begin.", code="sending_off")
+    if until <= context.clock.now():
+        raise NotPossible("A pause ends in the future.", "Choose a later time.", code="past_time")
+    with context.store.write() as unit:
+        note(context, unit, "sending_paused", "store", known.id, until=until.isoformat())
+        unit.changed(Topic.SETTINGS, Topic.OUTBOX)
+        machine.pause_sending(context.data_dir, known.id, until)
 
 
 def stop_everything(context: Context) -> None:
@@ -141,6 +184,12 @@ def _switch(context: Context, unit: Unit, known: Identity, *, is_on: bool) -> No
     note(context, unit, "sending_on" if is_on else "sending_off", "store", known.id, doubt=known.doubt)
     unit.changed(Topic.SETTINGS, Topic.OUTBOX)
     machine.switch_sending(context.data_dir, known.id, is_on)
+
+
+def _paused_until(context: Context, known: Identity) -> datetime | None:
+    """When a pause that still lasts is over."""
+    until = machine.paused_until(context.data_dir, known.id)
+    return until if until is not None and until > context.clock.now() else None
 
 
 def _doubt_of(context: Context, known: Identity, here: machine.Machine) -> Doubt | None:

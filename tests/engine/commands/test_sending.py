@@ -11,12 +11,14 @@ from opendoors_desktop.domain.errors import NotPossible, StoreError
 from opendoors_desktop.engine import machine
 from opendoors_desktop.engine.commands.sending import (
     may_send_here,
+    pause_sending,
     recognise_store,
     release,
     sending_status,
     stop_everything,
     switch_sending_off,
     switch_sending_on,
+    switches,
 )
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.machine import remember_counter
@@ -40,6 +42,33 @@ def test_sending_is_off_at_first_and_a_scheduler_counts_as_on(any_context: Conte
     assert not may_send_here(any_context)
     assert [each.sending_is_on for each in sending_status(any_context).machines] == [False]
     assert actions(any_context) == ["sending_on", "sending_off"]
+
+
+def test_sending_rests_until_an_instant_and_goes_on_by_itself(any_context: Context):
+    now = any_context.clock.now()
+    with pytest.raises(NotPossible, match="off"):
+        pause_sending(any_context, now + timedelta(hours=1))
+    switch_sending_on(any_context)
+    with pytest.raises(NotPossible, match="future"):
+        pause_sending(any_context, now)
+
+    pause_sending(any_context, now + timedelta(hours=1))
+    assert not may_send_here(any_context)
+    assert may_send_here(any_context, is_scheduler=True)
+    status = sending_status(any_context)
+    assert (status.is_on, status.may_send, status.paused_until) == (True, False, now + timedelta(hours=1))
+    assert not switches(any_context).may_run
+
+    pass_time(any_context, hours=1)
+    assert may_send_here(any_context)
+    assert (switches(any_context).may_run, switches(any_context).paused_until) == (True, None)
+
+
+def test_a_pause_ends_when_a_person_switches(any_context: Context):
+    switch_sending_on(any_context)
+    pause_sending(any_context, any_context.clock.now() + timedelta(hours=1))
+    switch_sending_on(any_context)
+    assert sending_status(any_context).may_send
 
 
 def test_the_emergency_stop_is_pulled_and_released_once(any_context: Context):

@@ -1,0 +1,110 @@
+"""Whether the window is to be seen: closing it into the tray, bringing it back, and the end of the program."""
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from opendoors_desktop.gui.notices import Choice
+from opendoors_desktop.gui.sending import Runs
+from opendoors_desktop.gui.window_state import (
+    WindowState,
+    place_parts,
+    remember_parts,
+    remember_window,
+    write_state,
+)
+
+if TYPE_CHECKING:
+    from opendoors_desktop.gui.main_window import MainWindow
+    from opendoors_desktop.gui.page import Page
+    from opendoors_desktop.gui.tray import Tray
+
+KEEPS_SENDING: Final = "keeps_sending"
+WRITES_AFTER_MS: Final = 2_000
+
+
+class Presence(QObject):
+    """Shows, hides and ends one main window, and remembers where it was; `ended` says that the program is to end."""
+
+    ended = Signal()
+
+    def __init__(self, window: "MainWindow", state: WindowState, tray: "Tray") -> None:
+        super().__init__(window)
+        self._window = window
+        self._state = state
+        self._tray = tray
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WRITES_AFTER_MS)
+        self._timer.timeout.connect(self.remember)
+        self.is_quitting = False
+        window.closing.connect(self._on_closing)
+        window.wants_to_quit.connect(self.quit)
+        window.built.connect(self._on_built)
+        window.stack.currentChanged.connect(lambda _: self._timer.start())
+
+    def show(self) -> None:
+        """Bring the window before the person's eyes."""
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def quit(self) -> None:
+        """End the program, sending too."""
+        self.is_quitting = True
+        self._window.hide()
+        self.ended.emit()
+
+    def remember(self) -> None:
+        """Note how everything stands, and have it written."""
+        remember_window(self._window, self._state)
+        for name, page in self._window.pages.items():
+            remember_parts(name, page, self._state)
+            self._state.here.setdefault("sizes", {})[name] = page.remembered()
+        if self._window.page_name:
+            self._state.here["page"] = self._window.page_name
+        file, text = self._state.file, self._state.text()
+        self._window.bench.jobs.aside(lambda: write_state(file, text))
+
+    def _on_built(self, name: str, page: "Page") -> None:
+        place_parts(name, page, self._state)
+        sizes = self._state.here.get("sizes")
+        known = sizes.get(name) if isinstance(sizes, dict) else None
+        if isinstance(known, dict):
+            page.remember({key: size for key, size in known.items() if isinstance(size, int)})
+
+    def _on_closing(self) -> None:
+        """Closing ends the program, unless emails are to go on leaving: then the window only goes out of sight."""
+        if self.is_quitting:
+            return
+        self._window.keep_open()
+        if self._window.sending.runs is Runs.OFF:
+            self.quit()
+        elif self._state.get(KEEPS_SENDING) is None:
+            self._ask()
+        else:
+            self._withdraw()
+
+    def _ask(self) -> None:
+        """Asked once: what closing the window means while emails leave."""
+        if self._tray.is_there:
+            text = self.tr("Emails go on leaving at their times. The door in the tray brings the window back.")
+        else:
+            text = self.tr("Emails go on leaving at their times. This desktop has no tray, so the window is minimised.")
+        self._window.bench.notices.choose(
+            self.tr("Keep sending while the window is closed?"),
+            text,
+            [Choice(self.tr("Keep sending"), self._keep_sending), Choice(self.tr("Quit"), self.quit)],
+        )
+
+    def _keep_sending(self) -> None:
+        self._state.put(KEEPS_SENDING, True)
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        self.remember()
+        if self._tray.is_there:
+            self._window.hide()
+        else:
+            self._window.showMinimized()

@@ -1,0 +1,51 @@
+"""What surrounds the main window: tray, signals, second starts, the end; put up once the window is painted."""
+
+from typing import TYPE_CHECKING
+
+from opendoors_desktop.gui.end_signals import EndSignals
+from opendoors_desktop.gui.presence import Presence
+from opendoors_desktop.gui.tray import Tray
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from opendoors_desktop.gui.main_window import MainWindow
+    from opendoors_desktop.gui.single_instance import SingleInstance
+    from opendoors_desktop.gui.window_state import WindowState
+
+
+class Shell:
+    """All that surrounds one furnished window; `close` takes it down in order."""
+
+    def __init__(
+        self, application: "QApplication", window: "MainWindow", state: "WindowState", instance: "SingleInstance"
+    ) -> None:
+        self._window = window
+        self._instance = instance
+        tray = self._tray = Tray(window)
+        presence = self._presence = Presence(window, state, tray)
+        self._signals = EndSignals(presence.quit, window)
+        presence.ended.connect(application.exit)
+        application.commitDataRequest.connect(presence.quit)
+        instance.asked_to_show.connect(presence.show)
+        instance.serve()
+        tray.show_asked.connect(presence.show)
+        tray.quit_asked.connect(presence.quit)
+        tray.pause_hour_asked.connect(window.switching.pause_an_hour)
+        tray.pause_today_asked.connect(window.switching.pause_today)
+        tray.resume_asked.connect(window.switching.switch_on)
+        tray.next_asked.connect(self._show_outbox)
+        tray.show()
+
+    def close(self) -> None:
+        """Stop intake, let the scheduler drain, finish jobs, close the store."""
+        self._presence.remember()
+        self._tray.close()
+        self._window.sending.close()
+        self._window.bench.news.close()
+        self._window.bench.jobs.close()
+        self._signals.close()
+
+    def _show_outbox(self) -> None:
+        self._presence.show()
+        self._window.go("outbox")

@@ -1,0 +1,184 @@
+"""The window sends: real schedulers in their threads, real children, a real mail host on loopback."""
+
+import asyncio
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from opendoors_desktop.engine.clock import RealClock, id_source
+from opendoors_desktop.engine.commands.sending import pause_sending, switch_sending_off, switch_sending_on, switches
+from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.loop import Scheduler
+from opendoors_desktop.gui import sending
+from opendoors_desktop.gui.sending import Runs
+from opendoors_desktop.store.migrate import open_store
+from tests.builders import Room, elsewhere, make_room, states
+from tests.fixtures_smtp import running_sink
+from tests.oracle import captures_in, nothing_false, nothing_twice
+
+pytestmark = pytest.mark.timeout(90)
+
+
+@pytest.fixture
+def context(room) -> Context:
+    """The room's store by the machine's clock."""
+    clock = RealClock()
+    return replace(room.context, clock=clock, new_id=id_source(clock))
+
+
+@pytest.fixture
+def sink():
+    with running_sink() as found:
+        yield found
+
+
+@pytest.fixture
+def build(room, context):
+    """What the window opens: the same store on connections of its own."""
+    return lambda: replace(context, store=open_store(room.url))
+
+
+@pytest.fixture
+def opened(open_window, build, qtbot):
+    """A window that looks at the switches as soon as it is open."""
+
+    def open_one():
+        window = open_window(build)
+        qtbot.waitUntil(lambda: window.sending.switches is not None, timeout=10_000)
+        return window
+
+    return open_one
+
+
+def fill(context: Context, port: int, people: int, **more) -> Room:
+    return make_room(context, people=people, port=port, **more)
+
+
+def is_sound(context: Context, sink) -> bool:
+    captures = captures_in(sink.folder)
+    with context.store.read() as unit:
+        return not nothing_twice(unit, captures) and not nothing_false(unit, captures)
+
+
+def test_sending_is_off_at_first_and_nothing_runs(opened, context, sink, qtbot):
+    fill(context, sink.port, 3)
+    window = opened()
+
+    assert window.sending.runs is Runs.OFF
+    assert states(context) == {}
+    assert not captures_in(sink.folder)
+
+
+def test_switched_on_it_sends_and_switched_off_it_ends(opened, context, sink, qtbot):
+    fill(context, sink.port, 20)
+    window = opened()
+
+    window.actions_table["sending.switch"].trigger()
+    qtbot.waitUntil(lambda: states(context) == {"sent": 20}, timeout=30_000)
+    assert window.sending.runs == "on"
+    assert "20" in window.bench.notices.toast_text
+
+    window.actions_table["sending.switch"].trigger()
+    qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=15_000)
+    assert is_sound(context, sink)
+
+
+def test_another_program_switches_it_and_a_pause_ends_by_itself(opened, context, sink, qtbot, monkeypatch):
+    monkeypatch.setattr(sending, "LOOKS_AGAIN_MS", 100)
+    window = opened()
+    with elsewhere(context) as other:
+        switch_sending_on(other)
+        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=10_000)
+        pause_sending(other, context.clock.now() + timedelta(seconds=1.5))
+        qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=10_000)
+        assert window.sending.paused_until is not None
+        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=10_000)
+        switch_sending_off(other)
+        qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=10_000)
+
+
+def test_T32_the_emergency_stop_while_sending_lets_at_most_what_was_begun_go(opened, context, sink, qtbot):
+    fill(context, sink.port, 400, connections=2)
+    switch_sending_on(context)
+    window = opened()
+    qtbot.waitUntil(lambda: len(captures_in(sink.folder)) >= 10, timeout=30_000)
+
+    window.actions_table["sending.stop"].trigger()
+    (box,) = window.findChildren(QMessageBox)
+    qtbot.mouseClick(next(b for b in box.buttons() if b.text() == "Stop everything"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: switches(context).stopped_at is not None, timeout=10_000)
+    begun = states(context).get("sent", 0) + states(context).get("sending", 0)
+    window.sending.close()
+
+    assert len(captures_in(sink.folder)) <= begun + 2
+    assert states(context).get("uncertain", 0) == 0
+    assert is_sound(context, sink)
+
+
+def test_T32_a_sequence_stopped_while_sending_sends_no_more(opened, context, sink, qtbot):
+    from opendoors_desktop.engine.commands.sequence_states import stop_sequence
+
+    room = fill(context, sink.port, 400, connections=2)
+    switch_sending_on(context)
+    window = opened()
+    qtbot.waitUntil(lambda: len(captures_in(sink.folder)) >= 10, timeout=30_000)
+
+    with elsewhere(context) as other:
+        stop_sequence(other, room.sequence_id)
+    begun = states(context).get("sent", 0) + states(context).get("sending", 0)
+    window.sending.close()
+
+    assert len(captures_in(sink.folder)) <= begun + 2
+    assert is_sound(context, sink)
+
+
+def test_quitting_waits_for_what_is_being_sent_and_begins_no_more(opened, context, qtbot):
+    with running_sink("-W", ".:1") as slow:
+        fill(context, slow.port, 10)
+        switch_sending_on(context)
+        window = opened()
+        qtbot.waitUntil(lambda: states(context).get("sending", 0) > 0, timeout=30_000)
+
+        began = time.monotonic()
+        window.sending.close()
+
+        assert time.monotonic() - began < 8
+        assert states(context).get("uncertain", 0) == 0
+        assert states(context)["sent"] < 10
+        assert is_sound(context, slow)
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_scheduler_that_breaks_is_told_calmly_and_started_again(opened, context, sink, qtbot, monkeypatch):
+    monkeypatch.setattr(sending, "FIRST_PAUSE_MS", 20)
+    breaks, run = [2], Scheduler.run
+
+    async def run_or_break(self):
+        if breaks[0]:
+            breaks[0] -= 1
+            raise ZeroDivisionError
+        await run(self)
+
+    monkeypatch.setattr(Scheduler, "run", run_or_break)
+    fill(context, sink.port, 3)
+    switch_sending_on(context)
+    window = opened()
+    told: list[str] = []
+    window.bench.notices.told.connect(told.append)
+
+    qtbot.waitUntil(lambda: states(context) == {"sent": 3}, timeout=20_000)
+    assert len(told) == 1
+    assert "started again" in told[0]
+    assert not breaks[0]
+
+
+async def test_a_scheduler_told_to_stop_before_it_runs_ends_at_once(context):
+    scheduler = Scheduler(context)
+    scheduler.stop()
+    await asyncio.wait_for(scheduler.run(), 20)
+
+    assert not states(context)
