@@ -105,12 +105,12 @@ def sent_in(context: Any) -> float:
 
 def windowed(name: str, file: str) -> dict[str, float]:
     """The main window on its contacts, scrolled; with the scheduler's thread unless it is to be idle."""
-    from opendoors_desktop.gui.scheduler_thread import SchedulerThread
     from PySide6.QtWidgets import QApplication
 
     from opendoors_desktop.gui.application import STYLE
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.main_window import MainWindow
+    from opendoors_desktop.gui.scheduler_thread import SchedulerThread
     from opendoors_desktop.gui.theme import Mode, start_theme
 
     application = QApplication(["opendoors", "-style", STYLE])
@@ -125,7 +125,7 @@ def windowed(name: str, file: str) -> dict[str, float]:
     window.go("contacts")
     table = _table(application, window)
     thread = None
-    if name != "idle":
+    if name != "idle" and jobs.context is not None:
         thread = SchedulerThread(jobs.context, window)
         thread.start()
         _wait(application, lambda: sent_in(jobs.context) > 0)

@@ -104,15 +104,15 @@ def test_quit_by_its_key_asks_nothing(presence, window, ended, qtbot):
 
 
 def test_the_page_and_place_are_written_and_taken_up_again(presence, window, state, open_window, qtbot):
-    window.go("contacts")
+    window.go("mailboxes")
     presence.remember()
     qtbot.waitUntil(state.file.exists)
     (here,) = json.loads(state.file.read_text())["screens"].values()
-    assert here["page"] == "contacts"
+    assert here["page"] == "mailboxes"
 
-    again = open_window(first="contacts")
+    again = open_window(first="mailboxes")
     qtbot.waitUntil(lambda: again.page is not None)
-    assert again.page_name == "contacts"
+    assert again.page_name == "mailboxes"
 
 
 @pytest.mark.usefixtures("with_tray")
