@@ -60,9 +60,15 @@ def _template_of_draft(draft: Mapping[str, Any], mailbox: Mailbox, room: Room) -
 
 def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
     """A contact's fields as a template takes them: the workspace's own ones under `custom`."""
-    own = {name.removeprefix("custom."): value for name, value in fields.items() if name.startswith("custom.")}
-    plain = {name: value for name, value in fields.items() if not name.startswith("custom.")}
-    return plain | {"custom": own}
+    own: dict[str, object] = {}
+    variables: dict[str, object] = {}
+    for name, value in fields.items():
+        if name.startswith("custom."):
+            own[name.removeprefix("custom.")] = value
+        else:
+            variables[name] = value
+    variables["custom"] = own
+    return variables
 
 
 def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime) -> RenderJob:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -121,6 +122,7 @@ def _open_counter(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
+@lru_cache(maxsize=16)
 def _counter_file(folder: Path, store_id: UUID) -> Path:
     return folder / COUNTERS / f"{store_id}.count"
 

@@ -172,7 +172,7 @@ class Planner:
         news = [self._new_claim(head, departure) for head, departure in chosen]
         claims = outbox.claim(self._unit, self._desk.lease, news, self._now)
         ours = [(*pair, claimed) for pair, claimed in zip(chosen, claims, strict=True) if claimed is not None]
-        enrollments.dequeue(self._unit, [head.standing for head, _, _ in ours])
+        enrollments.dequeue(self._unit, (head.standing for head, _, _ in ours))
         for (head, departure), claimed in zip(chosen, claims, strict=True):
             if claimed is None:
                 self._heal(head, departure)

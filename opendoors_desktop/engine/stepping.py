@@ -33,7 +33,7 @@ from opendoors_desktop.store import enrollments, outbox, tasks
 from opendoors_desktop.store.facts import NO_FACTS, UnderWay, emails_under_way, step_facts
 from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.mailboxes import Mailbox
-from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket
+from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket, make_ticket
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.tasks import NewTask
 from opendoors_desktop.store.unit import Unit
@@ -152,7 +152,7 @@ def lane_of(email: Send) -> Lane:
 def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -> Ticket | None:
     """Where an enrollment with this decision stands in the queue; None when it waits for no instant."""
     if isinstance(decision, Send):
-        return Ticket(decision.mailbox_id, sequence.id, lane_of(decision), decision.due_at, enrollment.id)
+        return make_ticket(decision.mailbox_id, sequence.id, lane_of(decision), decision.due_at, enrollment.id)
     if not isinstance(decision, Wait) or decision.look_at is None:
         return None
     step = decision.step
@@ -161,8 +161,8 @@ def ticket_for(sequence: Sequence, enrollment: Enrollment, decision: Decision) -
         mailbox_id = mailbox_of(step, enrollment, is_new_thread=is_first or step.has_subject)
         if mailbox_id is not None:
             lane = Lane.FIRST if is_first else Lane.FOLLOW_UP
-            return Ticket(mailbox_id, sequence.id, lane, decision.look_at, enrollment.id)
-    return Ticket(NO_MAILBOX, sequence.id, Lane.NO_MAILBOX, decision.look_at, enrollment.id)
+            return make_ticket(mailbox_id, sequence.id, lane, decision.look_at, enrollment.id)
+    return make_ticket(NO_MAILBOX, sequence.id, Lane.NO_MAILBOX, decision.look_at, enrollment.id)
 
 
 def end(scene: Scene, standing: Standing, reason: CompletionReason) -> Standing:

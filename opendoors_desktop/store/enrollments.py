@@ -1,7 +1,7 @@
 """Enrollments as the scheduler and the commands need them: read and written whole, with their place in the queue."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -242,10 +242,9 @@ def begin_round(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
     )
 
 
-def dequeue(unit: Unit, standings: Sequence[Standing]) -> list[Standing]:
+def dequeue(unit: Unit, standings: Iterable[Standing]) -> None:
     """Take enrollments out of the queue while an email of theirs is under way; the rows themselves stay untouched."""
     queue.remove(unit, [standing.ticket for standing in standings if standing.ticket is not None])
-    return [replace(standing, ticket=None) for standing in standings]
 
 
 STANDING_TOPICS = (Topic.ENROLLMENTS, Topic.CONTACTS, Topic.SUPPRESSIONS, Topic.INBOX, Topic.TASKS)

@@ -1,10 +1,10 @@
 """The last gate: what has to hold in the very commit that gives leave to send, whatever path it comes by."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind, SuppressionReason, may_send
@@ -33,8 +33,7 @@ class Refusal(StrEnum):
     WINDOW_CLOSED = "window_closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Passenger:
+class Passenger(NamedTuple):
     """An email at the gate: its row, and the normalised address it was built for.
 
     `erased_hash` is that address's keyed hash where no contact stands behind it, who would have been erased with it.
@@ -115,8 +114,7 @@ def _sequence_refusal(row: Row, address_key: str) -> Refusal | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A counter of pace: how many emails of one kind and scope were first attempted on a day."""
 
     kind: str

@@ -52,8 +52,7 @@ class NewClaim(NamedTuple):
     slot_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """The journal's row behind a claim: that of an earlier attempt keeps its id, Message-ID, variant and count."""
 
     outgoing_id: UUID
@@ -156,8 +155,7 @@ def find_message(unit: Unit, outgoing_id: UUID) -> StoredMessage | None:
     return None if row is None else StoredMessage(bytes(row[0]), bytes(row[1]), row[2] or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """A claimed and built email that has a connection waiting; `message` as it will leave."""
 
     outgoing_id: UUID
@@ -219,8 +217,7 @@ def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> B
     return None if row is None else BegunCount(as_uuid(row[0]), int(row[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What the mail host said to one email; `code` 0 where it said nothing."""
 
     outgoing_id: UUID

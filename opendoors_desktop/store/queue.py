@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
+from opendoors_desktop.domain.values import maker
 from opendoors_desktop.store.types import EPOCH, NIL, as_instant
 from opendoors_desktop.store.unit import Unit
 
@@ -39,6 +40,9 @@ class Ticket:
     wake_at: datetime
     enrollment_id: UUID
 
+
+make_ticket = maker(Ticket)
+"""Makes a row from all its fields: one is made at every step of every contact."""
 
 _PUT = """
 INSERT INTO claim_queue (mailbox_id, sequence_id, lane, wake_at, enrollment_id)

@@ -14,7 +14,7 @@ from opendoors_desktop.domain.step import StepRecord, StepResult
 from opendoors_desktop.domain.suppression import WEIGHT, SuppressionReason
 from opendoors_desktop.domain.values import maker
 from opendoors_desktop.store.location import Dialect
-from opendoors_desktop.store.queue import Lane, Ticket
+from opendoors_desktop.store.queue import Lane, Ticket, make_ticket
 from opendoors_desktop.store.types import (
     as_instant,
     as_json,
@@ -149,9 +149,7 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
         enrollment=enrollment,
         customer_id=shared_uuid(row[23]),
         workspace_id=shared_uuid(row[24]),
-        ticket=None
-        if row[27] is None
-        else Ticket(shared_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id),
+        ticket=_ticket(row, enrollment),
         thread=_thread(row[28], row[29]),
         emails_sent=int(row[30]),
         has_replied=row[31] is not None,
@@ -164,6 +162,12 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
         last_automatic=None if last_automatic_at is None else (last_automatic_at, shared_uuid(row[37])),
         suppression=None if row[40] is None else SuppressionReason(row[40]),
     )
+
+
+def _ticket(row: tuple[Any, ...], enrollment: Enrollment) -> Ticket | None:
+    if row[27] is None:
+        return None
+    return make_ticket(shared_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id)
 
 
 def _thread(references: str | None, subject: str | None) -> Thread:

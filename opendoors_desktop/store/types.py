@@ -19,6 +19,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _number = int.from_bytes
 
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 NIL = UUID(int=0)
 """Stands for "no mailbox" in keys of the claim queue, where NULL can't be a part of a key."""
 
@@ -97,7 +99,7 @@ def as_json(value: Any) -> Any:
 
 def json_text(value: object) -> str:
     """The JSON text of a value, as a parameter for a JSON column of either database."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode(value)
 
 
 def as_tags(value: str | Sequence[str] | None) -> tuple[str, ...]:
