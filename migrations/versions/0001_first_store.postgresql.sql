@@ -135,6 +135,8 @@ CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_messag
 
 CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
+CREATE INDEX ix_outgoing_emails_tried_again ON outgoing_emails (mailbox_id, last_attempted_at) WHERE last_attempted_at <> first_attempted_at;
+
 CREATE TABLE email_activities (
   id UUID DEFAULT gen_random_uuid() NOT NULL,
   occurred_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,

@@ -87,6 +87,8 @@ CREATE INDEX ix_outgoing_emails_server_message ON outgoing_emails (server_messag
 
 CREATE INDEX ix_outgoing_emails_mailbox_attempted ON outgoing_emails (mailbox_id, first_attempted_at);
 
+CREATE INDEX ix_outgoing_emails_tried_again ON outgoing_emails (mailbox_id, last_attempted_at) WHERE last_attempted_at <> first_attempted_at;
+
 CREATE TABLE email_activities (
   id BLOB DEFAULT (randomblob(16)) NOT NULL,
   occurred_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,

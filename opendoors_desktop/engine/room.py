@@ -48,14 +48,21 @@ def load_shared_counts(unit: Unit, room: Room, now: datetime) -> SharedCounts:
     return shared
 
 
+_ATTEMPTS = """
+SELECT sequence_id, enrollment_id, step_id, contact_id, company_id, is_first, slot_at, first_attempted_at,
+  last_attempted_at, state, id FROM outgoing_emails
+WHERE mailbox_id = :mailbox_id AND first_attempted_at >= :since
+UNION ALL
+SELECT sequence_id, enrollment_id, step_id, contact_id, company_id, is_first, slot_at, first_attempted_at,
+  last_attempted_at, state, id FROM outgoing_emails
+WHERE mailbox_id = :mailbox_id AND first_attempted_at < :since
+  AND last_attempted_at >= :since AND last_attempted_at <> first_attempted_at
+"""
+
+
 def load_book(unit: Unit, mailbox: Mailbox, shared: SharedCounts, now: datetime) -> PaceBook:
     """A mailbox's book of pace as the journal tells it, so that a restart gives no fresh quota."""
-    rows = unit.rows(
-        """SELECT sequence_id, enrollment_id, step_id, contact_id, company_id, is_first, slot_at, first_attempted_at,
-             last_attempted_at, state, id FROM outgoing_emails
-           WHERE mailbox_id = :mailbox_id AND first_attempted_at >= :since""",
-        {"mailbox_id": mailbox.id, "since": now - REMEMBERS},
-    )
+    rows = unit.rows(_ATTEMPTS, {"mailbox_id": mailbox.id, "since": now - REMEMBERS})
     attempts = [
         Attempt(
             sequence_id=maybe_uuid(row[0]),

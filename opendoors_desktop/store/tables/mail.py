@@ -46,6 +46,12 @@ class OutgoingEmailRow(Base):
         unique_where("uq_outgoing_emails_step_round", "enrollment_id", "step_id", "round", where="kind = 'sequence'"),
         sa.Index("ix_outgoing_emails_mailbox_attempted", "mailbox_id", "first_attempted_at"),
         index_where(
+            "ix_outgoing_emails_tried_again",
+            "mailbox_id",
+            "last_attempted_at",
+            where="last_attempted_at <> first_attempted_at",
+        ),
+        index_where(
             "ix_outgoing_emails_open",
             "state",
             "mailbox_id",
