@@ -1,6 +1,8 @@
 """Watches the main thread of a window: how long it works on one event, and that it touches nothing that may wait."""
 
+import faulthandler
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -81,11 +83,22 @@ class MainThreadWatch:
         if frame is None:
             return None
         here = (id(frame), frame.f_lasti)
+        is_of_the_window = is_late and here == before and _is_of_the_window(frame)
+        del frame
         if not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
-            self._stack = "".join(traceback.format_stack(frame)[-12:])
-        if is_late and here == before and _is_of_the_window(frame):
-            self._found.append(f"it stood still\n{''.join(traceback.format_stack(frame)[-12:])}")
+            self._stack = self._told()
+        if is_of_the_window:
+            self._found.append(f"it stood still\n{self._told()}")
         return here
+
+    def _told(self) -> str:
+        """Where the main thread is, newest call first; written down in one go, so that no frame is held meanwhile."""
+        with tempfile.TemporaryFile("w+") as file:
+            faulthandler.dump_traceback(file=file, all_threads=True)
+            file.seek(0)
+            threads = file.read().split("\n\n")
+        mine = next((each for each in threads if f"0x{self._main:016x}" in each), "")
+        return "\n".join(mine.splitlines()[:13])
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._is_on or (event != "open" and event not in WAITS) or threading.get_ident() != self._main:
