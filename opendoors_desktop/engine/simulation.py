@@ -1,7 +1,7 @@
 """Plays running sequences forward on a virtual clock with the scheduler's own rules, writing nothing."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -102,14 +102,19 @@ class _PlayedDesk:
     """A mailbox in play."""
 
     def __init__(
-        self, play: "Simulation", mailbox: Mailbox, book: PaceBook, limits: Mapping[UUID, SequenceLimits]
+        self,
+        play: "Simulation",
+        mailbox: Mailbox,
+        book: PaceBook,
+        limits: Mapping[UUID, SequenceLimits],
+        lanes: Collection[Lane],
     ) -> None:
         self.mailbox = mailbox
         self.book = book
         self.look_at: datetime | None = None
         self._play = play
         self.lines: dict[LineKey, _PlayedLine] = {
-            (key, lane): _PlayedLine(self, lane) for key in limits for lane in (Lane.RETRY, Lane.FOLLOW_UP, Lane.FIRST)
+            (key, lane): _PlayedLine(self, lane) for key in limits for lane in lanes
         }
         self.chooser = Chooser(mailbox.limits, limits, book, self.lines)
 
@@ -138,14 +143,17 @@ class Simulation:
     def __init__(self, room: Room, books: Mapping[UUID, PaceBook], now: datetime) -> None:
         """`books` are private copies of the mailboxes' books of pace; they are written in."""
         self._now = now
-        limits = {key: sequence_limits(sequence) for key, sequence in room.sequences.items()}
-        self._desks = {key.int: _PlayedDesk(self, room.mailboxes[key], book, limits) for key, book in books.items()}
+        self._room = room
+        self._books = books
+        self._desks: dict[int, _PlayedDesk] = {}
         self._plain = {key.int for key, each in room.sequences.items() if all(map(_is_plain, each.flow.running()))}
         self._number = count()
         self._events: list[tuple[datetime, int, Player | _PlayedDesk]] = []
 
     def run(self, players: Iterable[Player], until: datetime) -> Iterator[Planned]:
         """Everything that leaves before `until`, if nothing comes in between."""
+        players = list(players)
+        self._open_desks(players)
         for player in players:
             if player.ticket is None:
                 self._wait_for_task(player)
@@ -158,6 +166,14 @@ class Simulation:
                 self._wake(who)
             elif who.look_at is not None and who.look_at <= self._now:
                 yield from self._pass(who)
+
+    def _open_desks(self, players: Iterable[Player]) -> None:
+        """Have a desk for each mailbox; lines of retries only if there are any, since play brings no new ones."""
+        lanes = {Lane.FOLLOW_UP, Lane.FIRST, *(player.ticket.lane for player in players if player.ticket is not None)}
+        limits = {key: sequence_limits(sequence) for key, sequence in self._room.sequences.items()}
+        ordered = [lane for lane in (Lane.RETRY, Lane.FOLLOW_UP, Lane.FIRST) if lane in lanes]
+        for key, book in self._books.items():
+            self._desks[key.int] = _PlayedDesk(self, self._room.mailboxes[key], book, limits, ordered)
 
     def carry_on(self, player: Player, now: datetime) -> Decision:
         """Take somebody as far as they go by themselves; the decision they wait for then, and `ticket` set by it."""

@@ -141,9 +141,11 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
     custom = as_json(row[39]) or {}
     fields: dict[str, object] = dict(zip(CONTACT_FIELDS, row[_FIELDS_FROM:], strict=True))
     fields["email"] = row[33]
-    fields["name"] = " ".join(str(name) for name in (fields["first_name"], fields["last_name"]) if name)
+    first, last = fields["first_name"], fields["last_name"]
+    fields["name"] = f"{first} {last}" if first and last else first or last or ""
     fields["tags"] = as_tags(row[38])
-    fields.update((f"custom.{name}", value) for name, value in custom.items())
+    for name, value in custom.items():
+        fields[f"custom.{name}"] = value
     last_automatic_at = maybe_instant(row[36])
     return _make_standing(
         enrollment=enrollment,
@@ -167,7 +169,9 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
 def _ticket(row: tuple[Any, ...], enrollment: Enrollment) -> Ticket | None:
     if row[27] is None:
         return None
-    return make_ticket(shared_uuid(row[25]), enrollment.sequence_id, Lane(row[26]), as_instant(row[27]), enrollment.id)
+    return make_ticket(
+        shared_uuid(row[25]), enrollment.sequence_id, _LANES[row[26]], as_instant(row[27]), enrollment.id
+    )
 
 
 def _thread(references: str | None, subject: str | None) -> Thread:
@@ -182,7 +186,7 @@ def _enrollment(row: tuple[Any, ...]) -> Enrollment:
         sequence_id=shared_uuid(row[1]),
         contact_id=as_uuid(row[2]),
         enrolled_at=as_instant(row[3]),
-        status=EnrollmentStatus(row[4]),
+        status=_STATUSES[row[4]],
         round=int(row[5]),
         zone=row[6],
         mailbox_id=maybe_shared_uuid(row[7]),
@@ -204,6 +208,7 @@ def _enrollment(row: tuple[Any, ...]) -> Enrollment:
     )
 
 
+_STATUSES, _LANES = {each.value: each for each in EnrollmentStatus}, {each.value: each for each in Lane}
 _make_standing, _make_enrollment = maker(Standing), maker(Enrollment)
 
 
