@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.frame.show_content()
         if self.page is None:
             self.go(self._first)
+        self.bench.jobs.start_long(lambda _context, _progress: load_pages())
 
     def _on_not_opened(self, error: Exception) -> None:
         from opendoors_desktop.gui.widgets.buttons import push_button
@@ -296,6 +297,12 @@ class MainWindow(QMainWindow):
     def keep_open(self) -> None:
         """To be called by who hears `closing`: the window isn't to close (it went into the tray, or asks first)."""
         self._may_close = False
+
+
+def load_pages() -> None:
+    """Load the code of all pages, so that none is waited for on its first visit; done in a thread of its own."""
+    for name in PAGES:
+        import_module(f"opendoors_desktop.gui.pages.{name}")
 
 
 def _first_focus(pane: "QWidget") -> "QWidget | None":

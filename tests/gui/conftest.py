@@ -15,7 +15,7 @@ from opendoors_desktop.engine.clock import VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.application import STYLE
 from opendoors_desktop.gui.jobs import Jobs
-from opendoors_desktop.gui.main_window import MainWindow
+from opendoors_desktop.gui.main_window import MainWindow, load_pages
 from opendoors_desktop.gui.theme import Mode, start_theme
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.migrate import open_store
@@ -42,6 +42,7 @@ def qapp_args() -> list[str]:
 def _themed(qapp: QApplication) -> None:
     qapp.setApplicationName("OpenDoors Desktop")
     start_theme(qapp, Mode.LIGHT).dress()
+    load_pages()  # as a window does in a thread, whose end no test waits for
 
 
 @pytest.fixture(autouse=True)

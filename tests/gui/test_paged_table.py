@@ -142,7 +142,7 @@ def test_what_goes_wrong_is_told(table, qtbot):
         def page(self, _reading, _place, _skip, _limit):
             raise ValueError("no")
 
-    errors = []
+    errors: list[Exception] = []
     table.failed.connect(errors.append)
     table.show(Broken())
     qtbot.waitUntil(lambda: bool(errors))

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.gui import formats
@@ -42,11 +42,8 @@ class DetailPane(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(theme().px(260))
-        self._name = ElidedLabel("", "title")
-        self._about = ElidedLabel("", "body", "muted")
-        self._state = Label("", "small")
+        self._body: QWidget | None = None
         self._lay_out()
-        self.show_contact(None)
 
     @property
     def contact_id(self) -> UUID | None:
@@ -56,8 +53,11 @@ class DetailPane(QScrollArea):
     def show_contact(self, contact_id: UUID | None) -> None:
         """Show another contact, or none."""
         self._contact_id = contact_id
+        if contact_id is not None and self._body is None:
+            self._body = self._make_body()
         self._empty.setVisible(contact_id is None)
-        self._body.setVisible(contact_id is not None)
+        if self._body is not None:
+            self._body.setVisible(contact_id is not None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -168,38 +168,45 @@ class DetailPane(QScrollArea):
     def _lay_out(self) -> None:
         holder = QFrame()
         holder.setProperty("kind", "surface")
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(*[theme().px(16)] * 4)
-        column.setSpacing(theme().px(8))
+        self.setWidget(holder)
+        self._column = QVBoxLayout(holder)
+        self._column.setContentsMargins(*[theme().px(16)] * 4)
+        self._column.setSpacing(theme().px(8))
         self._empty = Label(self.tr("Choose a contact to see it here."), "body", "subtle", wraps=True)
-        column.addWidget(self._empty)
-        self._body = QWidget()
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(theme().px(8))
+        self._column.addWidget(self._empty)
+        self._column.addStretch(1)
+
+    def _make_body(self) -> QWidget:
+        """What a contact is shown in, made when the first one is."""
+        body = QWidget()
+        self._column.insertWidget(1, body)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme().px(8))
+        self._name = ElidedLabel("", "title")
+        self._about = ElidedLabel("", "body", "muted")
+        self._state = Label("", "small")
         for part in (self._name, self._about, self._state):
-            body.addWidget(part)
-        body.addLayout(self._make_buttons())
+            column.addWidget(part)
+        column.addLayout(self._make_buttons())
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(theme().px(12))
         self._form.setVerticalSpacing(theme().px(2))
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        body.addLayout(self._form)
+        column.addLayout(self._form)
         self._enrolled_title = Label(self.tr("Sequences"), "heading")
         self._enrolled = QVBoxLayout()
         self._enrolled.setSpacing(theme().px(8))
         self._activity_title = Label(self.tr("Activity"), "heading")
         self._activities = Label("", "small", "muted", wraps=True)
         self._activities.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        body.addWidget(self._enrolled_title)
-        body.addLayout(self._enrolled)
-        body.addWidget(self._activity_title)
-        body.addWidget(self._activities)
-        column.addWidget(self._body)
-        column.addStretch(1)
-        self.setWidget(holder)
-        for label in holder.findChildren(QLabel):
+        column.addWidget(self._enrolled_title)
+        column.addLayout(self._enrolled)
+        column.addWidget(self._activity_title)
+        column.addWidget(self._activities)
+        for label in (self._state, self._activities):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, label.sizePolicy().verticalPolicy())
+        return body
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
@@ -16,6 +16,7 @@ from opendoors_desktop.gui.contacts.detail_pane import DetailPane
 from opendoors_desktop.gui.contacts.filter_bar import FilterBar
 from opendoors_desktop.gui.contacts.selection_bar import SelectionBar
 from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.importing.import_page import ImportPage
 from opendoors_desktop.gui.models.contact_table import AllContacts, contact_table
 from opendoors_desktop.gui.models.found_contacts import FoundContacts
 from opendoors_desktop.gui.page import Page, PageHeader, column_of
@@ -51,10 +52,11 @@ class ContactsPage(Page):
         self.model = contact_table(bench.jobs, self)
         self.view = PagedView(self.model, title, lambda view: ContactPainter(view, self.model))
         self.faces = Faces(self.view, 30)
+        self.faces.begin_loading()
         self.selection = SelectionBar()
         self.detail = DetailPane(bench)
         self.does = ContactActions(self, bench, self._chosen)
-        self._importing: QWidget | None = None
+        self._importing: ImportPage | None = None
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -125,9 +127,9 @@ class ContactsPage(Page):
 
     def _on_rows(self, first: QModelIndex, last: QModelIndex) -> None:
         """A row that was current before it was loaded is there now."""
-        current = self.view.currentIndex().row()
-        if first.row() <= current <= last.row() and self.detail.contact_id is None:
-            self._on_current(self.view.currentIndex())
+        chosen = self.view.chosen_index()
+        if first.row() <= chosen.row() <= last.row() and self.detail.contact_id is None:
+            self._on_current(chosen)
 
     def _chosen(self) -> tuple[Chosen, int]:
         """The contacts that actions are for: the checked, else the one that is shown; and how many they are."""
@@ -164,17 +166,15 @@ class ContactsPage(Page):
             self._show_detail(is_shown=True)
             self.detail.show_contact(contact_id)
         if "import_file" in what:
-            self.show_import(file if isinstance(file, Path) else None)
+            # In an event of its own: this one may have built the page already.
+            QTimer.singleShot(0, self, lambda: self.show_import(file if isinstance(file, Path) else None))
 
     def show_import(self, file: Path | None) -> None:
         """Let the import of a file take the page; None asks which."""
-        from opendoors_desktop.gui.importing.import_page import ImportPage
-
         if self._importing is None:
-            importing = self._importing = ImportPage(self.bench)
-            importing.closed.connect(self._end_import)
-            self._stack.addWidget(importing)
-        assert isinstance(self._importing, ImportPage)
+            self._importing = ImportPage(self.bench)
+            self._importing.closed.connect(self._end_import)
+            self._stack.addWidget(self._importing)
         self._stack.setCurrentWidget(self._importing)
         self._importing.begin(file)
         self.handlers_changed.emit()
@@ -222,24 +222,25 @@ class ContactsPage(Page):
     # Layout
 
     def _lay_out(self) -> None:
-        header = PageHeader(self.title)
-        header.add(
-            push_button(self.tr("Import"), self.does.import_file, icon_name="import"),
-            push_button(self.tr("New contact"), self.does.add, kind="primary", icon_name="plus"),
-        )
-        left = QWidget()
-        left.setLayout(
-            column_of(header, Line(), self.notice, self.filters, Line(), self.faces, self.selection, stretch=self.faces)
-        )
+        # From the outside in: a widget that changes its parent is dressed anew with everything in it.
+        self.setLayout(column_of(self._stack, stretch=self._stack))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
+        self._stack.addWidget(split)
+        left = QWidget()
         split.addWidget(left)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
         split.setSizes([theme().px(1000), theme().px(356)])
-        self._stack.addWidget(split)
-        self.setLayout(column_of(self._stack, stretch=self._stack))
+        header = PageHeader(self.title)
+        left.setLayout(
+            column_of(header, Line(), self.notice, self.filters, Line(), self.faces, self.selection, stretch=self.faces)
+        )
+        header.add(
+            push_button(self.tr("Import"), self.does.import_file, icon_name="import"),
+            push_button(self.tr("New contact"), self.does.add, kind="primary", icon_name="plus"),
+        )
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
@@ -251,7 +252,7 @@ class ContactsPage(Page):
         self.model.dataChanged.connect(self._on_rows)
         self.view.order_wanted.connect(self._on_order)
         self.view.opened.connect(lambda _row: self._edit())
-        self.view.selectionModel().currentRowChanged.connect(lambda index, _before: self._on_current(index))
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._on_current(self.view.chosen_index()))
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.selection.wanted.connect(self._on_selection)

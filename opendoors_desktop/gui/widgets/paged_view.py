@@ -3,15 +3,32 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
 
 from opendoors_desktop.gui.fonts import metrics_of
-from opendoors_desktop.gui.models.paged_table import PagedTable
+from opendoors_desktop.gui.models.paged_table import Index, PagedTable
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.gui.widgets.text import one_line, plain_tip
+
+
+class _Inert(QStyledItemDelegate):
+    """Leaves clicks to the view, which takes the whole check cell for its box."""
+
+    def editorEvent(
+        self, _event: QEvent, _model: QAbstractItemModel, _option: QStyleOptionViewItem, _index: Index
+    ) -> bool:
+        return False
 
 
 class PagedView(QTableView):
@@ -31,6 +48,7 @@ class PagedView(QTableView):
         self._painter = painted_by(self)
         self._hovered = -1
         self.setModel(model)
+        self.setItemDelegate(_Inert(self))
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -92,6 +110,10 @@ class PagedView(QTableView):
 
     # Sight
 
+    def chosen_index(self) -> QModelIndex:
+        """The row a person has chosen; an invalid index where none is. Having the focus alone chooses none."""
+        return self.currentIndex() if self.selectionModel().hasSelection() else QModelIndex()
+
     def rows_in_sight(self) -> tuple[int, int]:
         """The numbers of the first and last row that can be seen."""
         first = max(0, self.verticalScrollBar().value())
@@ -127,7 +149,7 @@ class PagedView(QTableView):
 
     def _paint_grounds(self, painter: QPainter, begin: int, rows: Sequence[tuple[int, Any]]) -> None:
         height, width = self.verticalHeader().defaultSectionSize(), self.viewport().width()
-        current = self.currentIndex().row() - begin
+        current = self.chosen_index().row() - begin
         has_checks = self._model.checked.is_any
         for top, row in rows:
             number = top // height
@@ -159,7 +181,7 @@ class PagedView(QTableView):
             self._toggle(row)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
             self.opened.emit(row)
-        elif event.matches(event.StandardKey.SelectAll):  # type: ignore[attr-defined]
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._model.check_all(is_on=True)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.rowCount():
             last = self._model.rowCount() - 1
