@@ -214,7 +214,7 @@ def test_contacts_are_enrolled_and_who_cannot_be_is_told_why(people, page, room,
     refused.close()
 
     page.detail.show_contact(people[0].id)
-    qtbot.waitUntil(lambda: len(page.detail._cards) == 1)
+    qtbot.waitUntil(lambda: len(page.detail._cards) == 1 and page.detail._cards[0].isVisible())
     press(qtbot, page.detail, "Why isn’t it sending?")
     qtbot.waitUntil(lambda: page.detail._cards[0]._reason.isVisible())
     assert page.detail._cards[0]._reason.text()
@@ -298,11 +298,10 @@ def test_below_a_width_the_pane_is_a_drawer_that_F9_opens(people, page, qtbot):
 
 def test_widths_of_columns_are_kept_for_the_next_start(people, page, open_window, room, qtbot):
     page.view.setColumnWidth(2, 333)
-    state = page.window().remembered()
     other = open_window()
-    other.remember(state)
     qtbot.waitUntil(lambda: other.page is not None)
     other.go("contacts")
+    other.page.remember(page.remembered())
     assert other.page.view.columnWidth(2) == 333
 
 

@@ -97,7 +97,7 @@ def test_a_file_without_addresses_asks_for_the_column(page, tmp_path, qtbot):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("empty.csv", b""), ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50)]
+    "name, content", [("empty.csv", b""), ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 50)]
 )
 def test_a_file_that_is_no_table_is_told_in_words(page, tmp_path, qtbot, name, content):
     file = tmp_path / name

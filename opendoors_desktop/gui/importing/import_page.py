@@ -30,22 +30,22 @@ class ImportPage(QWidget):
 
     closed = Signal()
 
-    def __init__(self, bench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, bench: Workbench, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setAccessibleName(self.tr("Import contacts"))
         self._bench = bench
         self._path: Path | None = None
         self._report: ImportReport | None = None
         self._progress: Progress | None = None
         self._number = 0
-        self.file, self.columns, self.review, self.run = FileStep(), ColumnsStep(), ReviewStep(), RunStep()
         self.steps = QStackedWidget()
-        for step in (self.file, self.columns, self.review, self.run):
-            self.steps.addWidget(step)
         self._head = Label("", "body", "muted")
         self.back = push_button(self.tr("Back"), self._go_back)
         self.next = push_button(self.tr("Next"), self._go_on, kind="primary")
         self._lay_out()
+        self.file, self.columns, self.review, self.run = FileStep(), ColumnsStep(), ReviewStep(), RunStep()
+        for step in (self.file, self.columns, self.review, self.run):
+            self.steps.addWidget(step)
         self.file.choose_wanted.connect(self._choose)
         self.review.changed.connect(self._rehearse)
         self.run.cancel_wanted.connect(self._cancel)
@@ -217,9 +217,9 @@ class ImportPage(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        header = PageHeader(self.tr("Import contacts"))
+        header, footer = PageHeader(self.tr("Import contacts")), QWidget()
+        self.setLayout(column_of(header, Line(), self.steps, Line(), footer, stretch=self.steps))
         header.add(self._head, icon_button("x", self.tr("Close import"), self._close))
-        footer = QWidget()
         row = QHBoxLayout(footer)
         row.setContentsMargins(theme().px(20), theme().px(10), theme().px(20), theme().px(10))
         row.setSpacing(theme().px(8))
@@ -227,4 +227,3 @@ class ImportPage(QWidget):
         row.addStretch(1)
         row.addWidget(self.back)
         row.addWidget(self.next)
-        self.setLayout(column_of(header, Line(), self.steps, Line(), footer, stretch=self.steps))

@@ -172,7 +172,7 @@ class ContactsPage(Page):
     def show_import(self, file: Path | None) -> None:
         """Let the import of a file take the page; None asks which."""
         if self._importing is None:
-            self._importing = ImportPage(self.bench)
+            self._importing = ImportPage(self.bench, self._stack)
             self._importing.closed.connect(self._end_import)
             self._stack.addWidget(self._importing)
         self._stack.setCurrentWidget(self._importing)
