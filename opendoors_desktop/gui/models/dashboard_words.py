@@ -111,15 +111,16 @@ def tiles(
 
 def stages(funnel: Sequence[figures.Headline], *, measured: frozenset[str]) -> list[Stage]:
     """The bars of the funnel; opens and clicks only where they are `measured`, or were once."""
-    return [
-        Stage(
-            name=_tr(NAMES[each.name]),
-            number=None if each.name in _TRACKED - measured and not each.count else each.count,
-            share=None if each.base is None else share(each.count, each.base),
-            is_answer=each.name in _ANSWERS,
-        )
-        for each in funnel
-    ]
+    return [_stage(each, is_measured=each.name not in _TRACKED - measured or each.count > 0) for each in funnel]
+
+
+def _stage(figure: figures.Headline, *, is_measured: bool) -> Stage:
+    return Stage(
+        name=_tr(NAMES[figure.name]),
+        number=figure.count if is_measured else None,
+        share=share(figure.count, figure.base) if figure.base is not None and is_measured else None,
+        is_answer=figure.name in _ANSWERS,
+    )
 
 
 def _value(figure: figures.Headline) -> str:

@@ -74,7 +74,7 @@ def _opted_out(card: StepCard) -> str:
 COLUMNS: Final = (
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Step"), 320, lambda card: step_title(card.step, card.name)),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Reached"), 80, lambda card: count(card.figures.executed)),
-    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Delivered or done"), 132, _done),
+    StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Delivered or done"), 144, _done),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Opened"), 74, _of_emails("opened")),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Clicked"), 74, _of_emails("clicked")),
     StepColumn(QT_TRANSLATE_NOOP("StepFigures", "Replied"), 140, lambda card: percent(replied_share(card))),
