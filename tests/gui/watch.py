@@ -2,12 +2,13 @@
 
 import faulthandler
 import sys
-import tempfile
 import threading
 import time
 import traceback
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import FrameType
+from typing import IO
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
@@ -67,38 +68,16 @@ class MainThreadWatch:
 
     def _sample(self) -> None:
         pause = threading.Event()
-        place, looks = None, 0
-        while not pause.wait(LOOKS_EVERY):
-            here = self._look(is_late=looks + 1 == STANDS_STILL_AT_MOST, before=place)
-            looks = looks + 1 if here is not None and here == place else 0
-            place = here
-
-    def _look(self, *, is_late: bool, before: tuple[int, int] | None) -> tuple[int, int] | None:
-        """Where the main thread is; noted where it is too long in one event, or `is_late` and where it was before.
-
-        No frame outlives this call: it would keep what was made for an object that Qt had half-built, to be taken for
-        the object later.
-        """
-        frame = sys._current_frames().get(self._main or 0) if self._depth and self._is_on else None
-        if frame is None:
-            return None
-        here = (id(frame), frame.f_lasti)
-        is_of_the_window = is_late and here == before and _is_of_the_window(frame)
-        del frame
-        if not self._stack and time.perf_counter() - self._began > WORKS_AT_MOST:
-            self._stack = self._told()
-        if is_of_the_window:
-            self._found.append(f"it stood still\n{self._told()}")
-        return here
-
-    def _told(self) -> str:
-        """Where the main thread is, newest call first; written down in one go, so that no frame is held meanwhile."""
-        with tempfile.TemporaryFile("w+") as file:
-            faulthandler.dump_traceback(file=file, all_threads=True)
-            file.seek(0)
-            threads = file.read().split("\n\n")
-        mine = next((each for each in threads if f"0x{self._main:016x}" in each), "")
-        return "\n".join(mine.splitlines()[:13])
+        before, looks = "", 0
+        with TemporaryFile() as notes:
+            while not pause.wait(LOOKS_EVERY):
+                is_late = self._depth and self._is_on and time.perf_counter() - self._began > WORKS_AT_MOST
+                here = _stack_of(self._main or 0, notes) if is_late else ""
+                self._stack = self._stack or here
+                looks = looks + 1 if here and here == before else 0
+                before = here
+                if looks == STANDS_STILL_AT_MOST and _tells_of_the_window(here):
+                    self._found.append(f"it stood still\n{here}")
 
     def _audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._is_on or (event != "open" and event not in WAITS) or threading.get_ident() != self._main:
@@ -130,6 +109,26 @@ class WatchedApplication(QApplication):
 def _is_harmless(path: str) -> bool:
     """What is read on the main thread in any program: its own code, and the small files that ship with it."""
     return path.endswith((".py", ".pyc", ".so")) or any(part in path for part in SHIPPED)
+
+
+def _stack_of(thread: int, notes: IO[bytes]) -> str:
+    """Where a thread is, the innermost call first, written by the interpreter itself.
+
+    Reaching for its frames would keep what is in them beyond their end: painters that have to end before Qt shows what
+    they painted, and what stands for objects that Qt had half-built.
+    """
+    notes.seek(0)
+    notes.truncate()
+    faulthandler.dump_traceback(notes, all_threads=True)
+    notes.seek(0)
+    threads = notes.read().decode("utf-8", "replace").split("\n\n")
+    told = next((each for each in threads if f"0x{thread:016x}" in each), "")
+    return "\n".join(told.strip().splitlines()[:16])
+
+
+def _tells_of_the_window(stack: str) -> bool:
+    """Whether the window's own code asked for what a stack ends in, importing aside."""
+    return next((GUI in line for line in stack.splitlines() if "importlib" in line or GUI in line), False)
 
 
 def _is_of_the_window(frame: FrameType | None) -> bool:

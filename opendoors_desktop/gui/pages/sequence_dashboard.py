@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
@@ -16,6 +16,7 @@ from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars, read_sight
 from opendoors_desktop.gui.models.dashboard_words import stages, tiles
 from opendoors_desktop.gui.models.step_figures import StepRole
+from opendoors_desktop.gui.people_actions import PeopleActions
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.ab_panel import AbPanel
@@ -39,7 +40,9 @@ PEOPLE_SEEN: Final = 400
 
 
 class SequenceDashboard(QWidget):
-    """Shows the figures of one sequence; `show_sequence` says of which."""
+    """Shows the figures of one sequence; `show_sequence` says of which. `handlers_changed`: other actions work."""
+
+    handlers_changed = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -57,6 +60,7 @@ class SequenceDashboard(QWidget):
         self.steps = StepTable()
         self.tests = AbPanel()
         self.people = PeopleTable(bench, self.tr("Enrollments"))
+        self._people_actions = PeopleActions(bench, self.people, self)
         self.goal = ElidedLabel("", "small", "muted")
         self.updated = Label("", "small", "muted")
         self.export_button = push_button(self.tr("Export CSV…"), self.export, icon_name="download")
@@ -87,7 +91,8 @@ class SequenceDashboard(QWidget):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """The actions that work while the dashboard is shown."""
-        return {"data.export": self.export, "edit.find": self._find, "view.refresh": self._ask_all}
+        own = {"data.export": self.export, "edit.find": self._find, "view.refresh": self._ask_all}
+        return {**self._people_actions.handlers(), **own}
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
@@ -193,6 +198,7 @@ class SequenceDashboard(QWidget):
     # Layout
 
     def _connect(self) -> None:
+        self._people_actions.handlers_changed.connect(self.handlers_changed)
         self.headlines.chosen.connect(self._narrow_by_headline)
         self.people.narrowed_changed.connect(self._mark_headline)
         self.tests.promoted.connect(self._promote)

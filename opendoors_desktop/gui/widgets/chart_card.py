@@ -101,11 +101,11 @@ class _Key(QWidget):
         keeper().changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color(self._color))
-        painter.drawRoundedRect(self.rect(), 2, 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color(self._color))
+            painter.drawRoundedRect(self.rect(), 2, 2)
 
 
 class _FiguresModel(QAbstractTableModel):

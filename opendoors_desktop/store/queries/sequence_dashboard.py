@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -191,8 +192,8 @@ def _ab_test(card: StepCard) -> AbTestFigures:
     ]
     counts = [(tally.delivered, tally.successes(test.winner_criteria)) for tally in tallies]
     variants = [
-        VariantFigures(tally, count, *credible_range(delivered, count), chance)
-        for tally, (delivered, count), chance in zip(tallies, counts, chances_to_be_best(counts), strict=True)
+        VariantFigures(tally, count, low, high, chance)
+        for tally, (_, count), (low, high, chance) in zip(tallies, counts, _likelihoods(tuple(counts)), strict=True)
     ]
     return AbTestFigures(
         step_id=card.step.id,
@@ -203,6 +204,16 @@ def _ab_test(card: StepCard) -> AbTestFigures:
         chosen=test.winner_id,
         to_go=emails_to_go(tallies),
     )
+
+
+@lru_cache(maxsize=64)
+def _likelihoods(counts: tuple[tuple[int, int], ...]) -> tuple[tuple[float, float, float], ...]:
+    """For each (delivered, successes) the ends of its rate's range and its chance to be the best.
+
+    Kept, since a dashboard that is refreshed asks for the same again and again.
+    """
+    chances = chances_to_be_best(counts)
+    return tuple((*credible_range(*each), chance) for each, chance in zip(counts, chances, strict=True))
 
 
 def _tally(variant_id: str, counts: EmailCounts, *, is_paused: bool) -> Tally:
