@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QStackedWidget
 
         from opendoors_desktop.gui.actions import Actions
+        from opendoors_desktop.gui.english import speak_english
         from opendoors_desktop.gui.faces import Faces
         from opendoors_desktop.gui.file_drop import FileDrop
         from opendoors_desktop.gui.history import History
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.workbench import Workbench
 
         keeper().dress()
+        speak_english()
         self.actions_table = Actions(self, self._titles)
         self.rail = Rail(self._titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
         self.stack = QStackedWidget()

@@ -89,7 +89,7 @@ class Switching(QObject):
             self._bench.notices.toast(_tr("Sending is on."), self._bench.history.undo)
             return
         words = QCoreApplication.translate(
-            "Switching", "Sending is on. %n email(s) fell due meanwhile and leave by pace.", "", overdue
+            "Switching", "Sending is on. %n emails fell due meanwhile and leave by pace.", "", overdue
         )
         self._bench.notices.toast(words, self._bench.history.undo)
 

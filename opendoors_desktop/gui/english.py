@@ -1,0 +1,62 @@
+"""English words for one of a thing: the texts in the code say them for several."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QTranslator
+
+ONE: Final = {
+    "%n working days": "%n working day",
+    "%n days": "%n day",
+    "%n hours": "%n hour",
+    "%n minutes": "%n minute",
+    "%n contacts": "%n contact",
+    "%n sequences": "%n sequence",
+    "%n selected": "%n selected",
+    "%n checked": "%n checked",
+    "%n active": "%n active",
+    "%n paused": "%n paused",
+    "%n drafts": "%n draft",
+    "%n bounced": "%n bounced",
+    "and %n more": "and %n more",
+    "due in %n days": "due in %n day",
+    "Pause %n contacts": "Pause %n contact",
+    "Resume %n contacts": "Resume %n contact",
+    "Remove %n contacts": "Remove %n contact",
+    "Add %n contacts": "Add %n contact",
+    "Add %n contacts to a sequence": "Add %n contact to a sequence",
+    "%n contacts are added": "%n contact is added",
+    "%n contacts are not added:": "%n contact is not added:",
+    "%n contacts added to {sequence}": "%n contact added to {sequence}",
+    "%n contacts were not added to {sequence}": "%n contact was not added to {sequence}",
+    "%n contacts changed": "%n contact changed",
+    "%n contacts will not be written to": "%n contact will not be written to",
+    "Never write to %n contacts?": "Never write to %n contact?",
+    "%n contacts are paused": "%n contact is paused",
+    "%n contacts go on": "%n contact goes on",
+    "%n contacts are removed from the sequence": "%n contact is removed from the sequence",
+    "%n contacts lack {field}": "%n contact lacks {field}",
+    "%n things keep {name} from starting": "%n thing keeps {name} from starting",
+    "%n sequences stay as they were.": "%n sequence stays as it was.",
+    "Sending is on. %n emails fell due meanwhile and leave by pace.": (
+        "Sending is on. %n email fell due meanwhile and leaves by pace."
+    ),
+    "%n emails are late: they leave by pace, never in a burst.": "%n email is late: it leaves by pace.",
+    "%n to go": "%n to go",
+    "%n emails need you": "%n email needs you",
+    "%n emails wait today, none were lost.": "%n email waits today, none was lost.",
+}
+"""Each text that counts something, as it reads for one."""
+
+
+class EnglishCounts(QTranslator):
+    """Gives the words for one; every other text stays as the code has it."""
+
+    def translate(self, _context: str, text: str, _disambiguation: str | None = None, n: int = -1) -> str | None:
+        return ONE.get(text) if n == 1 else None  # an empty text would be taken for the translation
+
+
+def speak_english() -> None:
+    """Have texts that count be told well for one, too; once for the application that runs."""
+    application = QCoreApplication.instance()
+    if application is not None and application.findChild(EnglishCounts) is None:
+        application.installTranslator(EnglishCounts(application))
