@@ -75,6 +75,14 @@ class Progress:
         self._tell(done, of)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LongJob:
+    """A long job that a person may watch wherever they are: what it does, in words, and how to end it."""
+
+    text: str
+    watch: Progress
+
+
 _Work = queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]]
 _numbers = itertools.count()
 
@@ -103,12 +111,16 @@ class Jobs(QObject):
     """Opens the store on a thread of its own and answers for it; every callback runs on the main thread.
 
     `opened` brings the Context, `not_opened` the error that keeps the store shut; until then questions wait. `failed`
-    brings what went wrong with a job whose asker doesn't want to hear of it.
+    brings what went wrong with a job whose asker doesn't want to hear of it. `long_began`, `long_told` (how far, of how
+    much) and `long_ended` tell of long jobs that have a text.
     """
 
     opened = Signal(object)
     not_opened = Signal(object)
     failed = Signal(object)
+    long_began = Signal(object)
+    long_told = Signal(object, int, int)
+    long_ended = Signal(object)
     _told = Signal(object)
 
     def __init__(self, build: "Callable[[], Context]", parent: QObject | None = None) -> None:
@@ -181,18 +193,43 @@ class Jobs(QObject):
         then: Callable[[T], object] | None = None,
         otherwise: Callable[[Exception], object] | None = None,
         progress: Callable[[int, int], object] | None = None,
+        *,
         hear: Callable[[Any], object] | None = None,
+        text: str = "",
     ) -> Progress:
-        """Begin a long job on a lane of its own; the Progress given back cancels it, as closing the window does."""
+        """Begin a long job on a lane of its own; the Progress given back cancels it, as closing the window does.
+
+        One with a `text` ("Importing contacts") is shown in the status bar while it runs.
+        """
+
+        def told(done: int, of: int) -> None:
+            if text:
+                self.long_told.emit(job, done, of)
+            if progress is not None:
+                progress(done, of)
+
         watch = Progress(
-            lambda done, of: self._tell(lambda: progress(done, of)) if progress is not None else None,
+            lambda done, of: self._tell(lambda: told(done, of)),
             lambda value: self._tell(lambda: hear(value)) if hear is not None else None,
         )
+        job = LongJob(text, watch)
         self._watches.add(watch)
-        self._when_open(
-            lambda context: self._long[0].put(lambda: self._answer(lambda: do(context, watch), then, otherwise))
-        )
+        self._when_open(lambda context: self._long[0].put(lambda: self._run_long(job, context, do, then, otherwise)))
         return watch
+
+    def _run_long(
+        self,
+        job: LongJob,
+        context: "Context",
+        do: "Callable[[Context, Progress], T]",
+        then: Callable[[T], object] | None,
+        otherwise: Callable[[Exception], object] | None,
+    ) -> None:
+        if job.text:
+            self._tell(lambda: self.long_began.emit(job))
+        self._answer(lambda: do(context, job.watch), then, otherwise)
+        if job.text:
+            self._tell(lambda: self.long_ended.emit(job))
 
     def close(self) -> None:
         """Finish what was begun, drop what waits, close the store; answers still under way are told to nobody."""

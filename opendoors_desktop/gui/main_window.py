@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.page import Page
     from opendoors_desktop.gui.sending import ThreadOf
+    from opendoors_desktop.store.queries.status_bar import StatusFacts
 
 PAGES: Final = {
     "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.notices import Notices
         from opendoors_desktop.gui.rail import Rail
         from opendoors_desktop.gui.sending import Sending
+        from opendoors_desktop.gui.standing import Standing
         from opendoors_desktop.gui.status_bar import StatusBar
         from opendoors_desktop.gui.switching import Switching
         from opendoors_desktop.gui.workbench import Workbench
@@ -88,6 +90,8 @@ class MainWindow(QMainWindow):
         self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
         self.sending = Sending(jobs, self.bench.news, self, thread_of)
         self.switching = Switching(self.bench, self.sending, self)
+        self.standing = Standing(self.bench, self)
+        self.standing.changed.connect(self._show_badges)
         self._bind()
         self._listen(jobs)
         FileDrop(self, lambda file: self.go("contacts", import_file=file))
@@ -156,7 +160,8 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self, context: object) -> None:
         self.bench.news.start(context)  # type: ignore[arg-type]  # the signal carries the Context
-        self.status.start(self.bench)
+        self.status.start(self.bench, self.standing, self.sending, self.switching)
+        self.standing.start()
         QTimer.singleShot(SENDS_AFTER_MS, self.sending, self.sending.look)
         self.frame.show_content()
         if self.page is None:
@@ -172,6 +177,10 @@ class MainWindow(QMainWindow):
     def _open_again(self) -> None:
         self.frame.begin_loading()
         self.bench.jobs.open_again()
+
+    def _show_badges(self, facts: "StatusFacts") -> None:
+        self.rail["outbox"].set_badge(facts.held + facts.uncertain, needs_you=True)
+        self.rail["mailboxes"].set_badge(len(facts.failing), needs_you=True)
 
     # Layout and keys
 

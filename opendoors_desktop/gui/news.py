@@ -61,7 +61,9 @@ class _Watcher(WorkThread):
 
         watch = None
         is_away = False
-        while not self._stop.wait(LOOKS_EVERY):
+        pause = 0.0  # the first look at once: what is changed before it is news to nobody
+        while not self._stop.wait(pause):
+            pause = LOOKS_EVERY
             try:
                 watch = watch or watch_store(self._context)
                 topics = watch.look()

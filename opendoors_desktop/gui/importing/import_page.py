@@ -148,7 +148,11 @@ class ImportPage(QWidget):
             self._show(REVIEW)
 
         self._progress = self._bench.jobs.start_long(
-            import_work.run_import(request, is_rehearsal=False), done, failed, self.run.show_progress
+            import_work.run_import(request, is_rehearsal=False),
+            done,
+            failed,
+            self.run.show_progress,
+            text=self.tr("Importing contacts"),
         )
         self._show(RUN)
 

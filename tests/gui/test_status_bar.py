@@ -1,0 +1,151 @@
+"""The status bar: each fact in words, asked for off the main thread, each a button that leads where it comes from."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.engine.commands.mailboxes import pause_mailbox
+from opendoors_desktop.engine.commands.next_email import hold_next
+from opendoors_desktop.engine.commands.sending import pause_sending, stop_everything, switch_sending_on
+from opendoors_desktop.gui.sending import Runs, Sending
+from opendoors_desktop.gui.status_words import State, state_of
+from tests.builders import elsewhere, make_room
+
+
+@pytest.fixture
+def campaign(room):
+    """Three people who are due an email from a mailbox with a cap."""
+    return make_room(room.context, people=3, daily_cap=40, name="R&D <i>leaders</i>")
+
+
+@pytest.fixture
+def status(campaign, window, qtbot):
+    """The bar of a window on that room."""
+    qtbot.waitUntil(lambda: window.standing.facts is not None)
+    return window.status
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """Have the window run no scheduler: the room's clock would skip to the end of the campaign."""
+    monkeypatch.setattr(Sending, "_begin", lambda self, thread: setattr(self, "_thread", thread))
+    monkeypatch.setattr(Sending, "close", lambda self: setattr(self, "_thread", None))
+
+
+def test_at_first_it_says_that_sending_is_off_and_what_would_leave_next(status):
+    assert status.switch.text() == "Sending off"
+    assert status.next.whole == "Next when sending is on · Zoe1 · R&D <i>leaders</i>, step 1 · from ann@example.com"
+    assert status.today.text() == "Today 0 of 40"
+    assert "3 more planned" in status.today.accessibleName()
+    assert status.mailboxes.text() == "1 mailbox sends"
+    assert not status.held.isVisible()
+    assert not status.failing.isVisible()
+    assert status.store.text() == "This computer"
+
+
+def test_foreign_words_are_plain_and_long_ones_are_cut(status, window, qtbot):
+    window.go("mailboxes")
+    window.resize(960, 640)
+    qtbot.waitUntil(lambda: window.width() == 960)
+
+    assert "&lt;i&gt;" in status.next.toolTip()
+    assert status.next.width() < window.width() / 2
+    assert status.store.geometry().right() <= window.width()
+
+
+def test_each_fact_leads_where_it_comes_from_by_mouse_and_by_keys(status, window, qtbot):
+    for name in ("outbox", "mailboxes", "sequences"):
+        window.go(name)
+    qtbot.mouseClick(status.next, Qt.MouseButton.LeftButton)
+    assert window.page_name == "outbox"
+    status.mailboxes.setFocus()
+    qtbot.keyClick(status.mailboxes, Qt.Key.Key_Space)
+    assert window.page_name == "mailboxes"
+    assert all(
+        button.height() >= 24 and button.accessibleName() for button in (status.switch, status.next, status.store)
+    )
+
+
+def test_what_needs_a_person_is_counted_here_and_on_the_rail(status, campaign, window, room, qtbot):
+    with elsewhere(room.context) as other:
+        hold_next(other, campaign.enrollment_ids[0])
+        pause_mailbox(other, campaign.mailbox.id)
+
+    qtbot.waitUntil(lambda: status.held.text() == "1 held" and status.failing.isVisible(), timeout=8000)
+    assert status.failing.text() == "1 mailbox needs you"
+    assert "ann@example.com" in status.failing.accessibleName()
+    assert window.rail["outbox"].accessibleName() == "Outbox, 1"
+
+
+@pytest.mark.usefixtures("still")
+def test_the_switch_follows_every_switch_whoever_moves_it(status, window, room, qtbot):
+    with elsewhere(room.context) as other:
+        switch_sending_on(other)
+        qtbot.waitUntil(lambda: status.switch.text() == "Sending on", timeout=8000)
+        stop_everything(other)
+        qtbot.waitUntil(lambda: status.switch.text() == "All sending stopped", timeout=8000)
+
+
+@pytest.mark.usefixtures("still")
+def test_a_pause_says_when_it_ends(status, window, room, qtbot):
+    with elsewhere(room.context) as other:
+        switch_sending_on(other)
+        pause_sending(other, room.clock.now() + timedelta(hours=1))
+
+        qtbot.waitUntil(lambda: status.switch.text().startswith("Sending rests until"), timeout=8000)
+
+
+@pytest.mark.usefixtures("still")
+def test_the_switch_is_moved_by_a_click_and_moved_back_by_undo(status, window, qtbot):
+    qtbot.waitUntil(lambda: window.sending.switches is not None)
+    qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: status.switch.text() == "Sending on", timeout=8000)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: status.switch.text() == "Sending off", timeout=8000)
+
+
+def test_a_store_that_is_away_is_told_in_blue_and_comes_back_by_itself(status, window):
+    window.bench.news.away.emit(StoreError("The store can’t be reached.", "It is tried again."))
+    assert status.store.text() == "Store away"
+    assert "tried again" in status.store.accessibleName()
+
+    window.bench.news.back.emit()
+    assert status.store.text() == "This computer"
+
+
+def test_a_long_job_is_shown_while_it_runs_and_can_be_ended(status, window, qtbot):
+    ended: list[str] = []
+    pause = threading.Event()
+
+    def work(_context, progress):
+        while not progress.is_cancelled:
+            progress.told(2, 4)
+            pause.wait(0.02)
+        return "ended"
+
+    window.bench.jobs.start_long(work, ended.append, text="Importing contacts")
+    qtbot.waitUntil(lambda: status.job.isVisible())
+    assert status.job.words == "Importing contacts"
+    qtbot.mouseClick(status.job._cancel, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: ended == ["ended"])
+    qtbot.waitUntil(lambda: not status.job.isVisible())
+
+
+@pytest.mark.parametrize(
+    "runs, holders, fault, expected",
+    [
+        (Runs.ON, (), None, State.ON),
+        (Runs.ON, ("another",), None, State.ELSEWHERE),
+        (Runs.BROKEN, (), None, State.BROKEN),
+        (Runs.ON, (), StoreError("Full.", "Make room."), State.HINDERED),
+    ],
+)
+def test_what_is_told_is_the_worst_of_all_that_holds(runs, holders, fault, expected):
+    from opendoors_desktop.engine.commands.sending import Switches
+
+    assert state_of(Switches(True, None, None, None), runs, holders, fault) is expected
+    assert state_of(None, runs, holders, fault) is State.OFF
