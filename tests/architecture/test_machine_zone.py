@@ -12,8 +12,6 @@ LEFT_OUT = (
     "*/test_sending_wire.py",
     "*/test_sending_together.py",
     "*/test_life_machine.py",
-    "*/test_full_disk.py",
-    "*/test_slow_answers.py",
 )
 
 

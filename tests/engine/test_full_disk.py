@@ -29,6 +29,8 @@ from tests.oracle import captures_in, nothing_false, nothing_twice, problems_of
 
 __all__ = ["small_disk"]
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = 400
 CONNECTIONS = 3
 

@@ -34,6 +34,8 @@ from tests.builders import (
 from tests.fixtures_smtp import greet, read_message, running_sink, talking_server
 from tests.oracle import captures_in, problems_of
 
+pytestmark = pytest.mark.slow
+
 
 class ImpatientPost(Post):
     """The post itself, with a shorter wait behind the dot than it is told."""
