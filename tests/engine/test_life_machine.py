@@ -100,14 +100,12 @@ acts = st.one_of(
 class Life(RuleBasedStateMachine):
     """A workspace with one mailbox, two sequences and eight contacts."""
 
-    template: ClassVar[Path | None] = None
+    template: ClassVar[Path]
+    """The file of a fresh store."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(mkdtemp(prefix="life-"))
-        if Life.template is None:
-            Life.template = Path(mkdtemp(prefix="life-template-")) / "store.db"
-            open_store(str(Life.template)).close()
         shutil.copyfile(Life.template, self.folder / "store.db")
         self.store = open_store(str(self.folder / "store.db"))
         self.context = open_context(self.store, self.folder)
@@ -394,6 +392,9 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.mark.parametrize("weeks", [25, pytest.param(400, marks=pytest.mark.chaos)])
-def test_a_life_of_chances_sends_nothing_twice_and_loses_nothing(weeks: int, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_life_of_chances_sends_nothing_twice_and_loses_nothing(
+    weeks: int, fresh_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.CRITICAL, "opendoors_desktop")
+    Life.template = fresh_file
     run_state_machine_as_test(Life, settings=settings(max_examples=weeks, stateful_step_count=25))
