@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtGui import QAccessible, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.goal import GoalProgress, GoalState
@@ -17,15 +17,15 @@ from opendoors_desktop.domain.variants import AbTest, Variant, WinnerCriteria, a
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment
 from opendoors_desktop.engine.commands.sequences import show_sequence
 from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars
-from opendoors_desktop.gui.models.dashboard_words import tiles
+from opendoors_desktop.gui.models.dashboard_words import goal_words, tiles
 from opendoors_desktop.gui.models.step_figures import StepFiguresModel
-from opendoors_desktop.gui.pages.sequence_dashboard import SequenceDashboard, goal_words
+from opendoors_desktop.gui.pages.sequence_dashboard import SequenceDashboard
 from opendoors_desktop.store.check import recount
 from opendoors_desktop.store.queries.people_list import PeopleFigure
 from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.sequence_dashboard import DayFigures, headlines, read_dashboard
 from opendoors_desktop.store.queries.sequence_facts import find_facts
-from tests.builders import TimedPost, add_contacts, email, enroll_all, make_room, run_now, task
+from tests.builders import TimedPost, add_contacts, email, enroll_all, make_room, run_now, statuses, task
 from tests.fixtures_store import NOW
 from tests.sequence_builders import key
 
@@ -40,8 +40,9 @@ def show(window, qtbot):
         dashboard = SequenceDashboard(window.bench)
         window.stack.addWidget(dashboard)
         window.stack.setCurrentWidget(dashboard)
+        dashboard.handlers_changed.connect(lambda: window.actions_table.follow(dashboard.handlers()))
         dashboard.show_sequence(sequence_id)
-        window.actions_table.follow(dashboard.handlers())
+        qtbot.waitUntil(lambda: dashboard.is_made)
         qtbot.waitUntil(lambda: dashboard.faces.face in {"content", "empty"})
         qtbot.waitUntil(lambda: dashboard.sight is None or dashboard.people.faces.face in {"content", "empty"})
         return dashboard
@@ -312,6 +313,46 @@ def test_opens_decide_only_with_a_warning(room, show):
     assert "Opens are an estimate" in panel.detail.text()
 
 
+# People
+
+
+def test_people_are_checked_paused_and_brought_back_by_keys_alone(room, show, window, qtbot):
+    made = played(room, [email(), email(3)], people=3)
+    dashboard = show(made.sequence_id)
+    view, actions = dashboard.people.view, window.actions_table
+    assert not actions["enrollment.pause"].isEnabled()
+
+    view.setFocus()
+    for key_ in (Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        qtbot.keyClick(view, key_)
+    assert actions["enrollment.pause"].isEnabled()
+    actions["enrollment.pause"].trigger()
+
+    qtbot.waitUntil(lambda: dashboard.people.filters[PeopleState.PAUSED].text() == "Paused 2")
+    assert statuses(room.context) == {"active": 1, "paused": 2}
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dashboard.people.filters[PeopleState.PAUSED].text() == "Paused 0")
+    assert statuses(room.context) == {"active": 3}
+
+
+def test_a_row_is_opened_by_enter_and_its_menu_by_its_key(room, show, qtbot):
+    dashboard = show(played(room, people=2).sequence_id)
+    view = dashboard.people.view
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    dashboard.people.opened.disconnect()
+    with qtbot.waitSignal(dashboard.people.opened) as told_of:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert told_of.args == [dashboard.people.current()]
+
+    dashboard.people.menu_wanted.disconnect()
+    with qtbot.waitSignal(dashboard.people.menu_wanted) as wanted:
+        middle = view.viewport().rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, view.viewport().mapToGlobal(middle))
+        QApplication.sendEvent(view.viewport(), event)
+    assert wanted.args[0] == dashboard.people.current()
+
+
 # Export
 
 
@@ -399,11 +440,13 @@ def test_cards_wrap_and_the_page_never_scrolls_sideways(room, show, window, qtbo
     dashboard = show(with_test(room, A=(193, 7), B=(194, 15)).sequence_id)
     qtbot.waitUntil(lambda: dashboard.area.horizontalScrollBar().maximum() == 0)
     assert dashboard.area.widget().width() <= dashboard.area.viewport().width()
-    is_beside = (
-        dashboard.funnel.mapTo(dashboard, dashboard.funnel.rect().topRight()).x()
-        < dashboard.days.mapTo(dashboard, dashboard.days.rect().topLeft()).x()
-    )
-    assert is_beside is (size[0] == 1440)
+
+    def corner(card):
+        return card.mapTo(dashboard, card.rect().topLeft())
+
+    is_wide = size[0] == 1440
+    qtbot.waitUntil(lambda: (corner(dashboard.funnel).y() == corner(dashboard.days).y()) is is_wide)
+    assert (corner(dashboard.funnel).x() < corner(dashboard.days).x()) is is_wide
 
 
 def test_hostile_names_are_shown_as_they_are_in_one_line(room, show, qtbot):
@@ -411,7 +454,7 @@ def test_hostile_names_are_shown_as_they_are_in_one_line(room, show, qtbot):
     change(room, "contacts SET first_name = :name, company_name = :name", name="<b>Zoe</b>\n\u202e" + "x" * 10_000)
     change(room, "sequence_steps SET name = :name", name="<i>Step</i>\n" + "y" * 200)
     dashboard = show(made.sequence_id)
-    assert texts(dashboard, 0)[0].startswith("<b>Zoe</b> ")
+    assert texts(dashboard, 1)[0].startswith("<b>Zoe</b> ")
     assert "\n" not in dashboard.steps.figures.index(0, 0).data()
     assert dashboard.people.view.grab().width() > 0
     heights = {dashboard.people.view.rowHeight(row) for row in range(2)}
@@ -456,10 +499,7 @@ def test_the_table_of_steps_obeys_the_rules_of_models(room, show, qtmodeltester)
 # Days and goals, without a window
 
 
-NO_GOAL = GoalProgress(GoalState.NONE, 0, None)
-
-
-def sight_of(room, days, today, goal=NO_GOAL):
+def sight_of(room, days, today):
     made = make_room(room.context)
     with room.context.store.read() as unit:
         board = read_dashboard(unit, room.context.scope.workspace_id, made.sequence_id)
@@ -467,7 +507,7 @@ def sight_of(room, days, today, goal=NO_GOAL):
     assert board is not None
     assert facts is not None
     working = replace(facts, sending_days=(True,) * 5 + (False,) * 2)
-    return DashboardSight(board, working, tuple(days), 0, goal, NOW, today)
+    return DashboardSight(board, working, tuple(days), 0, GoalProgress(GoalState.NONE, 0, None), NOW, today)
 
 
 def test_days_of_rest_have_a_bar_only_where_something_was(room):
@@ -489,10 +529,8 @@ def test_very_many_days_are_shown_by_the_week(room):
     assert [bar.is_today for bar in bars] == [False] * 39 + [True]
 
 
-def test_a_goal_is_on_course_or_behind(room):
+def test_a_goal_is_on_course_or_behind():
     behind = GoalProgress(GoalState.BEHIND, 9, 40, 20.4, 10)
-    sight = sight_of(room, [], date(2026, 3, 2), behind)
-    dated = replace(sight.dashboard, sequence=replace(sight.dashboard.sequence, goal_deadline=date(2026, 12, 24)))
-    assert goal_words(replace(sight, dashboard=dated)) == "Goal: 9 of 40 by 24 Dec, behind: 20 expected by now"
-    assert goal_words(replace(sight, goal=GoalProgress(GoalState.REACHED, 41, 40))) == "Goal reached: 41 of 40"
-    assert goal_words(replace(sight, goal=NO_GOAL)) == ""
+    assert goal_words(behind, date(2026, 12, 24)) == "Goal: 9 of 40 by 24 Dec, behind: 20 expected by now"
+    assert goal_words(GoalProgress(GoalState.REACHED, 41, 40), None) == "Goal reached: 41 of 40"
+    assert goal_words(GoalProgress(GoalState.NONE, 0, None), None) == ""

@@ -1,13 +1,14 @@
 """The headline numbers and the funnel in words: what each is called, what it means, and how it was reckoned."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from opendoors_desktop.domain.goal import GoalProgress, GoalState
 from opendoors_desktop.domain.metrics import share
-from opendoors_desktop.gui.formats import NOTHING, count, percent, when
+from opendoors_desktop.gui.formats import NOTHING, count, day, percent, when
 from opendoors_desktop.gui.widgets.funnel_chart import Stage
 from opendoors_desktop.gui.widgets.headlines import Headline
 from opendoors_desktop.gui.widgets.help_tip import Help
@@ -120,6 +121,25 @@ def _stage(figure: figures.Headline, *, is_measured: bool) -> Stage:
         number=figure.count if is_measured else None,
         share=share(figure.count, figure.base) if figure.base is not None and is_measured else None,
         is_answer=figure.name in _ANSWERS,
+    )
+
+
+def goal_words(goal: GoalProgress, deadline: date | None) -> str:
+    """How a sequence stands with its goal, in one line; empty where it has none."""
+    if goal.state is GoalState.NONE or goal.target is None:
+        return ""
+    said = {
+        GoalState.OPEN: _tr("Goal: {reached} of {target}"),
+        GoalState.ON_COURSE: _tr("Goal: {reached} of {target} by {deadline}, on course"),
+        GoalState.BEHIND: _tr("Goal: {reached} of {target} by {deadline}, behind: {expected} expected by now"),
+        GoalState.REACHED: _tr("Goal reached: {reached} of {target}"),
+        GoalState.MISSED: _tr("Goal missed: {reached} of {target} by {deadline}"),
+    }
+    return said[goal.state].format(
+        reached=count(goal.reached),
+        target=count(goal.target),
+        deadline="" if deadline is None else day(deadline),
+        expected=count(round(goal.expected or 0)),
     )
 
 

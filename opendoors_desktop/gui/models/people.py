@@ -141,6 +141,7 @@ class PeopleListing:
 def people_columns() -> tuple[Column[PersonRow], ...]:
     """The columns, in the person's language."""
     return (
+        Column("check", "", 34, lambda _row: ""),
         Column("contact", _tr("Contact"), 300, lambda row: row.name),
         Column("status", _tr("Status"), 130, lambda row: row.status),
         Column("step", _tr("Next step"), 200, lambda row: f"{row.step_number} {row.step_title}"),

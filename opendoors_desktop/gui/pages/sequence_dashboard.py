@@ -1,21 +1,21 @@
 """The dashboard of a sequence: headlines, funnel, days, steps, A/B tests and people, live while it sends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.goal import GoalState
 from opendoors_desktop.gui import dashboard_commands
 from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.formats import count, day, here, time_of_day
+from opendoors_desktop.gui.formats import count, here, time_of_day
 from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars, read_sight
-from opendoors_desktop.gui.models.dashboard_words import stages, tiles
+from opendoors_desktop.gui.models.dashboard_words import goal_words, stages, tiles
 from opendoors_desktop.gui.models.step_figures import StepRole
+from opendoors_desktop.gui.page import column_of
 from opendoors_desktop.gui.people_actions import PeopleActions
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.theme import theme
@@ -49,41 +49,157 @@ class SequenceDashboard(QWidget):
         self._bench = bench
         self._sequence_id: UUID | None = None
         self.sight: DashboardSight | None = None
+        self.is_made = False
         self._query = Query(bench.jobs, self)
-        self._query.answered.connect(self._show)
-        self._query.failed.connect(self._show_error)
-        self.headlines = Headlines(self.tr("Headline figures"))
-        self.funnel = ChartCard(self.tr("Funnel"), FunnelChart(self.tr("Funnel")))
-        legend = ((self.tr("Emails sent"), "chart-2"), (self.tr("Human replies"), "chart-1"))
-        self.days = ChartCard(self.tr("Per working day"), DayChart(self.tr("Per working day")), legend)
-        self.span = Choice(self.tr("Days that the chart shows"))
-        self.steps = StepTable()
-        self.tests = AbPanel()
-        self.people = PeopleTable(bench, self.tr("Enrollments"))
-        self._people_actions = PeopleActions(bench, self.people, self)
-        self.goal = ElidedLabel("", "small", "muted")
-        self.updated = Label("", "small", "muted")
-        self.export_button = push_button(self.tr("Export CSV…"), self.export, icon_name="download")
+        self._refresher = Refresher(self, bench.news, TOPICS, self.refresh, is_stale=False)
         self.area = QScrollArea()
         self.faces = Faces(self.area, 72)
-        self._lay_out()
-        self._connect()
-        self._refresher = Refresher(self, bench.news, TOPICS, self.refresh, is_stale=False)
+        self.setLayout(column_of(self.faces, stretch=self.faces))
         self.setAccessibleName(self.tr("Dashboard"))
+        self.faces.begin_loading()
+        self._cards = self._lay_out()
+        self._parts = self._to_make()
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._make_next)
+        self._next.start()
 
     def show_sequence(self, sequence_id: UUID) -> None:
         """Show the figures of another sequence, or those of the same anew."""
-        if sequence_id != self._sequence_id:
-            self._sequence_id = sequence_id
-            self.sight = None
-            self.faces.begin_loading()
-            self.people.show_sequence(sequence_id)
-            self.area.verticalScrollBar().setValue(0)
-        self._ask()
+        is_other = sequence_id != self._sequence_id
+        self._sequence_id = sequence_id
+        if self.is_made:
+            if is_other:
+                self._show_other()
+            self._ask()
+
+    def _show_other(self) -> None:
+        assert self._sequence_id is not None  # another sequence is one
+        self.sight = None
+        self.faces.begin_loading()
+        self.people.show_sequence(self._sequence_id)
+        self.area.verticalScrollBar().setValue(0)
+
+    # Making it, a card at a time, so that the window never stands still
+
+    def _to_make(self) -> Iterator[Callable[[], None]]:
+        yield self._add_head
+        yield self._add_funnel
+        yield self._add_days
+        yield self._add_steps
+        yield self._add_tests
+        yield self._add_people
+        yield self._connect
+
+    def _make_next(self) -> None:
+        make = next(self._parts, None)
+        if make is not None:
+            make()
+            self._next.start()
+            return
+        self.is_made = True
+        self.handlers_changed.emit()
+        if self._sequence_id is not None:
+            self._show_other()
+            self._ask()
+
+    def _add_head(self) -> None:
+        self.goal = ElidedLabel("", "small", "muted")
+        self.updated = Label("", "small", "muted")
+        self.export_button = push_button(self.tr("Export CSV…"), self.export, icon_name="download")
+        line = QHBoxLayout()
+        line.setSpacing(theme().px(12))
+        self._cards.addLayout(line)
+        line.addWidget(self.goal, 1)
+        line.addWidget(self.updated)
+        line.addWidget(self.export_button)
+        self.headlines = Headlines(self.tr("Headline figures"))
+        self._cards.addWidget(self.headlines)
+
+    def _add_funnel(self) -> None:
+        self.funnel = ChartCard(self.tr("Funnel"), FunnelChart(self.tr("Funnel")))
+        self.funnel.setMinimumWidth(theme().px(320))
+        self.funnel.note.setText(self.tr("contacts, share of delivered"))
+        self._row = WrapRow(900)
+        self._cards.addWidget(self._row)
+        self._row.add(self.funnel, SIDE)
+
+    def _add_days(self) -> None:
+        legend = ((self.tr("Emails sent"), "chart-2"), (self.tr("Human replies"), "chart-1"))
+        self.days = ChartCard(self.tr("Per working day"), DayChart(self.tr("Per working day")), legend)
+        self._add_span()
+        self._row.add(self.days, 2 * SIDE)
+
+    def _add_span(self) -> None:
+        self.span = Choice(self.tr("Days that the chart shows"))
+        words = {
+            Span.WHOLE: self.tr("Whole sequence"),
+            Span.LAST_7: self.tr("Last 7 days"),
+            Span.LAST_30: self.tr("Last 30 days"),
+            Span.LAST_90: self.tr("Last 90 days"),
+        }
+        for span, text in words.items():
+            self.span.addItem(text, span.value)
+        self.span.setCurrentIndex(self.span.findData(Span.LAST_30.value))
+        self.span.setToolTip(self.tr("Chooses the days of this chart. All other figures are of the whole sequence."))
+        self.days.add(self.span)
+
+    def _add_steps(self) -> None:
+        self.steps = StepTable()
+        self._row = WrapRow(1180)
+        self._cards.addWidget(self._row)
+        self._row.add(_card(self.steps), 2 * SIDE)
+
+    def _add_tests(self) -> None:
+        self.tests = AbPanel()
+        self.tests.setMinimumWidth(theme().px(320))
+        self._row.add(self.tests, SIDE)
+
+    def _add_people(self) -> None:
+        self.people = PeopleTable(self._bench, self.tr("Enrollments"))
+        self._people_actions = PeopleActions(self._bench, self.people, self)
+        card = _card(self.people)
+        card.setMinimumHeight(theme().px(PEOPLE_SEEN))
+        self._cards.addWidget(card)
+
+    def _connect(self) -> None:
+        self._query.answered.connect(self._show)
+        self._query.failed.connect(self._show_error)
+        self._people_actions.handlers_changed.connect(self.handlers_changed)
+        self.headlines.chosen.connect(self._narrow_by_headline)
+        self.people.narrowed_changed.connect(self._mark_headline)
+        self.tests.promoted.connect(self._promote)
+        self.steps.selectionModel().currentRowChanged.connect(lambda *_: self._show_test_of_current_step())
+        self.span.currentIndexChanged.connect(lambda _: self._ask())
+
+    def _lay_out(self) -> QVBoxLayout:
+        """The column that the cards are put into; it has its place before they come, since moving them costs."""
+        ground = QFrame()
+        ground.setProperty("kind", "canvas")
+        self.area.setProperty("kind", "canvas")
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(ground)
+        margin = theme().px(20)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(margin, theme().px(12), margin, margin)
+        content = QWidget()
+        content.setMaximumWidth(theme().px(WIDEST))
+        row.addStretch(1)
+        row.addWidget(content, 10_000)
+        row.addStretch(1)
+        cards = QVBoxLayout(content)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(theme().px(12))
+        return cards
+
+    # What others ask of it
 
     def refresh(self) -> None:
         """Ask for what has changed; what is shown stays until it is there."""
-        if self._sequence_id is not None:
+        if self._sequence_id is not None and self.is_made:
             known = self.sight.days if self.sight is not None else ()
             sequence_id, span = self._sequence_id, self._chosen_span()
             self._query.ask_again(lambda reading: read_sight(reading, sequence_id, span, known))
@@ -91,11 +207,19 @@ class SequenceDashboard(QWidget):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """The actions that work while the dashboard is shown."""
-        own = {"data.export": self.export, "edit.find": self._find, "view.refresh": self._ask_all}
+        if not self.is_made:
+            return {}
+        own: dict[str, Callable[[], object]] = {
+            "data.export": self.export,
+            "edit.find": self._find,
+            "view.refresh": self._ask_all,
+        }
         return {**self._people_actions.handlers(), **own}
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
+        if not self.is_made:
+            return []
         cards = [self.headlines, self.funnel, self.days, self.steps, self.tests, self.people]
         return [card for card in cards if card.isVisible()]
 
@@ -148,7 +272,7 @@ class SequenceDashboard(QWidget):
         self.tests.show_tests(board.tests)
         self.people.show_counts(board.people)
         self.updated.setText(self.tr("Updated {time}").format(time=time_of_day(here(sight.now))))
-        self.goal.setText(goal_words(sight))
+        self.goal.setText(goal_words(sight.goal, board.sequence.goal_deadline))
         self.faces.show_content()
 
     def _show_charts(self, sight: DashboardSight) -> None:
@@ -195,94 +319,6 @@ class SequenceDashboard(QWidget):
         chip.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.area.ensureWidgetVisible(chip, 0, theme().px(160))
 
-    # Layout
-
-    def _connect(self) -> None:
-        self._people_actions.handlers_changed.connect(self.handlers_changed)
-        self.headlines.chosen.connect(self._narrow_by_headline)
-        self.people.narrowed_changed.connect(self._mark_headline)
-        self.tests.promoted.connect(self._promote)
-        self.steps.selectionModel().currentRowChanged.connect(lambda *_: self._show_test_of_current_step())
-        self.span.currentIndexChanged.connect(lambda _: self._ask())
-
-    def _lay_out(self) -> None:
-        words = {
-            Span.WHOLE: self.tr("Whole sequence"),
-            Span.LAST_7: self.tr("Last 7 days"),
-            Span.LAST_30: self.tr("Last 30 days"),
-            Span.LAST_90: self.tr("Last 90 days"),
-        }
-        for span, text in words.items():
-            self.span.addItem(text, span.value)
-        self.span.setCurrentIndex(self.span.findData(Span.LAST_30.value))
-        self.span.setToolTip(self.tr("Chooses the days of this chart. All other figures are of the whole sequence."))
-        self.days.add(self.span)
-        self.funnel.note.setText(self.tr("contacts, share of delivered"))
-        for card in (self.funnel, self.tests):
-            card.setMinimumWidth(theme().px(320))
-        content = QWidget()
-        content.setMaximumWidth(theme().px(WIDEST))
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme().px(12))
-        column.addWidget(self._top_line())
-        column.addWidget(self.headlines)
-        column.addWidget(WrapRow(900, (self.funnel, SIDE), (self.days, 2 * SIDE)))
-        column.addWidget(WrapRow(1180, (_card(self.steps), 2 * SIDE), (self.tests, SIDE)))
-        people = _card(self.people)
-        people.setMinimumHeight(theme().px(PEOPLE_SEEN))
-        column.addWidget(people)
-        self._put_into_scroll(content)
-
-    def _top_line(self) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme().px(12))
-        row.addWidget(self.goal, 1)
-        row.addWidget(self.updated)
-        row.addWidget(self.export_button)
-        return line
-
-    def _put_into_scroll(self, content: QWidget) -> None:
-        ground = QFrame()
-        ground.setProperty("kind", "canvas")
-        margin = theme().px(20)
-        row = QHBoxLayout(ground)
-        row.setContentsMargins(margin, theme().px(12), margin, margin)
-        row.addStretch(1)
-        row.addWidget(content, 10_000)
-        row.addStretch(1)
-        self.area.setProperty("kind", "canvas")
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(ground)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.faces)
-
-
-def goal_words(sight: DashboardSight) -> str:
-    """How the sequence stands with its goal, in one line; empty where it has none."""
-    goal, sequence = sight.goal, sight.dashboard.sequence
-    if goal.state is GoalState.NONE or goal.target is None:
-        return ""
-    said = {
-        GoalState.OPEN: _tr("Goal: {reached} of {target}"),
-        GoalState.ON_COURSE: _tr("Goal: {reached} of {target} by {deadline}, on course"),
-        GoalState.BEHIND: _tr("Goal: {reached} of {target} by {deadline}, behind: {expected} expected by now"),
-        GoalState.REACHED: _tr("Goal reached: {reached} of {target}"),
-        GoalState.MISSED: _tr("Goal missed: {reached} of {target} by {deadline}"),
-    }
-    return said[goal.state].format(
-        reached=count(goal.reached),
-        target=count(goal.target),
-        deadline=day(sequence.goal_deadline) if sequence.goal_deadline is not None else "",
-        expected=count(round(goal.expected or 0)),
-    )
-
 
 def _card(widget: QWidget) -> QFrame:
     card = QFrame()
@@ -291,7 +327,3 @@ def _card(widget: QWidget) -> QFrame:
     column.setContentsMargins(1, 1, 1, 1)
     column.addWidget(widget)
     return card
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("SequenceDashboard", text)

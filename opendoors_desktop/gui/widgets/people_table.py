@@ -4,29 +4,29 @@ from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.formats import count
 from opendoors_desktop.gui.models.paged_table import PagedRole
 from opendoors_desktop.gui.models.people import STATES, PeopleListing, PersonRow, people_table_model, state_word
-from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
-from opendoors_desktop.gui.widgets.cells import PAD, TILE, CellDelegate, draw_step_tile
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
-from opendoors_desktop.gui.widgets.row_delegate import Brush
+from opendoors_desktop.gui.widgets.paged_view import PagedView
+from opendoors_desktop.gui.widgets.people_painter import PeoplePainter
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.people_list import PeopleFigure
 from opendoors_desktop.store.queries.people_states import PeopleState
 
-Index = QModelIndex | QPersistentModelIndex
 Narrowed = PeopleState | PeopleFigure | None
 ROW: Final = 30
+CONTACT: Final = 1
+"""The column that takes most of the room that is left."""
 FIGURES: Final = {
     PeopleFigure.CONTACTED: QT_TRANSLATE_NOOP("PeopleTable", "Contacted"),
     PeopleFigure.DELIVERED: QT_TRANSLATE_NOOP("PeopleTable", "Delivered"),
@@ -146,53 +146,22 @@ class PeopleTable(QWidget):
         column.addWidget(self.faces, 1)
 
 
-class PeopleView(QTableView):
-    """The table; Enter opens the row, Space checks it."""
+class PeopleView(PagedView):
+    """The table; the columns take the room there is."""
 
     def __init__(self, table: PeopleTable) -> None:
-        super().__init__()
+        name = QCoreApplication.translate("PeopleTable", "People in this sequence")
+        super().__init__(table.people, name, lambda view: PeoplePainter(view, table.people))
         self._table = table
-        self.setModel(table.people)
-        self.setItemDelegate(_PersonDelegate(self))
-        self.setAccessibleName(self.tr("People in this sequence"))
-        self.setProperty("place", "card")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setStretchLastSection(True)
-        self._take_sizes()
-        keeper().changed.connect(self._take_sizes)
-        self.doubleClicked.connect(self._open)
-        self._settles = QTimer(self)
-        self._settles.setSingleShot(True)
-        self._settles.setInterval(0)
-        self._settles.timeout.connect(self._look)
-        for told in (self.verticalScrollBar().valueChanged, self.verticalScrollBar().rangeChanged):
-            told.connect(self._settles.start)
-        table.people.counted.connect(lambda *_: self._settles.start())
+        self.setProperty("place", "list")
+        self.opened.connect(self._tell_opened)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._settles.start()
-        columns = self._table.people.columns
-        wanted = [theme().px(column.width) for column in columns]
+        wanted = [theme().px(column.width) for column in self._table.people.columns]
         spare = max(0, self.viewport().width() - sum(wanted))
         for number, width in enumerate(wanted):
-            self.setColumnWidth(number, width + (spare * 2 // 3 if number == 0 else 0))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._open(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
+            self.setColumnWidth(number, width + (spare * 2 // 3 if number == CONTACT else 0))
+        super().resizeEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
@@ -203,72 +172,10 @@ class PeopleView(QTableView):
             place = self.viewport().mapToGlobal(self.visualRect(index).center()) if is_by_key else event.globalPos()
             self._table.menu_wanted.emit(row, place)
 
-    def _open(self, index: Index) -> None:
-        row = index.data(PagedRole.ROW)
+    def _tell_opened(self, number: int) -> None:
+        row = self._table.people.row_at(number)
         if row is not None:
             self._table.opened.emit(row)
-
-    def _look(self) -> None:
-        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        rows = self._table.people.rowCount()
-        if rows:
-            self._table.people.look_at(max(0, first), rows - 1 if last < 0 else last)
-
-    def _take_sizes(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(max(theme().px(ROW), metrics_of("body").height() + 8))
-
-
-class _PersonDelegate(CellDelegate):
-    """Paints the cells of the table of people."""
-
-    def __init__(self, view: PeopleView) -> None:
-        super().__init__(view, ROW)
-
-    def draw(self, brush: Brush) -> None:
-        row: PersonRow | None = brush.index.data(PagedRole.ROW)
-        place = brush.rect.adjusted(theme().px(PAD), 0, -theme().px(4), 0)
-        if row is None:
-            bar = QRect(place.left(), place.center().y() - theme().px(4), place.width() // 2, theme().px(8))
-            brush.box(bar, "surface-pressed", 4)
-            return
-        match brush.index.column():
-            case 0:
-                _draw_contact(brush, place, row)
-            case 1:
-                _draw_status(brush, place, row)
-            case 2:
-                _draw_step(brush, place, row)
-            case 3:
-                brush.text(place, row.next_send, "body-strong" if row.person.next_at is not None else "body")
-            case _:
-                brush.text(place, brush.index.data(), color="text-muted")
-
-
-def _draw_contact(brush: Brush, place: QRect, row: PersonRow) -> None:
-    px = theme().px
-    if brush.index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked:
-        box = QRect(place.left(), place.center().y() - px(8), px(16), px(16))
-        brush.box(box, "accent", 3)
-        brush.icon(box.adjusted(2, 2, -2, -2), "check", "on-accent")
-        place = place.adjusted(px(24), 0, 0, 0)
-    wide = min(place.width(), metrics_of("body-strong").horizontalAdvance(row.name[:100]) + px(8))
-    brush.text(place, row.name, "body-strong")
-    brush.text(place.adjusted(wide, 0, 0, 0), row.person.company, color="text-muted")
-
-
-def _draw_status(brush: Brush, place: QRect, row: PersonRow) -> None:
-    side = theme().px(8)
-    dot = QRect(place.left(), place.center().y() - side // 2 + 1, side, side)
-    brush.box(dot, STATES[row.person.state][1], side / 2)
-    brush.text(place.adjusted(2 * side, 0, 0, 0), row.status)
-
-
-def _draw_step(brush: Brush, place: QRect, row: PersonRow) -> None:
-    px = theme().px
-    if row.step_type is not None:
-        draw_step_tile(brush, QRect(place.left(), place.top(), px(TILE), place.height()), row.step_type)
-    brush.text(place.adjusted(px(TILE + 8), 0, 0, 0), row.step_number, color="text-muted")
-    brush.text(place.adjusted(px(TILE + 28), 0, 0, 0), row.step_title)
 
 
 def _chip(on_click: Callable[[], object]) -> QPushButton:

@@ -7,16 +7,18 @@ from opendoors_desktop.gui.theme import theme
 
 
 class WrapRow(QWidget):
-    """Parts with their stretches; below `narrow` design pixels they stand under one another."""
+    """Below `narrow` design pixels its parts stand under one another."""
 
-    def __init__(self, narrow: int, *parts: tuple[QWidget, int]) -> None:
+    def __init__(self, narrow: int) -> None:
         super().__init__()
         self._narrow = narrow
         self._row = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme().px(12))
-        for widget, stretch in parts:
-            self._row.addWidget(widget, stretch)
+
+    def add(self, widget: QWidget, stretch: int) -> None:
+        """Put a part behind the others."""
+        self._row.addWidget(widget, stretch)
 
     @property
     def is_wrapped(self) -> bool:
