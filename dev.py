@@ -4,6 +4,7 @@
 Needs Python 3.11 or later and nothing else: libraries go into `.venv`, at the versions and hashes of the lock files.
 """
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -20,10 +21,36 @@ OLDEST = (3, 11)
 RUN_LOCKS = ("requirements.lock", "requirements-build.lock")
 TEST_LOCKS = ("requirements-dev.lock",)
 
-TEST_TOOLS = {"dbus-run-session": "dbus", "gnome-keyring-daemon": "gnome-keyring", "smtp-sink": "postfix"}
+TEST_TOOLS = {
+    "dbus-run-session": "dbus",
+    "gnome-keyring-daemon": "gnome-keyring",
+    "smtp-sink": "postfix",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+}
 CHAOS_TOOLS = {**TEST_TOOLS, "faketime": "faketime", "strace": "strace"}
 BENCH_TOOLS = {"smtp-sink": "postfix", "node": "nodejs", "npm": "npm"}
 """Programs a command needs beside Python, each with the Debian package that holds it."""
+
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libX11.so.6": "libx11-6",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libbrotlidec.so.1": "libbrotli1",
+}
+SCREEN_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+}
+"""What Qt needs of a Linux system to draw anything, and to draw on a screen, each with its Debian package."""
 
 POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -98,6 +125,32 @@ def want_tools(tools: dict[str, str], reason: str) -> None:
             say(str(fault))
 
 
+def want_libraries(libraries: dict[str, str], reason: str) -> None:
+    """Install the system's libraries that are missing on Linux, or name them."""
+    missing = sorted({package for name, package in libraries.items() if not has_library(name)})
+    if missing and sys.platform.startswith("linux"):
+        try:
+            install_packages(missing, reason)
+        except SetUpError as fault:
+            say(str(fault))
+
+
+def has_library(name: str) -> bool:
+    """Whether the system can load a library."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"))
+
+
 def install_packages(packages: Sequence[str], reason: str) -> None:
     """Install Debian packages without starting a service and without removing anything; raises SetUpError."""
     words = " ".join(packages)
@@ -137,15 +190,19 @@ def install_packages(packages: Sequence[str], reason: str) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Set up and open the program; arguments are its own, without any the tour is played."""
+    """Set up and open the window; arguments are the program's own, without a display the tour is played in lines."""
     set_up(*RUN_LOCKS)
+    if has_display():
+        want_libraries(QT_LIBRARIES | SCREEN_LIBRARIES, "to open the window")
+        return call(PYTHON, "-m", "opendoors_desktop", *arguments)
     return call(PYTHON, "-m", "opendoors_desktop", *(arguments or ("demo", "--headless")))
 
 
 def test(arguments: Sequence[str]) -> int:
     """Set up and run the tests: all of them with their coverage, or what the arguments for pytest choose."""
     set_up(*TEST_LOCKS)
-    want_tools(TEST_TOOLS, "for the tests against real servers")
+    want_tools(TEST_TOOLS, "for the tests against real servers and on a real screen")
+    want_libraries(QT_LIBRARIES | SCREEN_LIBRARIES, "for the tests of the window")
     whole = ("--cov", "--perfect-files", "--durations=10")
     return call(PYTHON, "-m", "pytest", *(arguments or whole))
 
@@ -176,6 +233,7 @@ def bench(arguments: Sequence[str]) -> int:
     """Set up and measure: all benchmarks or the named ones, `--json` for one object a line."""
     set_up(*TEST_LOCKS)
     want_tools(BENCH_TOOLS, "to measure against")
+    want_libraries(QT_LIBRARIES | SCREEN_LIBRARIES, "to measure the window")
     return call(PYTHON, "-m", "bench", *arguments)
 
 

@@ -2,12 +2,15 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from opendoors_desktop.config import Options, read_options
+from opendoors_desktop.config import Options, has_display, read_options
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.context import Context
+
+NO_DISPLAY: Final = "There is no display to open a window on. “opendoors --help” shows what works without one."
+NO_LIBRARY: Final = "A library of the system that the window needs is missing: {fault}. The README names them all."
 
 
 def build(options: Options) -> "Context":
@@ -22,10 +25,25 @@ def main() -> None:
     if len(sys.argv) > 1:
         from opendoors_desktop.cli.main import run
 
-        sys.exit(run(sys.argv[1:], build))
-    from opendoors_desktop.gui.application import run as run_window
-
+        sys.exit(run(sys.argv[1:], build, play_in_window))
+    if not has_display(os.environ, sys.platform):
+        sys.exit(NO_DISPLAY)
+    try:
+        from opendoors_desktop.gui.application import run as run_window
+    except ImportError as fault:
+        sys.exit(NO_LIBRARY.format(fault=fault))
     sys.exit(run_window([], read_options(os.environ), build))
+
+
+def play_in_window(options: Options) -> int | None:
+    """Play the tour in a window; gives its exit status, None where this computer can show none."""
+    if not has_display(os.environ, sys.platform):
+        return None
+    try:
+        from opendoors_desktop.gui.tour import run_tour
+    except ImportError:
+        return None
+    return run_tour(options, build)
 
 
 if __name__ == "__main__":

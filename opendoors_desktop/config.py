@@ -66,6 +66,13 @@ def read_options(environment: Mapping[str, str], *, store: str | None = None) ->
     )
 
 
+def has_display(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a window can be thought of: on X11 or Wayland a display must be named; `platform` is `sys.platform`."""
+    if platform in {"win32", "darwin"}:
+        return True
+    return any(environment.get(name, "").strip() for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"))
+
+
 def _folders(chosen: str | None) -> tuple[Path, Path]:
     """Where data and settings go: one folder for both where a person chose it, else what the system names."""
     if chosen is not None:

@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from opendoors_desktop import __version__
 from opendoors_desktop.cli.output import Status, tell, tell_error, tell_fault
-from opendoors_desktop.cli.session import Build, Session
+from opendoors_desktop.cli.session import Build, PlayInWindow, Session, no_window
 from opendoors_desktop.config import read_options
 from opendoors_desktop.domain.errors import InputError, MailError, OpenDoorsError, StoreError
 from opendoors_desktop.log import stop_log
@@ -92,9 +92,10 @@ def _root(
     """Take the options of the program itself."""
 
 
-def run(arguments: Sequence[str], build: Build) -> int:
+def run(arguments: Sequence[str], build: Build, play_in_window: PlayInWindow = no_window) -> int:
     """Run the command that `arguments` name with the parts that `build` gives; returns the exit status.
 
+    `play_in_window` opens the window of the one command that has one.
     An error of the world or the input is told with its advice; anything else is a bug, which is logged and told calmly.
     """
     _write_utf_8()
@@ -102,7 +103,7 @@ def run(arguments: Sequence[str], build: Build) -> int:
     try:
         rest, store, as_json = take_common(arguments)
         rest = rest or ["--help"]
-        session = Session(read_options(os.environ, store=store), as_json, build)
+        session = Session(read_options(os.environ, store=store), as_json, build, play_in_window)
         status = get_command(app).main(args=rest, prog_name=PROGRAM, obj=session, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return Status.INTERRUPTED

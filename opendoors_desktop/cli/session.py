@@ -15,6 +15,13 @@ from opendoors_desktop.engine.context import Context
 
 T = TypeVar("T")
 Build = Callable[[Options], Context]
+PlayInWindow = Callable[[Options], int | None]
+"""Plays the tour in a window; gives its exit status, None where there is no display."""
+
+
+def no_window(_options: Options) -> int | None:
+    """No window is there to play in."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Session:
     options: Options
     as_json: bool
     build: Build
+    play_in_window: PlayInWindow = no_window
 
     @contextmanager
     def open(self) -> Iterator[Context]:

@@ -1,6 +1,7 @@
 """Starts and ends the window: application, theme, jobs, then the main window, painted before anything is opened."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -24,6 +25,9 @@ THEME: Final = "theme"
 STYLE: Final = "fusion"
 """Qt's own style, the same on every platform; colours and shapes come from the theme."""
 
+PLATFORM: Final = "QT_QPA_PLATFORM"
+FALLBACK: Final = ";offscreen"
+
 log = logging.getLogger(__name__)
 
 
@@ -32,14 +36,19 @@ def run(
     options: "Options",
     build: "Callable[[Options], Context]",
     thread_of: "ThreadOf | None" = None,
+    surround: Callable[[MainWindow], object] = lambda _: None,
 ) -> int:
     """Open the window and stay until it is quit; gives the exit status.
 
     Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it. Where a window
     of this person and store is open already, that one is shown, and this ends at once. `thread_of` makes the thread
-    that sends (None: the usual one).
+    that sends (None: the usual one), `surround` is given the window once it is furnished.
     """
+    _choose_platform()
     application = QApplication([sys.argv[0], "-style", STYLE, *arguments])
+    if not _is_seen(application):
+        print("The display can’t be reached, so no window can be opened.", file=sys.stderr)  # noqa: T201
+        return 1
     application.setApplicationName(APPLICATION)
     application.setDesktopFileName("opendoors-desktop")
     application.setQuitOnLastWindowClosed(False)
@@ -65,6 +74,7 @@ def run(
         jobs = Jobs(lambda: build(options), window)
         jobs.start()
         window.furnish(jobs, thread_of)
+        surround(window)
         shells.append(Shell(application, window, state, instance))
         keeper().changed.connect(lambda: state.put(THEME, keeper().mode.value))
 
@@ -75,6 +85,18 @@ def run(
         shell.close()
     instance.close()
     return status
+
+
+def _choose_platform() -> None:
+    """Where X11 or Wayland may be missing, have Qt fall back to a screen that isn't there instead of ending us."""
+    if sys.platform not in {"win32", "darwin"} and not os.environ.get(PLATFORM):
+        first = "wayland;" if os.environ.get("WAYLAND_DISPLAY") else ""
+        os.environ[PLATFORM] = f"{first}xcb{FALLBACK}"
+
+
+def _is_seen(application: QApplication) -> bool:
+    """Whether somebody can see a window; a screen that isn't there counts where it was asked for."""
+    return not (application.platformName() == "offscreen" and os.environ.get(PLATFORM, "").endswith(FALLBACK))
 
 
 def _log_bug(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:

@@ -42,6 +42,9 @@ ONE: Final = {
     ),
     "%n emails are late: they leave by pace, never in a burst.": "%n email is late: it leaves by pace.",
     "%n to go": "%n to go",
+    "%n held": "%n held",
+    "%n mailboxes send": "%n mailbox sends",
+    "%n mailboxes need you": "%n mailbox needs you",
     "%n emails need you": "%n email needs you",
     "%n emails wait today, none were lost.": "%n email waits today, none was lost.",
 }

@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
             "view.palette": self._open_palette,
             "go.next_pane": lambda: self._next_pane(1),
             "go.previous_pane": lambda: self._next_pane(-1),
+            "demo.play": self._play_tour,
             "help.keys": self._show_keys,
             "help.about": self._show_about,
             **{f"theme.{mode}": lambda mode=mode: keeper().choose(mode) for mode in Mode},  # type: ignore[misc]
@@ -245,6 +246,12 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.key_list import KeyList
 
         KeyList(self, self.actions_table).open()
+
+    def _play_tour(self) -> None:
+        from opendoors_desktop.gui.tour import play_in_another_window
+
+        self.bench.jobs.aside(play_in_another_window)
+        self.bench.notices.toast(self.tr("The tour opens in a window of its own, on sample data."))
 
     def _show_about(self) -> None:
         from opendoors_desktop.gui.about import About

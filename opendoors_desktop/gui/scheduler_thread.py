@@ -36,7 +36,7 @@ class SchedulerThread(WorkThread):
 
     @property
     def was_stopped(self) -> bool:
-        """Whether it was told to end."""
+        """Whether it ended as it should, not by a fault."""
         return self._is_stopping
 
     def stop(self) -> None:
@@ -58,11 +58,15 @@ class SchedulerThread(WorkThread):
         from opendoors_desktop.engine.loop import Scheduler
 
         scheduler = Scheduler(self._context, tell=self._tell)
+        self._works(scheduler)
+        await scheduler.run()
+
+    def _works(self, scheduler: "Scheduler") -> None:
+        """Have `stop` stop this scheduler, at once if it was called already."""
         with self._lock:
             self._scheduler = scheduler
             if self._is_stopping:
                 scheduler.stop()
-        await scheduler.run()
 
     def _tell(self, notice: "Notice") -> None:
         from opendoors_desktop.engine import notices

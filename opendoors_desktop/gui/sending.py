@@ -27,7 +27,8 @@ ENDS_WITHIN_MS: Final = 15_000
 LOOKS_AGAIN_MS: Final = 15_000
 """How often a pause is asked whether it is over; a computer that slept through it asks soon after."""
 
-ThreadOf: TypeAlias = "Callable[[Context, QObject], SchedulerThread]"
+ThreadOf: TypeAlias = "Callable[[Context, QObject], SchedulerThread | None]"
+"""Makes the thread that sends on an open store; None: there is nothing more to send."""
 
 _TOPICS: Final = {Topic.SETTINGS, Topic.WORKSPACE}
 
@@ -125,7 +126,9 @@ class Sending(QObject):
             return
         may_run = self.switches is not None and self.switches.may_run
         if may_run and self._thread is None:
-            self._begin(self._thread_of(context, self))
+            thread = self._thread_of(context, self)
+            if thread is not None:
+                self._begin(thread)
         elif not may_run and self._thread is not None:
             self._thread.stop()
         self.changed.emit()

@@ -21,7 +21,7 @@ from opendoors_desktop.gui.status_words import (
     switch_fact,
     today_words,
 )
-from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.text import Label, plain_tip
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ class FactButton(QToolButton):
         self.setMinimumHeight(theme().px(24))
         self.clicked.connect(lambda _checked: on_click())
         self._whole = ""
-        self._tone = "text"
         self._may_shrink = may_shrink
-        keeper().changed.connect(self._color)
         if may_shrink:
             self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
@@ -63,9 +61,9 @@ class FactButton(QToolButton):
             self.setIcon(icon(icon_name, tone))
         self.setAccessibleName(sentence or text)
         self.setToolTip(plain_tip(sentence or text))
-        if tone != self._tone:
-            self._tone = tone
-            self._color()
+        if tone != self.property("tone"):
+            self.setProperty("tone", tone)
+            self.style().polish(self)
         self.updateGeometry()
         self._cut()
 
@@ -83,9 +81,6 @@ class FactButton(QToolButton):
         super().resizeEvent(event)
         if self._may_shrink:
             self._cut()
-
-    def _color(self) -> None:
-        self.setStyleSheet(f"color: {theme().colors[self._tone]};")
 
     def _cut(self) -> None:
         room = self.width() - theme().px(16)

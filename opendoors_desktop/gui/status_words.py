@@ -127,15 +127,15 @@ def today_words(facts: "StatusFacts") -> tuple[str, str]:
 def held_words(facts: "StatusFacts") -> str:
     """How many wait for a person; "" where none does."""
     number = facts.held + facts.uncertain
-    return _trn("%n held", "%n held", number) if number else ""
+    return _trn("%n held", number) if number else ""
 
 
 def mailbox_words(facts: "StatusFacts") -> tuple[str, str]:
     """The mailboxes that send, and those that need a person; "" for none."""
     failing = len(facts.failing)
     return (
-        _trn("%n mailbox sends", "%n mailboxes send", facts.sending_mailboxes) if facts.sending_mailboxes else "",
-        _trn("%n mailbox needs you", "%n mailboxes need you", failing) if failing else "",
+        _trn("%n mailboxes send", facts.sending_mailboxes) if facts.sending_mailboxes else "",
+        _trn("%n mailboxes need you", failing) if failing else "",
     )
 
 
@@ -143,5 +143,5 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("StatusBar", text)
 
 
-def _trn(one: str, many: str, number: int) -> str:
-    return QCoreApplication.translate("StatusBar", one if number == 1 else many, "", number)
+def _trn(text: str, number: int) -> str:
+    return QCoreApplication.translate("StatusBar", text, "", number)

@@ -24,6 +24,7 @@ def calls(monkeypatch):
     monkeypatch.setattr(dev, "call", note)
     monkeypatch.setattr(dev, "set_up", lambda *locks: seen.append(("set up", *locks)))
     monkeypatch.setattr(dev, "want_tools", lambda tools, reason: None)
+    monkeypatch.setattr(dev, "want_libraries", lambda libraries, reason: None)
     return seen
 
 
@@ -56,7 +57,50 @@ def test_arguments_of_test_are_pytests(calls):
     assert calls[1][1:] == ("-m", "pytest", "tests/domain", "-k", "window")
 
 
-def test_run_without_arguments_plays_the_tour_and_with_some_passes_them_on(calls):
+def test_run_with_a_display_opens_the_window_and_passes_arguments_on(calls, monkeypatch):
+    monkeypatch.setattr(dev, "has_display", lambda: True)
+    dev.main(["run"])
+    dev.main(["run", "demo"])
+
+    assert [call[2:] for call in calls[1::2]] == [("opendoors_desktop",), ("opendoors_desktop", "demo")]
+
+
+@pytest.mark.parametrize(
+    "platform, names, expected",
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("win32", {}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_a_display_is_told_by_the_system(monkeypatch, platform, names, expected):
+    for name in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+
+    assert dev.has_display() is expected
+
+
+def test_libraries_that_are_missing_are_installed_on_linux_or_named(monkeypatch, capsys):
+    seen = []
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "install_packages", lambda packages, reason: seen.append(packages))
+    dev.want_libraries({"libc.so.6": "libc6", "libnothing.so.9": "nothing9"}, "to see")
+    assert seen == [["nothing9"]]
+
+    monkeypatch.undo()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(shutil, "which", lambda name, path=None: None)
+    dev.want_libraries({"libnothing.so.9": "nothing9"}, "to see")
+    assert "please install nothing9 to see" in capsys.readouterr().err
+
+
+def test_run_without_a_display_plays_the_tour_and_with_arguments_passes_them_on(calls, monkeypatch):
+    monkeypatch.setattr(dev, "has_display", lambda: False)
     dev.main(["run"])
     dev.main(["run", "contacts", "list"])
 

@@ -51,10 +51,24 @@ class Day:
     deeds: tuple[Deed, ...]
 
 
-async def play(context: Context, out: Path | None, tell: Callable[[Day], None]) -> Statement:
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What works while the tour is played: the server that receives, and the scheduler that sends."""
+
+    server: MailServer
+    scheduler: Scheduler
+
+
+async def play(
+    context: Context,
+    out: Path | None,
+    tell: Callable[[Day], None],
+    begin: Callable[[Playing], object] = lambda _: None,
+) -> Statement:
     """Play the whole tour on a fresh store whose clock stands at its first day; `tell` is given each day as it ends.
 
-    With a folder `out` the mails are kept below it as they came. Raises NotPossible for a store that isn't fresh.
+    With a folder `out` the mails are kept below it as they came. `begin` is given what works before the first day; who
+    stops the scheduler ends the tour there. Raises NotPossible for a store that isn't fresh.
     """
     clock = context.clock
     assert isinstance(clock, VirtualClock)  # the caller opened the store for the tour
@@ -82,6 +96,7 @@ async def play(context: Context, out: Path | None, tell: Callable[[Day], None]) 
         for number in range(7 * WEEKS):
             day = MONDAY + timedelta(days=number)
             clock.at(_midnight_after(day), partial(end_day, day))
+        begin(Playing(server, scheduler))
         await scheduler.run()
     rules = replace(stage.rules, silences=tuple(rep.silences), edits=tuple(rep.edits))
     return judge(context, server, rules)

@@ -76,7 +76,7 @@ class SequencesBody(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
-        self.inspector.hide()
+        self._show_panes()
 
     def _bind(self) -> None:
         self._query.answered.connect(self._on_tree)
@@ -246,4 +246,5 @@ class SequencesBody(QWidget):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._wants_left, self._wants_right = (not narrow for narrow in is_narrow)
-            self._show_panes()
+            if self.layout() is not None:  # else it is still being made
+                self._show_panes()
