@@ -60,5 +60,11 @@ def their_time(at: datetime, zone: ZoneInfo) -> str:
     return _tr("{time} in {place}").format(time=time_of_day(at.astimezone(zone)), place=place_of(zone.key))
 
 
+def since(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """An instant for the middle of a sentence: the time alone where it is of today."""
+    local = here(at, zone)
+    return time_of_day(local) if local.date() == here(now, zone).date() else when(at, now, zone)
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Formats", text)

@@ -40,6 +40,14 @@ def elsewhere(server) -> Iterator[Any]:
 
 
 @pytest.fixture
+def window(open_window, qtbot):
+    """A window that begins with the page."""
+    found = open_window(first="mailboxes")
+    qtbot.waitUntil(lambda: found.page is not None and found.page.body is not None, timeout=10_000)
+    return found
+
+
+@pytest.fixture
 def host() -> Iterator[MailHost]:
     """A mail host that lets ann@example.com in with the right password."""
     with elsewhere(running_mail_host(login=True)) as found:
@@ -49,9 +57,9 @@ def host() -> Iterator[MailHost]:
 @pytest.fixture
 def dialog(window, qtbot) -> AddMailbox:
     window.go("mailboxes")
-    qtbot.waitUntil(lambda: window.page.faces.face == "empty")
-    qtbot.mouseClick(window.page.faces.currentWidget().findChildren(type(window.page.add_button))[0], LEFT)
-    (found,) = window.page.findChildren(AddMailbox)
+    qtbot.waitUntil(lambda: window.page.body.faces.face == "empty")
+    qtbot.mouseClick(window.page.body.faces.currentWidget().findChildren(type(window.page.body.add_button))[0], LEFT)
+    (found,) = window.page.body.findChildren(AddMailbox)
     qtbot.waitUntil(lambda: found.provider.isVisible())
     return found
 
@@ -105,7 +113,7 @@ def test_by_keys_alone_to_a_mailbox_that_was_tested(window, dialog, room, host, 
     (box,) = list_mailboxes(room.context)
     assert room.context.secrets.get(box.secret_name) == WORD
     assert (box.limits.daily_cap, box.limits.company_cap) == (50, 5)
-    qtbot.waitUntil(lambda: window.page.header.title.text() == "ann@example.com")
+    qtbot.waitUntil(lambda: window.page.body.header.title.text() == "ann@example.com")
     assert host.logins == [("ann@example.com", WORD)]
     assert host.taken == []
 
@@ -166,12 +174,11 @@ def test_fault_44_a_locked_keyring_is_told_and_encrypted_files_are_offered(open_
 
         return replace(room.build(), secrets=ChosenSecrets(files, KeyringSecrets(LockedKeyring)))
 
-    window = open_window(build)
-    qtbot.waitUntil(lambda: window.page is not None)
-    window.go("mailboxes")
-    qtbot.waitUntil(lambda: window.page.faces.face == "empty")
-    window.page.add()
-    (dialog,) = window.page.findChildren(AddMailbox)
+    window = open_window(build, first="mailboxes")
+    qtbot.waitUntil(lambda: window.page is not None and window.page.body is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.page.body.faces.face == "empty")
+    window.page.body.add()
+    (dialog,) = window.page.body.findChildren(AddMailbox)
     qtbot.waitUntil(lambda: dialog.provider.isVisible())
     fill(dialog, qtbot, free_port(), password="hunter2hunter2")
     qtbot.waitUntil(lambda: dialog.trial.fault.isVisible())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
-from opendoors_desktop.engine.commands.sending import sending_status, switch_sending_on
+from opendoors_desktop.engine.commands.sending import switches
 from opendoors_desktop.engine.commands.workspace import show_workspace
 from opendoors_desktop.gui.outbox.agenda_model import AgendaRole, RowKind
 from opendoors_desktop.gui.outbox.needs import FallbackDialog
@@ -36,6 +36,14 @@ def answer(transmission):
 
 
 @pytest.fixture
+def window(open_window, qtbot):
+    """A window that begins with the page."""
+    found = open_window(first="outbox")
+    qtbot.waitUntil(lambda: found.page is not None and found.page.body is not None, timeout=10_000)
+    return found
+
+
+@pytest.fixture
 def stage(room) -> Stage:
     """Five people: one email uncertain, one failed, one sent, two to go tomorrow; one has markup for a name."""
     made = make_room(room.context, [email(), email(1, subject="")], people=5, daily_cap=3)
@@ -51,9 +59,9 @@ def stage(room) -> Stage:
 
 
 @pytest.fixture
-def page(window, stage, qtbot):
+def page(stage, window, qtbot):
     window.go("outbox")
-    found = window.page
+    found = window.page.body
     qtbot.waitUntil(lambda: found.faces.face == "content" and found.plan.now is not None, timeout=10_000)
     return found
 
@@ -157,7 +165,7 @@ def test_T79_texts_of_servers_and_names_stay_plain_everywhere(page, qtbot):
     page.grab()
 
 
-def test_H_holds_and_X_skips_and_both_are_taken_back(window, page, stage, qtbot):
+def test_H_holds_and_X_skips_and_both_are_taken_back(page, window, stage, qtbot):
     choose_day(page, qtbot, 1)
     page.agenda.setFocus()
     enrollment_id = page.agenda.current.planned.enrollment_id
@@ -167,6 +175,7 @@ def test_H_holds_and_X_skips_and_both_are_taken_back(window, page, stage, qtbot)
     qtbot.keyClick(page.agenda, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: standing_of(stage.context, enrollment_id).enrollment.hold is None)
     qtbot.waitUntil(lambda: len(page.needs.rows) == 1)
+    qtbot.waitUntil(lambda: page.agenda.current is not None and page.agenda.current.planned is not None)
 
     enrollment_id = page.agenda.current.planned.enrollment_id
     qtbot.keyClick(page.agenda, Qt.Key.Key_X)
@@ -187,33 +196,37 @@ def test_J_and_K_pass_over_hours(page, qtbot):
     assert page.agenda.current.key == first
 
 
-def test_with_sending_off_times_are_hollow_and_the_switch_is_beside_them(page, stage, room, qtbot):
+def test_with_sending_off_times_are_hollow_and_the_switch_is_beside_them(page, room, qtbot, caplog):
     qtbot.waitUntil(lambda: "Sending is off" in page.notice.text)
     qtbot.waitUntil(lambda: page.agenda.agenda.index(0).data(AgendaRole.IS_HOLLOW) is True)
+    qtbot.waitUntil(lambda: page.window().sending.switches is not None)
     qtbot.mouseClick(buttons_of(page.notice)["Switch on"], LEFT)
-    press(qtbot, asked(page), "Switch on")
-    qtbot.waitUntil(lambda: sending_status(room.context).is_on)
+    qtbot.waitUntil(lambda: switches(room.context).is_on)
     qtbot.waitUntil(lambda: page.notice.text == "")
     assert page.agenda.agenda.index(0).data(AgendaRole.IS_HOLLOW) is False
+    assert all("Nothing answers" in each.message for each in caplog.records)  # the mail host that isn't there
 
 
 def test_the_emergency_stop_asks_stops_all_and_is_released(page, room, qtbot):
-    switch_sending_on(room.context)
     qtbot.mouseClick(page.stop_button, LEFT)
-    press(qtbot, asked(page), "Stop all")
-    qtbot.waitUntil(lambda: sending_status(room.context).stopped_at is not None)
+    press(qtbot, asked(page), "Cancel")
+    assert switches(room.context).stopped_at is None
+    qtbot.mouseClick(page.stop_button, LEFT)
+    press(qtbot, asked(page), "Stop everything")
     qtbot.waitUntil(lambda: "Everything is stopped" in page.notice.text)
+    assert switches(room.context).stopped_at is not None
     qtbot.mouseClick(buttons_of(page.notice)["Release"], LEFT)
     press(qtbot, asked(page), "Release")
-    qtbot.waitUntil(lambda: sending_status(room.context).stopped_at is None)
-    qtbot.waitUntil(lambda: page.notice.text == "")
+    qtbot.waitUntil(lambda: switches(room.context).stopped_at is None)
+    qtbot.waitUntil(lambda: "Sending is off" in page.notice.text)
 
 
-def test_a_missing_field_is_named_and_a_fallback_lets_the_email_go(window, room, qtbot):
+def test_a_missing_field_is_named_and_a_fallback_lets_the_email_go(open_window, room, qtbot):
     stage = make_room(room.context, [email(subject="About {{ title }}")], people=1)
     asyncio.run(run_now(room.context, TimedPost(stage.clock)))
-    window.go("outbox")
-    page = window.page
+    window = open_window(first="outbox")
+    qtbot.waitUntil(lambda: window.page is not None and window.page.body is not None, timeout=10_000)
+    page = window.page.body
     qtbot.waitUntil(lambda: len(page.needs.rows) == 1, timeout=10_000)
     assert "needs: title" in page.needs.rows[0].accessibleName()
     assert list(buttons_of(page.needs)) == ["Fill in", "Set fallback", "Open sequence"]
@@ -228,7 +241,7 @@ def test_a_missing_field_is_named_and_a_fallback_lets_the_email_go(window, room,
     qtbot.waitUntil(lambda: "title" not in show_workspace(room.context).fallbacks)
 
 
-def test_a_colleagues_answer_holds_until_it_is_sent_anyway_or_stopped(window, room, qtbot):
+def test_a_colleagues_answer_holds_until_it_is_sent_anyway_or_stopped(open_window, room, qtbot):
     stage = make_room(room.context, people=1)
     (key,) = stage.enrollment_ids
     with room.context.store.write() as unit:
@@ -238,8 +251,9 @@ def test_a_colleagues_answer_holds_until_it_is_sent_anyway_or_stopped(window, ro
         )
         unit.run("DELETE FROM claim_queue")
         unit.changed(Topic.ENROLLMENTS)
-    window.go("outbox")
-    page = window.page
+    window = open_window(first="outbox")
+    qtbot.waitUntil(lambda: window.page is not None and window.page.body is not None, timeout=10_000)
+    page = window.page.body
     qtbot.waitUntil(lambda: len(page.needs.rows) == 1, timeout=10_000)
     qtbot.mouseClick(buttons_of(page.needs)["Send anyway"], LEFT)
     qtbot.waitUntil(lambda: standing_of(room.context, key).enrollment.hold is None)
@@ -248,7 +262,7 @@ def test_a_colleagues_answer_holds_until_it_is_sent_anyway_or_stopped(window, ro
 
 def test_nothing_planned_is_told_with_the_way_to_sequences(window, qtbot):
     window.go("outbox")
-    page = window.page
+    page = window.page.body
     qtbot.waitUntil(lambda: page.plan.now is not None and page.agenda_faces.face == "empty", timeout=10_000)
     assert "Nothing leaves on" in page.agenda_faces.currentWidget().accessibleName()
     qtbot.mouseClick(buttons_of(page.agenda_faces)["Open sequences"], LEFT)

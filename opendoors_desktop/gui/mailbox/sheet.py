@@ -1,6 +1,6 @@
 """One mailbox in cards: today, its health, its limits, and what stands in its emails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,33 +33,47 @@ class MailboxSheet(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Mailbox"))
+        self._save = save
+        self._sides: list[QVBoxLayout] = []
+        self._lay_out()
+
+    def parts(self) -> Iterator[Callable[[], object]]:
+        """The cards, each in an event of its own."""
+        yield self._make_facts
+        yield self._make_identity
+        yield self._make_limits
+
+    def _make_facts(self) -> None:
         self.today, self.health = Card(self.tr("Today")), Card(self.tr("Health"))
         self.today_facts, self.health_facts = Facts(), Facts()
         self.today.add(self.today_facts)
         self.health.add(self.health_facts)
-        self.limits = LimitsCard(lambda change: save(change, ("limits", "days_off")))
-        self.identity = IdentityCard(
-            self.tr("Sender and signature"),
-            lambda change: save(change, ("from_name", "reply_to", "signature_text", "signature_html")),
-        )
-        self._lay_out()
+        for place, card in enumerate((self.today, self.health)):
+            self._sides[0].insertWidget(place, card)
+
+    def _make_identity(self) -> None:
+        names = ("from_name", "reply_to", "signature_text", "signature_html")
+        self.identity = IdentityCard(self.tr("Sender and signature"), lambda change: self._save(change, names))
+        self._sides[0].insertWidget(2, self.identity)
+
+    def _make_limits(self) -> None:
+        self.limits = LimitsCard(lambda change: self._save(change, ("limits", "days_off")))
+        self._sides[1].insertWidget(0, self.limits)
 
     def _lay_out(self) -> None:
         place = QFrame()
         place.setProperty("kind", "canvas")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, place)
-        gap = theme().px(12)
         self._columns.setContentsMargins(theme().px(20), theme().px(16), theme().px(20), theme().px(20))
-        self._columns.setSpacing(gap)
-        for cards in ((self.today, self.health, self.identity), (self.limits,)):
+        self._columns.setSpacing(theme().px(12))
+        for _ in range(2):
             side = QWidget()
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             column = QVBoxLayout(side)
             column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(gap)
-            for card in cards:
-                column.addWidget(card)
+            column.setSpacing(theme().px(12))
             column.addStretch(1)
+            self._sides.append(column)
             self._columns.addWidget(side, 1)
         self.setWidget(place)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from opendoors_desktop.domain.mail_host import MailHost, Security
 from opendoors_desktop.domain.mailbox import MailboxStatus
-from opendoors_desktop.gui.formats import count, when
+from opendoors_desktop.gui.formats import count, since
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.mailbox_list import AT_MOST, MailboxSight
 
@@ -88,14 +88,14 @@ def fault_of(sight: MailboxSight, now: datetime) -> Fault | None:
     box = sight.mailbox
     if box.status is MailboxStatus.ACTIVE and box.held_until is not None and box.held_until > now:
         title = _tr("{address} waits for its server until {time}").format(
-            address=box.address, time=when(box.held_until, now)
+            address=box.address, time=since(box.held_until, now)
         )
         cause = _tr("The server couldn’t be reached, or asked to come back later. It is tried again by itself.")
         return Fault(title, cause, "", waits(sight), asks_for_password=False)
     if box.status is MailboxStatus.ACTIVE or box.status_reason not in _CAUSES:
         return None
-    since = when(box.status_since, now) if box.status_since is not None else ""
-    title = _tr("{address} sends nothing since {time}").format(address=box.address, time=since)
+    began = since(box.status_since, now) if box.status_since is not None else ""
+    title = _tr("{address} sends nothing since {time}").format(address=box.address, time=began)
     cause = _tr(_cause(box.status_reason)[1])
     return Fault(title, cause, box.status_detail or "", waits(sight), box.status_reason == "authentication")
 

@@ -113,44 +113,10 @@ def pause_sequence(sequence_id: UUID, name: str) -> Command[None]:
     return Command(_tr("Pause {sequence}").format(sequence=name), do, undo, urgent=True)
 
 
-def stop_everything() -> Command[None]:
-    """Pull the emergency stop; released by the same hand."""
-    return Command(
-        _tr("Stop all sending"),
-        lambda context: _sending().stop_everything(context),
-        lambda context, _: _sending().release(context),
-        urgent=True,
-    )
-
-
-def release() -> Command[None]:
-    """Release the emergency stop."""
-    return Command(
-        _tr("Release the emergency stop"),
-        lambda context: _sending().release(context),
-        lambda context, _: _sending().stop_everything(context),
-    )
-
-
-def switch_on() -> Command[None]:
-    """Let this computer send."""
-    return Command(
-        _tr("Switch sending on"),
-        lambda context: _sending().switch_sending_on(context),
-        lambda context, _: _sending().switch_sending_off(context),
-    )
-
-
 def _next_email() -> Any:
     from opendoors_desktop.engine.commands import next_email
 
     return next_email
-
-
-def _sending() -> Any:
-    from opendoors_desktop.engine.commands import sending
-
-    return sending
 
 
 def _tr(text: str) -> str:

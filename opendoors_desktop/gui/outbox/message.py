@@ -21,7 +21,7 @@ class MessagePane(QFrame):
         look = theme()
         self.name, self.time = ElidedLabel("", "heading"), Label("", "heading")
         self.facts = Facts()
-        self.subject = Label("", "body-strong", wraps=True)
+        self.subject = ElidedLabel("", "body-strong")
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
@@ -42,8 +42,9 @@ class MessagePane(QFrame):
         column.setSpacing(look.px(10))
         column.addLayout(head)
         column.addLayout(row)
-        for widget in (Line(), self.facts, self.subject):
-            column.addWidget(widget)
+        column.addWidget(Line())
+        column.addWidget(self.facts)
+        column.addWidget(self.subject)
         column.addWidget(self.text, 1)
         for widget in (Line(), self.why_title, self.why):
             column.addWidget(widget)
@@ -62,7 +63,7 @@ class MessagePane(QFrame):
         self.subject.setText(subject)
         self.text.setPlainText(text)
 
-    def show_why(self, title: str, reasons: Sequence[str]) -> None:
+    def show_why(self, title: str, reasons: Sequence[str], mark: str = "✓ ") -> None:
         """Show the rules that set its time, or what became of it."""
         self.why_title.setText(title)
-        self.why.setText("\n".join(f"✓ {reason}" for reason in reasons))
+        self.why.setText("\n".join(f"{mark}{reason}" for reason in reasons))

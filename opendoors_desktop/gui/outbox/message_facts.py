@@ -101,7 +101,7 @@ class MessageFacts(MessagePane):
         said = [server_words(left)] if server_words(left) else []
         if left.retry_at is not None and left.state == "deferred":
             said.append(self.tr("It is tried again {time}").format(time=when(left.retry_at, facts.now)))
-        self.show_why(self.tr("The server said") if said else "", said)
+        self.show_why(self.tr("The server said") if said else "", said, "")
         self._bench.jobs.write(_stored(left.id), lambda found: self._on_stored(left.id, found), lambda _: None)
 
     def _on_stored(self, outgoing_id: UUID, found: Any) -> None:

@@ -1,21 +1,24 @@
 """Whether anything leaves at all: the notice of the outbox, with the way to the switch and the emergency stop."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.gui.formats import when
 from opendoors_desktop.gui.notices import NoticeBar, Tone
-from opendoors_desktop.gui.outbox import commands
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from opendoors_desktop.engine.commands.sending import Switches
     from opendoors_desktop.engine.context import Context
 
 
 class SwitchNotice(QObject):
-    """Asks whether this computer sends, at first and when that changes; `changed` says whether nothing leaves."""
+    """Asks how the switches stand, at first and when they move; `changed` says whether nothing leaves."""
 
     changed = Signal(bool)
 
@@ -27,20 +30,11 @@ class SwitchNotice(QObject):
 
     def ask(self) -> None:
         """Ask how the switches stand."""
-        self._bench.jobs.write(_status, self._show, self._bench.notices.show_error)
+        self._bench.jobs.write(_switches, self._show, self._bench.notices.show_error)
 
     def stop_all(self) -> None:
-        """Pull the emergency stop, after asking."""
-        self._bench.notices.ask(
-            self.tr("Stop all sending?"),
-            self.tr(
-                "Nothing leaves any more, from any computer of this workspace, until somebody releases the stop. "
-                "Due times stay; what is late leaves by pace afterwards."
-            ),
-            self.tr("Stop all"),
-            lambda: self._bench.do(commands.stop_everything(), self.tr("All sending is stopped.")),
-            is_danger=True,
-        )
+        """Pull the emergency stop, which asks first."""
+        self._bench.actions["sending.stop"].trigger()
 
     def release(self) -> None:
         """Release the emergency stop, after asking."""
@@ -48,40 +42,33 @@ class SwitchNotice(QObject):
             self.tr("Release the emergency stop?"),
             self.tr("Computers that are switched on send again; what is late leaves by pace, never in a burst."),
             self.tr("Release"),
-            lambda: self._bench.do(commands.release(), self.tr("The emergency stop is released.")),
-        )
-
-    def _switch_on(self, overdue: int) -> None:
-        late = self.tr("%n emails are late: they leave by pace, never in a burst.", "", overdue)
-        self._bench.notices.ask(
-            self.tr("Switch sending on for this computer?"),
-            late if overdue else self.tr("Emails leave when they are due."),
-            self.tr("Switch on"),
-            lambda: self._bench.do(commands.switch_on(), self.tr("Sending is on.")),
+            self._bench.actions["sending.release"].trigger,
         )
 
     def _on_news(self, topics: frozenset[Topic]) -> None:
         if topics & {Topic.SETTINGS, Topic.WORKSPACE}:
             self.ask()
 
-    def _show(self, status: Any) -> None:
-        if status.stopped_at is not None:
-            button = push_button(self.tr("Release"), self.release)
-            self._notice.tell(Tone.DANGER, self.tr("Everything is stopped: nothing leaves from any computer."), button)
-        elif not status.is_on:
-            overdue = status.overdue_count
-            button = push_button(self.tr("Switch on"), lambda: self._switch_on(overdue))
-            self._notice.tell(
-                Tone.WARNING,
-                self.tr("Sending is off on this computer. The times below are what would be."),
-                button,
-            )
+    def _show(self, answer: "tuple[Switches, datetime]") -> None:
+        switches, now = answer
+        may_send = switches.is_on and switches.stopped_at is None and switches.doubt is None
+        on_button = push_button(self.tr("Switch on"), self._bench.actions["sending.switch"].trigger)
+        if switches.stopped_at is not None:
+            words = self.tr("Everything is stopped: nothing leaves from any computer.")
+            self._notice.tell(Tone.DANGER, words, push_button(self.tr("Release"), self.release))
+        elif not may_send:
+            words = self.tr("Sending is off on this computer. The times below are what would be.")
+            self._notice.tell(Tone.WARNING, words, on_button)
+        elif switches.paused_until is not None:
+            may_send = False
+            words = self.tr("Sending rests until {time}. The times below are what would be.")
+            self._notice.tell(Tone.WARNING, words.format(time=when(switches.paused_until, now)), on_button)
         else:
             self._notice.clear()
-        self.changed.emit(not status.may_send)
+        self.changed.emit(not may_send)
 
 
-def _status(context: "Context") -> Any:
-    from opendoors_desktop.engine.commands.sending import sending_status
+def _switches(context: "Context") -> "tuple[Switches, datetime]":
+    from opendoors_desktop.engine.commands.sending import switches
 
-    return sending_status(context)
+    return switches(context), context.clock.now()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication
 
 from opendoors_desktop.domain.because import Because
-from opendoors_desktop.gui.formats import count, their_time, when
+from opendoors_desktop.gui.formats import count, since, their_time
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.outbox import OutgoingRow
 from opendoors_desktop.store.queries.outbox_today import HeldEmail
@@ -50,7 +50,7 @@ TITLES: Final = {
 def reasons(email: "PlannedEmail", nth: int, cap: int | None) -> list[str]:
     """Why an email leaves when it does, a sentence a rule; `nth` it is that day from its mailbox, `cap` of how many."""
     told = [
-        _tr("Step {step} has been due since {time}").format(step=email.step, time=when(email.due_at, email.at)),
+        _tr("Step {step} has been due since {time}").format(step=email.step, time=since(email.due_at, email.at)),
         _tr("Inside the window of {contact}: {time}").format(
             contact=email.contact, time=their_time(email.at, email.zone)
         ),
@@ -87,7 +87,7 @@ def held_words(held: HeldEmail) -> str:
 def uncertain_words(row: OutgoingRow, now: datetime) -> str:
     """What is known of an email of which nobody knows whether it went."""
     at = row.last_attempted_at
-    time = when(at, now) if at is not None else "–"
+    time = since(at, now) if at is not None else "–"
     said = server_words(row)
     if said:
         return _tr("The line was lost at {time}, before the server confirmed. It said: {said}").format(
