@@ -31,7 +31,7 @@ def test_T30_a_host_away_at_the_due_time_gets_the_email_when_it_is_back_with_nob
     qtbot.waitUntil(lambda: window.page is not None and window.page.body is not None, timeout=10_000)
     qtbot.waitUntil(lambda: mailbox_now(context, stage.mailbox).held_until is not None, timeout=30_000)
     qtbot.waitUntil(lambda: "waits for its server" in window.page.body.fault.title.text(), timeout=10_000)
-    assert "none were lost" in window.page.body.fault.waits.text()
+    assert "none was lost" in window.page.body.fault.waits.text()
     assert "sent" not in states(context)
     assert "Nothing answers" in caplog.text
 

@@ -91,7 +91,7 @@ def choose_day(page, qtbot, number):
 def test_an_uncertain_email_that_went_is_counted_and_nothing_is_sent_again(page, stage, qtbot):
     (row,) = page.needs.rows
     assert row.accessibleName().startswith("May have been sent: Zoe1")
-    assert page.needs.title.text() == "1 emails need you"
+    assert page.needs.title.text() == "1 email needs you"
     before = {each.id: each.message_id for each in journal(stage.context)}
 
     qtbot.mouseClick(buttons_of(page.needs)["It went"], LEFT)
