@@ -130,6 +130,11 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         """Whether something of the list that was asked for last has come."""
         return self._has_begun
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether a page anywhere is near a known place by now."""
+        return self._has_begun and not self._is_measuring
+
     def show(self, listing: Listing[R], *, has_same_rows: bool = False) -> None:
         """Show another list, or one that `has_same_rows` in another order.
 
