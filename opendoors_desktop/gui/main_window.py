@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.switching import Switching
         from opendoors_desktop.gui.workbench import Workbench
 
-        keeper().dress()
+        keeper().dress(self)
         speak_english()
         self.actions_table = Actions(self, self._titles)
         self.rail = Rail(self._titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])

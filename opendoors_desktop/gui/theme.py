@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from opendoors_desktop.shipped import find_shipped
 
@@ -137,7 +138,7 @@ class ThemeKeeper(QObject):
         self._mode = mode
         self._scale = scale
         self._family, self._base = _system_font()
-        self._is_dressed = False
+        self._windows: list[QWidget] = []
         self.theme = self._make()
         self._lay_over()
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
@@ -175,14 +176,17 @@ class ThemeKeeper(QObject):
     def _lay_over(self) -> None:
         self._application.setPalette(self.theme.palette())
         self._application.setFont(self.theme.font("body"))
-        if self._is_dressed:
-            self._application.setStyleSheet(self.theme.style_sheet())
+        self._windows = [window for window in self._windows if isValid(window)]
+        for window in self._windows:
+            window.setStyleSheet(self.theme.style_sheet())
 
-    def dress(self) -> None:
-        """Have controls follow the style sheet from now on; before the first of them is made."""
-        if not self._is_dressed:
-            self._is_dressed = True
-            self._application.setStyleSheet(self.theme.style_sheet())
+    def dress(self, window: QWidget) -> None:
+        """Have a window and all that stands in it or belongs to it follow the style sheet from now on.
+
+        Not the whole application: each part would be styled anew whenever it is put into the next larger one.
+        """
+        self._windows.append(window)
+        window.setStyleSheet(self.theme.style_sheet())
 
 
 def _system_font() -> tuple[str, float]:
