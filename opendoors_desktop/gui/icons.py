@@ -47,6 +47,15 @@ def _renderer(name: str, color: str, *, is_small: bool) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(text.encode()))
 
 
+def pixel_ratio(painter: QPainter) -> float:
+    """How many pixels of the screen a painter's unit has.
+
+    Told from the transform: the device itself is a window's store behind the scenes, of which Qt's Python side may hold
+    a wrapper that has outlived what it stood for.
+    """
+    return abs(painter.deviceTransform().m11()) or 1.0
+
+
 class _Engine(QIconEngine):
     """Draws one outline in the token colour of its state; a theme that changes is followed at the next painting."""
 
@@ -57,7 +66,7 @@ class _Engine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         size = min(rect.width(), rect.height())
         corner = rect.topLeft() + QPoint((rect.width() - size) // 2, (rect.height() - size) // 2)
-        painter.drawPixmap(corner, self._picture(size, painter.device().devicePixelRatioF(), mode, state))
+        painter.drawPixmap(corner, self._picture(size, pixel_ratio(painter), mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self._picture(min(size.width(), size.height()), 1.0, mode, state)

@@ -51,9 +51,8 @@ class PeopleActions(QObject):
     # Who is current, and who is checked
 
     def _forget(self) -> None:
-        self._current = None
         self.model.check_all(is_on=False)
-        self.view.selectionModel().clear()
+        self._let_go()
 
     def _on_current(self, *_: object) -> None:
         row = self.people.current()
@@ -70,8 +69,13 @@ class PeopleActions(QObject):
         if place is not None:
             self.view.setCurrentIndex(self.model.index(place, max(0, self.view.currentIndex().column())))
         elif row is not None:
-            self._current = None
-            self.view.selectionModel().clear()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Nobody is current any more; the index goes before the selection does, whose signal asks for it."""
+        self._current = None
+        self.view.selectionModel().clearCurrentIndex()
+        self.view.clearSelection()
 
     def _keep_checked(self) -> None:
         for _, row in self.model.loaded():

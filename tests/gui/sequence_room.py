@@ -106,6 +106,8 @@ class Pages:
 
     def undo(self) -> None:
         """Take the last change back by its key."""
+        self.window.activateWindow()
+        self.bot.waitUntil(self.window.isActiveWindow)
         self.window.setFocus()
         self.bot.keyClick(self.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 

@@ -43,40 +43,51 @@ class SequencesBody(QWidget):
         self._known: dict[UUID, Folder] = {}
         self._wants_left, self._wants_right = True, True
         self._is_narrow = (False, False)
+        self._is_made = False
         self._query = Query(bench.jobs, self)
 
     def parts(self) -> Iterator[Callable[[], None]]:
         """What is left to be made."""
+        yield self._lay_out
+        yield self._make_folder
         yield self._add_folder
+        yield self._make_sequence
         yield self._add_sequence
         yield self._add_inspector
-        yield self._lay_out
         yield self._bind
-
-    def _add_folder(self) -> None:
-        self.folder = FolderView(self.bench)
-        self.main.addWidget(self.folder)
-
-    def _add_sequence(self) -> None:
-        self.sequence = SequenceView(self.bench)
-        self.main.addWidget(self.sequence)
-
-    def _add_inspector(self) -> None:
-        self.inspector = StepInspector()
 
     def _lay_out(self) -> None:
         self.splitter = QSplitter()
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        for pane, least in ((self.tree, 180), (self.main, 360), (self.inspector, 340)):
-            pane.setMinimumWidth(theme().px(least))
-            self.splitter.addWidget(pane)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([theme().px(TREE), theme().px(800), theme().px(INSPECTOR)])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.splitter)
-        self._show_panes()
+        self._put_in(self.tree, 180)
+
+    def _put_in(self, pane: QWidget, least: int) -> None:
+        pane.setMinimumWidth(theme().px(least))
+        self.splitter.addWidget(pane)
+
+    def _make_folder(self) -> None:
+        self.folder = FolderView(self.bench)
+
+    def _add_folder(self) -> None:
+        self.main.addWidget(self.folder)
+        self._put_in(self.main, 360)
+
+    def _make_sequence(self) -> None:
+        self.sequence = SequenceView(self.bench)
+
+    def _add_sequence(self) -> None:
+        self.main.addWidget(self.sequence)
+
+    def _add_inspector(self) -> None:
+        self.inspector = StepInspector()
+        self.inspector.hide()
+        self._put_in(self.inspector, 340)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([theme().px(TREE), theme().px(800), theme().px(INSPECTOR)])
 
     def _bind(self) -> None:
         self._query.answered.connect(self._on_tree)
@@ -95,6 +106,8 @@ class SequencesBody(QWidget):
         self.sequence.steps.step_chosen.connect(self.inspector.show_step)
         self.sequence.steps.text_wanted.connect(self._on_text_wanted)
         self.actions_of.made.connect(self.open_sequence)
+        self._is_made = True
+        self._follow_width()
 
     # What is shown
 
@@ -241,10 +254,13 @@ class SequencesBody(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._is_made:
+            self._follow_width()
+
+    def _follow_width(self) -> None:
         width = self.window().width()
         is_narrow = (width < theme().px(HIDES_LEFT), width < theme().px(HIDES_RIGHT))
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._wants_left, self._wants_right = (not narrow for narrow in is_narrow)
-            if self.layout() is not None:  # else it is still being made
-                self._show_panes()
+            self._show_panes()

@@ -75,7 +75,8 @@ class StepInspector(QFrame):
         column.addLayout(head)
         column.addWidget(Line())
         column.addWidget(self.figures)
-        column.addWidget(Line())
+        self._below = Line()
+        column.addWidget(self._below)
         texts = QWidget()
         text = QVBoxLayout(texts)
         text.setContentsMargins(look.px(16), look.px(12), look.px(16), look.px(16))
@@ -93,7 +94,7 @@ class StepInspector(QFrame):
         self.title.setText(self.tr("No step chosen"))
         self.detail.setText(self.tr("Choose a card to read its text."))
         self.figures.tell([])
-        for part in (self.variants, self.subject_label, self.subject, self.body_label, self.body):
+        for part in (self._below, self.variants, self.subject_label, self.subject, self.body_label, self.body):
             part.hide()
 
     def show_step(self, card: StepCard | None, shown: "SequenceSteps | None") -> None:
@@ -108,6 +109,7 @@ class StepInspector(QFrame):
         self.title.setText(self.tr("Step {number} · {name}").format(number=card.number, name=words.title(card)))
         self.detail.setText(self.tr("{detail}, day {day}").format(detail=words.detail(card), day=count(card.day)))
         self.figures.tell(_figures_of(card))
+        self._below.show()
         if is_other:
             self._show_texts(card.step)
             self.variants.tell(card.step)
@@ -207,6 +209,7 @@ class _Tile(QWidget):
         corner = self.rect().center()
         picture = icon_pixmap(look.icon, theme().colors[look.color], size, self.devicePixelRatioF())
         painter.drawPixmap(corner.x() - size // 2 + 1, corner.y() - size // 2 + 1, picture)
+        painter.end()
 
 
 class _Figures(QWidget):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from opendoors_desktop.gui.icons import pixel_ratio
 from opendoors_desktop.gui.models.contact_table import STATE_COLUMN, STATES, TAGS_COLUMN, ContactCells
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
@@ -57,7 +58,7 @@ class ContactPainter(ColumnPainter):
         self.paint_texts(painter, place, texts, tone=tone, offset=offset)
 
     def _paint_checks(self, painter: QPainter, place: QRect, rows: Sequence[tuple[int, ContactCells]]) -> None:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         boxes = (self.check(ratio, is_on=False), self.check(ratio, is_on=True))
         left = place.left() + (place.width() - self.look.check) // 2
         down = (place.height() - self.look.check) // 2
@@ -65,7 +66,7 @@ class ContactPainter(ColumnPainter):
             painter.drawPixmap(left, top + down, boxes[self._model.is_checked(cells)])
 
     def _paint_dots(self, painter: QPainter, place: QRect, rows: Sequence[tuple[int, ContactCells]]) -> int:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         left = self.leading(place, self.look.margin, self.look.dot).left()
         down = (place.height() - self.look.dot) // 2
         for top, cells in rows:
@@ -80,7 +81,7 @@ class ContactPainter(ColumnPainter):
                 self._paint_tags_of(painter, place.translated(0, top - place.top()), cells.line.tags)
 
     def _paint_tags_of(self, painter: QPainter, rect: QRect, tags: tuple[str, ...]) -> None:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         number = self.look.tag * 2
         offset = self.look.margin
         for place, tag in enumerate(tags):

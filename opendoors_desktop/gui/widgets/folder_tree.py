@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QDragMoveEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QStyleOptionViewItem, QTreeView, QWidget
 
-from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
 from opendoors_desktop.gui.models.folder_rows import RowKind, TreeRow
 from opendoors_desktop.gui.models.folder_tree import FolderTreeModel, TreeRole
 from opendoors_desktop.gui.theme import theme
@@ -172,7 +172,7 @@ class FolderTreeView(QTreeView):
         left = rect.left() if self.isRightToLeft() else rect.right() - width + 1
         place = QRect(QPoint(left, rect.top()), QSize(width, rect.height()))
         corner = place.center() - QPoint(size // 2, size // 2)
-        picture = icon_pixmap(name, theme().colors["text-muted"], size, painter.device().devicePixelRatioF())
+        picture = icon_pixmap(name, theme().colors["text-muted"], size, pixel_ratio(painter))
         painter.drawPixmap(corner, picture)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -181,6 +181,7 @@ class FolderTreeView(QTreeView):
             painter = QPainter(self.viewport())
             painter.setPen(QPen(theme().color("accent"), 2))
             painter.drawLine(self._drop_at.topLeft(), self._drop_at.topRight())
+            painter.end()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)

@@ -45,3 +45,4 @@ class StatePill(QWidget):
         painter.setPen(look.color(tone))
         room = self.rect().adjusted(look.px(8) if mirrored else look.px(20), 0, -look.px(20 if mirrored else 8), 0)
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter), state_word(self._status))
+        painter.end()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from opendoors_desktop.gui.fonts import font_of, metrics_of
-from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.text import one_line
 
@@ -29,7 +29,7 @@ class Brush:
         self.is_current = bool(option.state & QStyle.StateFlag.State_Selected)
         self._delegate = delegate
         self._direction = option.direction
-        self._ratio = painter.device().devicePixelRatioF()
+        self._ratio = pixel_ratio(painter)
 
     def placed(self, place: QRect) -> QRect:
         """Where a place is on the screen."""

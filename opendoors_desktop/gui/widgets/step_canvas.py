@@ -205,6 +205,7 @@ class StepCanvas(QWidget):
         self._paint_waits(painter, seen)
         self._paint_days(painter, seen)
         self._paint_flag(painter)
+        painter.end()
 
     def _paint_line(self, painter: QPainter) -> None:
         nodes = self._plan.nodes

@@ -105,6 +105,7 @@ class StepCardView(QWidget):
             end = sign.left() - look.px(8)
         end = self._paint_figures(painter, end)
         self._paint_words(painter, QRect(left, 0, end - left, self.height()))
+        painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
         look = theme()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from opendoors_desktop.gui.fonts import metrics_of
-from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
 from opendoors_desktop.gui.models.folder_rows import RowKind, TreeRow
 from opendoors_desktop.gui.models.folder_tree import TreeRole, right_text
 from opendoors_desktop.gui.theme import theme
@@ -61,7 +61,7 @@ class TreeDelegate(RowDelegate):
         size = look.px(ICON)
         name = "archive" if row.kind is RowKind.ARCHIVE else "folder-open" if self._open else "folder"
         spot = brush.placed(QRect(QPoint(rect.left(), rect.center().y() - size // 2), QSize(size, size)))
-        ratio = brush.painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(brush.painter)
         brush.painter.drawPixmap(spot.topLeft(), icon_pixmap(name, shown_color(row.color), size, ratio))
 
     # Naming in place
