@@ -15,8 +15,8 @@ from opendoors_desktop.gui.models.folder_rows import RowKind
 from opendoors_desktop.gui.pages.sequences import SequencesPage
 from tests.engine.sequence_rooms import FIRST, SECOND, add_sequence, pass_time, start_sequence
 
-CALL = {"step_type": "call", "task_title": "Call them", "delay_days": 2}
-ASK = {
+CALL: dict[str, Any] = {"step_type": "call", "task_title": "Call them", "delay_days": 2}
+ASK: dict[str, Any] = {
     "step_type": "conditional",
     "delay_days": 1,
     "conditions": {"operator": "AND", "conditions": [{"field": "contact.city", "operator": "is_set"}]},

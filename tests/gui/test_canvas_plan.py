@@ -1,6 +1,7 @@
 """Where cards, lanes and lines stand on a step canvas, whatever its width and however deep lanes lie."""
 
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ def key(number: int) -> UUID:
 
 def card(
     number: int, kind: StepType = StepType.EMAIL, *, into: tuple[int, Branch] | None = None, days: int = 0,
-    depth: int = 0, **more: bool,
+    depth: int = 0, **more: Any,
 ) -> StepCard:  # fmt: skip
     step = Step(
         key(number), SEQUENCE, number, kind, delay=Delay(days=days),

@@ -5,11 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment, remove_enrollment
+from opendoors_desktop.gui import enrollment_commands
+from opendoors_desktop.gui.models.people import PersonRow
 from opendoors_desktop.gui.pages.people_tab import PeopleTab
 from opendoors_desktop.gui.pages.why_dialog import WhyDialog
+from opendoors_desktop.gui.sequence_commands import Named
 from opendoors_desktop.store.queries.people_states import PeopleState
 from tests.engine.sequence_rooms import FIRST, SECOND, add_people, standing_of, standings, start_sequence
-from tests.gui.sequence_room import Pages, fill
+from tests.gui.sequence_room import Pages, button, fill
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -43,6 +46,12 @@ def names(pages: Pages) -> list[str]:
     return [row.name for _, row in sorted(tab(pages).model.loaded(), key=lambda each: each[0])]
 
 
+def current(pages: Pages) -> PersonRow:
+    found = tab(pages).people.current()
+    assert found is not None
+    return found
+
+
 def choose(pages: Pages, name: str) -> None:
     pages.wait(lambda: name in names(pages))
     tab(pages).view.selectRow(names(pages).index(name))
@@ -67,11 +76,11 @@ def test_people_stand_there_with_what_comes_next_and_the_counts_add_up(pages):
 def test_one_is_paused_and_resumed_from_the_menu_and_taken_back(pages, sequence_id):
     choose(pages, "Ann2")
     pages.act("enrollment.pause")
-    pages.wait_toast("1 contacts are paused")
+    pages.wait_toast("1 contact is paused")
     pages.wait(lambda: state_of(pages, "Ann2") is PeopleState.PAUSED)
     filters = tab(pages).people.filters
     pages.wait(lambda: filters[PeopleState.PAUSED].text() == "Paused 1")
-    assert tab(pages).people.current().name == "Ann2"
+    assert current(pages).name == "Ann2"
 
     pages.act("enrollment.resume")
     pages.wait(lambda: state_of(pages, "Ann2") is PeopleState.ACTIVE)
@@ -107,10 +116,9 @@ def test_whoever_is_current_stays_current_when_the_list_moves_under_them(pages, 
     remove_enrollment(room.context, first.id)
     pages.wait(lambda: len(names(pages)) == 4)
     pages.wait(lambda: tab(pages).people.current() is not None)
-    assert tab(pages).people.current().name == "Ann3"
+    assert current(pages).name == "Ann3"
 
-    current = tab(pages).people.current().person.enrollment_id
-    remove_enrollment(room.context, current)
+    remove_enrollment(room.context, current(pages).person.enrollment_id)
     pages.wait(lambda: len(names(pages)) == 3)
     pages.wait(lambda: tab(pages).people.current() is None)
     assert tab(pages).actions_on_people.chosen() == []
@@ -124,6 +132,9 @@ def test_a_state_is_filtered_and_an_empty_one_offers_all_again(pages, sequence_i
     pages.wait(lambda: names(pages) == ["Ann1"])
     pages.bot.mouseClick(chips[PeopleState.BOUNCED], Qt.MouseButton.LeftButton)
     pages.wait(lambda: tab(pages).people.faces.face == "empty")
+    pages.bot.mouseClick(button(tab(pages), "Clear filters"), Qt.MouseButton.LeftButton)
+    pages.wait(lambda: tab(pages).people.faces.face == "content")
+    assert len(names(pages)) == 5
 
 
 def test_why_it_isnt_sending_says_action_time_rule_and_advice(pages):
@@ -139,11 +150,8 @@ def test_why_it_isnt_sending_says_action_time_rule_and_advice(pages):
 def test_one_who_refuses_is_told_and_the_others_are_done(pages, sequence_id, room):
     choose(pages, "Ann1")
     gone = standings(room.context, sequence_id)[0].enrollment.id
-    command_row = tab(pages).people.current()
+    command_row = current(pages)
     remove_enrollment(room.context, gone)
-    from opendoors_desktop.gui import enrollment_commands
-    from opendoors_desktop.gui.sequence_commands import Named
-
     pages.window.bench.do(enrollment_commands.pause([Named(gone, command_row.name)]))
     pages.wait(lambda: bool(pages.window.findChildren(QMessageBox)))
     (box,) = pages.window.findChildren(QMessageBox)

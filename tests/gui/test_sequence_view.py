@@ -144,7 +144,7 @@ def test_a_draft_is_started_after_all_that_was_found_is_told(pages, keys, room):
     pages.bot.mouseClick(pages.page.sequence.header.change, Qt.MouseButton.LeftButton)
     dialog = pages.dialog(StartCheck)
     told = "\n".join(dialog.lines)
-    assert "1 contacts lack first_name" in told
+    assert "1 contact lacks first_name" in told
     assert "a day" in told
     assert "opt-out line" in told
     pages.bot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
@@ -197,8 +197,8 @@ def test_T32_stop_and_pause_go_before_all_that_waits(pages, keys):
     let_go = Event()
     jobs = pages.window.bench.jobs
     jobs.run(Command("begun", lambda _: let_go.wait(5)))
-    for number in range(5):
-        jobs.run(Command("later", lambda _, number=number: done.append(f"later {number}")))
+    for _ in range(5):
+        jobs.run(Command("later", lambda _: done.append("later")))
     stop = change_state("stop", [Named(keys["Cold chain"], "Cold chain")])
     assert stop.urgent
     assert change_state("pause", []).urgent
@@ -247,10 +247,9 @@ def test_figures_that_come_leave_focus_and_place_as_they_are(pages, keys, room):
 
 
 def test_200_steps_with_lanes_open_in_portions(room, open_pages):
-    steps = []
-    for _ in range(40):
-        steps += [FIRST, SECOND, ASK]
-    key = add_sequence(room.context, *steps, name="Long")
+    key = add_sequence(
+        room.context, *[each for _ in range(40) for each in (dict(FIRST), dict(SECOND), ASK)], name="Long"
+    )
     pages = open_pages()
     pages.page.open_sequence(key)
     pages.wait(lambda: len(pages.page.sequence.steps.canvas.views) == 200)
