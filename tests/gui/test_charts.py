@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from opendoors_desktop.domain.winner import credible_range
 from opendoors_desktop.gui.theme import theme
@@ -83,6 +83,30 @@ def test_the_figures_can_be_had_as_a_table_and_as_text(days, qtbot):
 
     days.copy()
     assert QGuiApplication.clipboard().text() == "Day\tEmails sent\tHuman replies\n2026-09-14\t0\t0\n2026-09-15\t10\t1"
+
+
+def test_its_menu_shows_the_table_the_chart_again_and_copies(days, qtbot):
+    card = card_of(days)
+
+    def choose(words):
+        qtbot.mouseClick(card.more, Qt.MouseButton.LeftButton)
+        menu = next(each for each in card.findChildren(QMenu) if each.isVisible())
+        next(action for action in menu.actions() if action.text() == words).trigger()
+        menu.close()
+
+    choose("Show as table")
+    assert card.shows_table
+    choose("Show as chart")
+    assert not card.shows_table
+    choose("Copy data")
+    assert QGuiApplication.clipboard().text().startswith("Day\tEmails sent")
+
+    QApplication.sendEvent(
+        days, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), days.mapToGlobal(QPoint(5, 5)))
+    )
+    menu = next(each for each in days.findChildren(QMenu) if each.isVisible())
+    assert [action.text() for action in menu.actions()] == ["Show as table", "Copy data"]
+    menu.close()
 
 
 def test_the_table_of_a_chart_obeys_the_rules_of_models(days, qtmodeltester):

@@ -76,8 +76,7 @@ class SequenceView(QWidget):
         bar.setFixedHeight(theme().px(36))
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme().px(20), 0, theme().px(20), 0)
-        row.addWidget(self.tabs)
-        row.addStretch(1)
+        row.addWidget(self.tabs, 1)
         self.setLayout(column_of(self.header, bar, Line(), self.notice, self.stack, stretch=self.stack))
 
     # Which sequence

@@ -263,4 +263,5 @@ class SequencesBody(QWidget):
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._wants_left, self._wants_right = (not narrow for narrow in is_narrow)
-            self._show_panes()
+            if self.layout() is not None:  # else its panes are still being made
+                self._show_panes()

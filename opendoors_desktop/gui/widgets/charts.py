@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -209,5 +209,5 @@ class Chart(QWidget):
 
 def add_chart_actions(menu: QMenu, chart: Chart) -> None:
     """What can be done with any chart."""
-    menu.addAction(icon("list-ordered"), QObject.tr(chart, "Show as table"), chart.table_wanted.emit)
-    menu.addAction(icon("copy"), QObject.tr(chart, "Copy data"), chart.copy)
+    menu.addAction(icon("list-ordered"), chart.tr("Show as table"), chart.table_wanted.emit)
+    menu.addAction(icon("copy"), chart.tr("Copy data"), chart.copy)

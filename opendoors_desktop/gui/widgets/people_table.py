@@ -25,6 +25,7 @@ from opendoors_desktop.store.queries.people_states import PeopleState
 
 Narrowed = PeopleState | PeopleFigure | None
 ROW: Final = 30
+NARROWEST_NAME: Final = 180
 CONTACT: Final = 1
 """The column that takes most of the room that is left."""
 FIGURES: Final = {
@@ -158,9 +159,10 @@ class PeopleView(PagedView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         wanted = [theme().px(column.width) for column in self._table.people.columns]
-        spare = max(0, self.viewport().width() - sum(wanted))
+        spare = self.viewport().width() - sum(wanted)
+        wanted[CONTACT] = max(theme().px(NARROWEST_NAME), wanted[CONTACT] + (spare * 2 // 3 if spare > 0 else spare))
         for number, width in enumerate(wanted):
-            self.setColumnWidth(number, width + (spare * 2 // 3 if number == CONTACT else 0))
+            self.setColumnWidth(number, width)
         super().resizeEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
