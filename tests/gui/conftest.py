@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -26,6 +27,16 @@ from tests.gui.watch import MainThreadWatch, WatchedApplication
 __all__ = ["fresh_file", "sqlite_store", "store_file"]
 
 
+WAITS_MS = 20_000
+"""How long a test waits for what must come; on a busy machine that takes many times as long as alone."""
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_until = QtBot.waitUntil
+    monkeypatch.setattr(QtBot, "waitUntil", lambda bot, so, *, timeout=WAITS_MS: wait_until(bot, so, timeout=timeout))
+
+
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
     """The application that measures each of its events."""
@@ -41,7 +52,7 @@ def qapp_args() -> list[str]:
 @pytest.fixture(scope="session", autouse=True)
 def _themed(qapp: QApplication) -> None:
     qapp.setApplicationName("OpenDoors Desktop")
-    start_theme(qapp, Mode.LIGHT).dress()
+    start_theme(qapp, Mode.LIGHT)
     load_pages()  # as a window does in a thread, whose end no test waits for
 
 
