@@ -43,6 +43,10 @@ ONE: Final = {
     "%n emails are late: they leave by pace, never in a burst.": "%n email is late: it leaves by pace.",
     "%n to go": "%n to go",
     "%n held": "%n held",
+    "Caught up after {length} away: %n emails respread": "Caught up after {length} away: %n email respread",
+    "The clock was set forward by {length}: %n emails respread": (
+        "The clock was set forward by {length}: %n email respread"
+    ),
     "%n mailboxes send": "%n mailbox sends",
     "%n mailboxes need you": "%n mailbox needs you",
     "%n emails need you": "%n email needs you",

@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.faces import Faces
         from opendoors_desktop.gui.file_drop import FileDrop
         from opendoors_desktop.gui.history import History
+        from opendoors_desktop.gui.homecoming import Homecoming
         from opendoors_desktop.gui.news import News
         from opendoors_desktop.gui.notices import Notices
         from opendoors_desktop.gui.rail import Rail
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
         self.sending = Sending(jobs, self.bench.news, self, thread_of)
         self.switching = Switching(self.bench, self.sending, self)
+        Homecoming(self, self.bench, self.sending, self.switching)
         self.standing = Standing(self.bench, self)
         self.standing.changed.connect(self._show_badges)
         self._bind()

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from opendoors_desktop.gui.formats import here, time_of_day
 from opendoors_desktop.gui.jobs import Command
@@ -18,7 +18,14 @@ AN_HOUR: Final = timedelta(hours=1)
 
 
 class Switching(QObject):
-    """Moves the switches for a person; `show_overdue` is called where what fell due should be looked at first."""
+    """Moves the switches for a person.
+
+    `doubted` says that the store may be a copy, which is to be looked at before it sends, `overdue_asked` that the
+    person wants to see what fell due.
+    """
+
+    doubted = Signal()
+    overdue_asked = Signal()
 
     def __init__(self, bench: "Workbench", sending: "Sending", parent: QObject) -> None:
         super().__init__(parent)
@@ -30,7 +37,9 @@ class Switching(QObject):
         switches = self._sending.switches
         if switches is None:
             return
-        if switches.is_on and switches.paused_until is None and switches.doubt is None:
+        if switches.doubt is not None:
+            self.doubted.emit()
+        elif switches.is_on and switches.paused_until is None:
             self.switch_off()
         else:
             self.switch_on()
@@ -91,7 +100,7 @@ class Switching(QObject):
         words = QCoreApplication.translate(
             "Switching", "Sending is on. %n emails fell due meanwhile and leave by pace.", "", overdue
         )
-        self._bench.notices.toast(words, self._bench.history.undo)
+        self._bench.notices.toast(words, self.overdue_asked.emit, _tr("Show"))
 
 
 def next_midnight(now: datetime, zone: ZoneInfo | None = None) -> datetime:

@@ -93,10 +93,10 @@ def test_another_program_switches_it_and_a_pause_ends_by_itself(opened, context,
     with elsewhere(context) as other:
         switch_sending_on(other)
         qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=10_000)
-        pause_sending(other, context.clock.now() + timedelta(seconds=1.5))
-        qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=10_000)
-        assert window.sending.paused_until is not None
-        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=10_000)
+        pause_sending(other, context.clock.now() + timedelta(seconds=2))
+        qtbot.waitUntil(lambda: window.sending.paused_until is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: window.sending.paused_until is None, timeout=10_000)
+        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=20_000)
         switch_sending_off(other)
         qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=10_000)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus, HoldReason, with_record
+from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentStatus, HoldReason, Reopening, reopen, with_record
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.placement import current_step
 from opendoors_desktop.domain.step import Step, StepRecord, StepResult, StepType
@@ -71,7 +71,7 @@ def undo_skip(context: Context, skipped: Skipped) -> None:
     before = skipped.before
     with context.store.write() as unit:
         standing = get_standing(unit, context, before.id)
-        now = standing.enrollment
+        now = _opened(standing.enrollment, skipped)
         if now.status is not EnrollmentStatus.ACTIVE or now.records[-1:] != (skipped.record,):
             raise NotPossible(
                 "The enrollment has gone on since.", "What was done behind the step stays.", where=str(before.id)
@@ -81,8 +81,15 @@ def undo_skip(context: Context, skipped: Skipped) -> None:
         times = {name: getattr(before, name) for name in ("last_step_completed_at", "shifted_by", "not_before")}
         place = {name: getattr(before, name) for name in ("records", "current_step_id", "hold", "hold_detail")}
         step_id, detail = skipped.record.step_id, {"undo": "skip"}
-        scene.ledger.happened(ActivityKind.MOVED, scene.now, subject_of(standing), step_id=step_id, detail=detail)
+        kind = ActivityKind.MOVED if now is standing.enrollment else ActivityKind.REOPENED
+        scene.ledger.happened(kind, scene.now, subject_of(standing), step_id=step_id, detail=detail)
         _close(scene, standing, replan(scene, replace(standing, enrollment=replace(now, **times, **place))))
+
+
+def _opened(enrollment: Enrollment, skipped: Skipped) -> Enrollment:
+    """The enrollment active again if it was the skip that ended it: its email was the last step."""
+    is_by_skip = enrollment.status is EnrollmentStatus.COMPLETED and enrollment.completed_at == skipped.record.at
+    return reopen(enrollment, Reopening.UNDO) if is_by_skip else enrollment
 
 
 def _open(unit: Unit, context: Context, enrollment_id: UUID) -> tuple[Scene, Standing]:

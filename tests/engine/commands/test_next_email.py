@@ -95,6 +95,18 @@ async def test_a_skip_is_undone_and_the_email_leaves_once(room):
     assert is_sound(room.context)
 
 
+async def test_a_skip_of_the_last_email_ends_the_enrollment_and_its_undo_opens_it_again(store, tmp_path):
+    room = make_room(open_context(store, tmp_path), [email()])
+    skipped = skip_next(room.context, only(room))
+    assert standing_of(room.context, only(room)).enrollment.status == "completed"
+
+    undo_skip(room.context, skipped)
+    post = TimedPost(room.clock)
+    await run_now(room.context, post)
+    assert len(post.captures) == 1
+    assert is_sound(room.context)
+
+
 async def test_a_skip_is_not_undone_once_the_contact_has_gone_on(room):
     skipped = skip_next(room.context, only(room))
     await run_for(room.context, TimedPost(room.clock), days=3)
