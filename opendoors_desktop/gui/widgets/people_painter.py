@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.domain.step import StepType
-from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.models.people import STATES, PersonRow
 from opendoors_desktop.gui.step_words import step_look
@@ -61,7 +61,7 @@ class PeoplePainter(ColumnPainter):
         self.paint_texts(painter, place, [(top, text(row)) for top, row in rows], tone="text-muted")
 
     def _paint_checks(self, painter: QPainter, place: QRect, rows: Rows) -> None:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         boxes = (self.check(ratio, is_on=False), self.check(ratio, is_on=True))
         left = place.left() + (place.width() - self.look.check) // 2
         down = (place.height() - self.look.check) // 2
@@ -78,7 +78,7 @@ class PeoplePainter(ColumnPainter):
             self.paint_texts(painter, line, [(top, row.person.company)], tone="text-muted", offset=behind)
 
     def _paint_states(self, painter: QPainter, place: QRect, rows: Rows) -> None:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
         for top, row in rows:
             line = place.translated(0, top - place.top())
             self.draw_picture(painter, line, self.dot(STATES[row.person.state][1], ratio), self.look.margin)
@@ -86,7 +86,7 @@ class PeoplePainter(ColumnPainter):
         self.paint_texts(painter, place, words, offset=self.look.margin * 2 + self.look.dot)
 
     def _paint_steps(self, painter: QPainter, place: QRect, rows: Rows) -> None:
-        ratio, px = painter.device().devicePixelRatioF(), theme().px
+        ratio, px = pixel_ratio(painter), theme().px
         for top, row in rows:
             if row.step_type is not None:
                 line = place.translated(0, top - place.top())
