@@ -36,6 +36,7 @@ ONE: Final = {
     "%n contacts are removed from the sequence": "%n contact is removed from the sequence",
     "%n contacts lack {field}": "%n contact lacks {field}",
     "%n things keep {name} from starting": "%n thing keeps {name} from starting",
+    "%n things keep the sequence from starting.": "%n thing keeps the sequence from starting.",
     "%n sequences stay as they were.": "%n sequence stays as it was.",
     "Sending is on. %n emails fell due meanwhile and leave by pace.": (
         "Sending is on. %n email fell due meanwhile and leaves by pace."

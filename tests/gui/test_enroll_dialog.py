@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from opendoors_desktop.gui.pages.enroll_dialog import EnrollDialog, addresses_in
+from opendoors_desktop.gui.pages.enroll_dialog import EnrollDialog
+from opendoors_desktop.gui.pages.enroll_parts import addresses_in
 from tests.engine.sequence_rooms import FIRST, SECOND, standings, start_sequence
 from tests.gui.sequence_room import Pages, fill
 from tests.sequence_builders import add_example_contact

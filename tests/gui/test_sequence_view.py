@@ -164,7 +164,9 @@ def test_everything_that_keeps_a_sequence_from_starting_is_told_at_once(room, op
     pages.page.open_sequence(broken)
     marked = cards(pages)
     pages.wait(lambda: "Step 1" in marked[0].accessibleName().split(", 0 replied")[-1])
-    pages.act("sequence.activate")
+    notice = pages.page.sequence.notice
+    pages.wait(lambda: notice.text.endswith("keep the sequence from starting."))
+    pages.bot.mouseClick(button(notice, "See what to fix"), Qt.MouseButton.LeftButton)
     dialog = pages.dialog(StartCheck)
     assert len([line for line in dialog.lines if line.startswith("Step")]) >= 2
     assert not dialog.start.isEnabled()

@@ -5,20 +5,17 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from opendoors_desktop.domain.flow import Lane
 from opendoors_desktop.domain.step import Branch
 from opendoors_desktop.domain.step_check import Problem
-from opendoors_desktop.gui.canvas_plan import GUTTER, LINE, Box, LaneBox, Plan, lanes_of, plan_of
-from opendoors_desktop.gui.card_words import CardWords, lane_words
-from opendoors_desktop.gui.fonts import font_of, metrics_of
-from opendoors_desktop.gui.formats import count
-from opendoors_desktop.gui.icons import icon_pixmap
-from opendoors_desktop.gui.step_words import step_look
+from opendoors_desktop.gui.canvas_plan import Box, Plan, lanes_of, plan_of
+from opendoors_desktop.gui.card_words import CardWords
 from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.widgets.canvas_painter import CanvasPainter
 from opendoors_desktop.gui.widgets.step_card import StepCardView
 from opendoors_desktop.store.queries.sequence_steps import StepCard
 
@@ -189,118 +186,10 @@ class StepCanvas(QWidget):
             return above
         return self._beside(above, way)
 
-    # Painting
-
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._order:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        seen = event.rect()
-        self._paint_line(painter)
-        for lane in self._plan.lanes:
-            if self._placed(lane.box).intersects(seen):
-                self._paint_lane(painter, lane)
-        self._paint_connectors(painter, seen)
-        self._paint_waits(painter, seen)
-        self._paint_days(painter, seen)
-        self._paint_flag(painter)
+        CanvasPainter(self, painter, self._plan, self._cards, self._words).paint(event.rect())
         painter.end()
-
-    def _paint_line(self, painter: QPainter) -> None:
-        nodes = self._plan.nodes
-        painter.setPen(QPen(theme().color("border-strong"), 2))
-        at = self._x(theme().px(LINE))
-        painter.drawLine(at, nodes[0][1], at, self._plan.flag)
-
-    def _paint_lane(self, painter: QPainter, lane: LaneBox) -> None:
-        look = theme()
-        painter.setPen(look.color("border"))
-        painter.setBrush(look.color("sidebar"))
-        painter.drawRoundedRect(QRectF(self._placed(lane.box)).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        is_yes = lane.branch is Branch.YES
-        words = self.tr("Yes") if is_yes else self.tr("No")
-        size = look.px(13)
-        width = metrics_of("caption").horizontalAdvance(words) + size + look.px(14)
-        tag = QRect(lane.box.left + look.px(8), lane.box.top + look.px(8), width, look.px(18))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("success-bg" if is_yes else "neutral-bg"))
-        painter.drawRoundedRect(self._mirrored(tag), 4, 4)
-        tone = "success" if is_yes else "neutral"
-        sign = QRect(tag.left() + look.px(5), tag.top(), size, tag.height())
-        self._icon(painter, sign, "check" if is_yes else "x", tone, size)
-        self._text(painter, tag.adjusted(size + look.px(9), 0, 0, 0), words, "caption", tone)
-        behind = QRect(tag.right() + look.px(8), tag.top(), lane.box.right - tag.right() - look.px(16), tag.height())
-        self._text(painter, behind, self._lane_words(lane), "small", "text-muted")
-
-    def _lane_words(self, lane: LaneBox) -> str:
-        card = self._cards[lane.step_id]
-        taken = card.figures.succeeded if lane.branch is Branch.YES else card.figures.executed - card.figures.succeeded
-        words = lane_words(taken, card.figures.executed)
-        return self.tr("{people}, then finished").format(people=words) if lane.finishes else words
-
-    def _paint_connectors(self, painter: QPainter, seen: QRect) -> None:
-        painter.setPen(QPen(theme().color("border-strong"), 2))
-        for left, top, right, bottom in self._plan.lines:
-            if top <= seen.bottom() and bottom >= seen.top():
-                painter.drawLine(self._x(left), top, self._x(right), bottom)
-
-    def _paint_waits(self, painter: QPainter, seen: QRect) -> None:
-        look = theme()
-        size = look.px(13)
-        for wait in self._plan.waits:
-            if not seen.top() - 40 <= wait.middle <= seen.bottom() + 40:
-                continue
-            place = QRect(wait.left, wait.middle - look.px(9), self.width() - wait.left - look.px(24), look.px(18))
-            sign = QRect(place.left(), place.top(), size, place.height())
-            self._icon(painter, sign, "clock", "text-muted", size)
-            words = self._words.wait(self._cards[wait.step_id].step.delay)
-            self._text(painter, place.adjusted(size + look.px(6), 0, 0, 0), words, "small", "text-muted")
-            if wait.on_line:
-                painter.setPen(QPen(look.color("border-strong"), 1.5))
-                painter.setBrush(look.color("canvas"))
-                painter.drawEllipse(QPoint(self._x(look.px(LINE)), wait.middle), look.px(4), look.px(4))
-
-    def _paint_days(self, painter: QPainter, seen: QRect) -> None:
-        look = theme()
-        for key, middle in self._plan.nodes:
-            if not seen.top() - 40 <= middle <= seen.bottom() + 40:
-                continue
-            card = self._cards[key]
-            words = self.tr("Day {day}").format(day=count(card.day))
-            label = QRect(0, middle - look.px(10), look.px(LINE - 16), look.px(20))
-            self._text(painter, label, words, "body-strong", "text", at_end=True)
-            painter.setPen(QPen(look.color("canvas"), 2))
-            color = "neutral-solid" if not card.is_running else step_look(card.step.type).color
-            painter.setBrush(look.color(color))
-            painter.drawEllipse(QPoint(self._x(look.px(LINE)), middle), look.px(5), look.px(5))
-
-    def _paint_flag(self, painter: QPainter) -> None:
-        look, middle = theme(), self._plan.flag
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("border-strong"))
-        end = QRect(look.px(LINE) - look.px(5), middle - look.px(5), look.px(10), look.px(10))
-        painter.drawRect(self._mirrored(end))
-        size = look.px(13)
-        place = QRect(look.px(GUTTER) + look.px(4), middle - look.px(9), self.width(), look.px(18))
-        self._icon(painter, QRect(place.left(), place.top(), size, place.height()), "flag", "text-muted", size)
-        words = self.tr("Finished, no further contact")
-        self._text(painter, place.adjusted(size + look.px(6), 0, 0, 0), words, "small", "text-muted")
-
-    def _x(self, design: int) -> int:
-        return self.width() - design if self.isRightToLeft() else design
-
-    def _text(
-        self, painter: QPainter, place: QRect, words: str, role: str, color: str, *, at_end: bool = False
-    ) -> None:
-        along = Qt.AlignmentFlag.AlignRight if at_end else Qt.AlignmentFlag.AlignLeft
-        align = QStyle.visualAlignment(self.layoutDirection(), along | Qt.AlignmentFlag.AlignVCenter)
-        painter.setFont(font_of(role))
-        painter.setPen(theme().color(color))
-        flags = int(align | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
-        shown = metrics_of(role).elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(self._mirrored(place), flags, shown)
-
-    def _icon(self, painter: QPainter, place: QRect, name: str, color: str, size: int) -> None:
-        corner = self._mirrored(place).center() - QPoint(size // 2, size // 2)
-        painter.drawPixmap(corner, icon_pixmap(name, theme().colors[color], size, self.devicePixelRatioF()))

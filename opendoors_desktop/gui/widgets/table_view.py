@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
 
 from opendoors_desktop.gui.theme import keeper, theme
-from opendoors_desktop.gui.widgets.row_delegate import EDGE, Brush, Index, RowDelegate
+from opendoors_desktop.gui.widgets.cells import CellDelegate
+from opendoors_desktop.gui.widgets.row_delegate import Brush, Index
 
 ROW_HEIGHT = 30
 PADDING = 8
@@ -15,7 +16,7 @@ BOX = 16
 TICKED = Qt.ItemDataRole.CheckStateRole
 
 
-class TableDelegate(RowDelegate):
+class TableDelegate(CellDelegate):
     """Cells of rows that are chosen whole, with a box before the first one where rows can be checked.
 
     Subclasses say in `sign` what stands before a cell's words, and in `tone` what colour they have.
@@ -23,7 +24,6 @@ class TableDelegate(RowDelegate):
 
     def __init__(self, view: QTableView) -> None:
         super().__init__(view, ROW_HEIGHT)
-        self._view = view
 
     def draw(self, brush: Brush) -> None:
         index, gap = brush.index, theme().px(PADDING)
@@ -46,16 +46,9 @@ class TableDelegate(RowDelegate):
         return "text"
 
     def ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, rect = theme(), option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            has_focus = self._view.hasFocus()
-            painter.fillRect(rect, look.color("surface-selected" if has_focus else "surface-selected-inactive"))
-            if index.column() == 0:
-                edge = QRect(rect.left(), rect.top(), look.px(EDGE), rect.height())
-                painter.fillRect(QStyle.visualRect(option.direction, rect, edge), look.color("accent"))
-        elif option.state & QStyle.StateFlag.State_MouseOver or is_checked(index):
-            painter.fillRect(rect, look.color("surface-hover"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), look.color("border"))
+        if is_checked(index):
+            painter.fillRect(option.rect, theme().color("surface-hover"))
+        super().ground(painter, option, index)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
         """A click into the box of a row checks it."""
