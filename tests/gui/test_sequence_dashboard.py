@@ -20,6 +20,7 @@ from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, d
 from opendoors_desktop.gui.models.dashboard_words import goal_words, tiles
 from opendoors_desktop.gui.models.step_figures import StepFiguresModel
 from opendoors_desktop.gui.pages.sequence_dashboard import SequenceDashboard
+from opendoors_desktop.gui.widgets.help_tip import HelpTip
 from opendoors_desktop.store.check import recount
 from opendoors_desktop.store.queries.people_list import PeopleFigure
 from opendoors_desktop.store.queries.people_states import PeopleState
@@ -303,6 +304,31 @@ def test_T33_send_b_to_everyone_keeps_the_step_and_its_history_and_is_undone(roo
     qtbot.waitUntil(lambda: test_now().winner_id is None)
     qtbot.waitUntil(panel.send.isEnabled)
     assert window.bench.notices.toast_text == "The test goes on."
+
+
+def test_of_several_tests_the_one_of_the_current_step_is_shown(room, show, qtbot):
+    steps = [email(ab_test_enabled=True, ab_test=TEST), email(2), email(2, ab_test_enabled=True, ab_test=TEST)]
+    dashboard = show(played(room, steps, people=2).sequence_id)
+    panel = dashboard.tests
+    assert [panel.steps.itemText(row) for row in range(panel.steps.count())] == ["Step 1", "Step 3"]
+
+    dashboard.steps.setFocus()
+    dashboard.steps.selectRow(0)
+    for _ in range(2):
+        qtbot.keyClick(dashboard.steps, Qt.Key.Key_Down)
+    assert panel.title.text() == "A/B test, step 3"
+
+    panel.steps.setCurrentIndex(0)
+    assert panel.title.text() == "A/B test, step 1"
+
+
+def test_how_a_winner_is_named_is_said_on_demand(room, show, qtbot):
+    panel = show(with_test(room, A=(193, 7), B=(194, 15)).sequence_id).tests
+    qtbot.mouseClick(panel.help, Qt.MouseButton.LeftButton)
+    tip = panel.findChild(HelpTip)
+    qtbot.waitUntil(tip.isVisible)
+    assert "The rate is replies ÷ delivered" in tip.text.text()
+    assert "from 150 delivered emails each on" in tip.note.text()
 
 
 def test_opens_decide_only_with_a_warning(room, show):

@@ -5,7 +5,9 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from opendoors_desktop.domain.variants import WinnerCriteria
+from opendoors_desktop.domain.winner import LEAST_DELIVERED
 from opendoors_desktop.gui.formats import count, percent
+from opendoors_desktop.gui.widgets.help_tip import Help
 from opendoors_desktop.gui.widgets.range_chart import RateRange, range_text
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.sequence_dashboard import AbTestFigures, VariantFigures
@@ -21,6 +23,21 @@ CRITERIA: Final = {
 def criteria_words(criteria: WinnerCriteria) -> str:
     """What decides the test, as a fraction."""
     return _tr(CRITERIA[criteria])
+
+
+def help_words(criteria: WinnerCriteria) -> Help:
+    """What the figures of a test mean, and by which rule a winner is named."""
+    return Help(
+        _tr("A/B test"),
+        _tr(
+            "Each contact gets one variant. The rate is {fraction}; its bar holds the true rate with 95 % probability,"
+            " all rates being equally likely beforehand."
+        ).format(fraction=criteria_words(criteria)),
+        _tr(
+            "A winner is named from {least} delivered emails each on, and only when it is ahead by so much that equal"
+            " variants would seldom get there: in at most 5 of 100 tests, however often you look."
+        ).format(least=count(LEAST_DELIVERED)),
+    )
 
 
 def ranges(test: AbTestFigures) -> list[RateRange]:

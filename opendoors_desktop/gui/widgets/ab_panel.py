@@ -7,10 +7,12 @@ from uuid import UUID
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from opendoors_desktop.gui.models.ab_words import criteria_words, detail, leader, ranges, verdict
+from opendoors_desktop.domain.variants import WinnerCriteria
+from opendoors_desktop.gui.models.ab_words import criteria_words, detail, help_words, leader, ranges, verdict
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
+from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_enabled
 from opendoors_desktop.gui.widgets.choice import Choice
+from opendoors_desktop.gui.widgets.help_tip import Help, HelpOpener, HelpTip
 from opendoors_desktop.gui.widgets.range_chart import RangeChart
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.store.queries.sequence_dashboard import AbTestFigures
@@ -34,6 +36,10 @@ class AbPanel(QFrame):
         self.criteria = ElidedLabel("", "small", "muted")
         self.steps = Choice(self.tr("Step whose test is shown"))
         self.steps.currentIndexChanged.connect(lambda _: self._show())
+        self.help = icon_button("info", self.tr("How a winner is named"))
+        self.help.setToolTip("")  # it has a tip of its own
+        opener = HelpOpener(self.help, HelpTip(self), self._help_words)
+        self.help.clicked.connect(lambda _checked: opener.open())
         self.chart = RangeChart(self.tr("A/B test"))
         self.verdict = Label("", "body-strong", wraps=True)
         self.detail = Label("", "body", "muted", wraps=True)
@@ -81,6 +87,9 @@ class AbPanel(QFrame):
         self.detail.setText(detail(test))
         self._show_buttons(test)
 
+    def _help_words(self) -> Help:
+        return help_words(self.test.criteria if self.test is not None else WinnerCriteria.REPLY_RATE)
+
     def _verdict(self, test: AbTestFigures) -> str:
         if test.chosen is None:
             return verdict(test)
@@ -120,6 +129,7 @@ class AbPanel(QFrame):
         head.addWidget(self.title)
         head.addWidget(self.criteria, 1)
         head.addWidget(self.steps)
+        head.addWidget(self.help)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme().px(8))
         buttons.addWidget(self.send)

@@ -104,6 +104,10 @@ class HelpOpener(QObject):
         widget.installEventFilter(self)
         widget.grabGesture(Qt.GestureType.TapAndHoldGesture)
 
+    def open(self) -> None:
+        """Open it now, as if asked for by keys."""
+        self._open(is_asked=True)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind is QEvent.Type.Enter:
