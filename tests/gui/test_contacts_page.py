@@ -89,7 +89,7 @@ def test_typing_finds_and_no_match_offers_to_clear(people, page, qtbot):
     assert page.filters.words.hasFocus()
     qtbot.keyClicks(page.filters.words, "oka")
     qtbot.waitUntil(lambda: page.model.has_answer and names(page) == ["Ben Okafor"])
-    qtbot.waitUntil(lambda: page.filters.count.text() == "1 contacts")
+    qtbot.waitUntil(lambda: page.filters.count.text() == "1 contact")
 
     qtbot.keyClicks(page.filters.words, "zz")
     qtbot.waitUntil(lambda: page.faces.face == "empty")

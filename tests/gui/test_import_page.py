@@ -23,7 +23,7 @@ def page(window, qtbot):
     """The import page, which asks for a file."""
     window.go("contacts")
     window.actions_table["contacts.import"].trigger()
-    qtbot.waitUntil(lambda: window.page._importing is not None)
+    qtbot.waitUntil(lambda: window.page._importing is not None and window.page._importing.isVisible())
     return window.page._importing
 
 

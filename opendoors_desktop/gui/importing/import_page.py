@@ -43,15 +43,23 @@ class ImportPage(QWidget):
         self.back = push_button(self.tr("Back"), self._go_back)
         self.next = push_button(self.tr("Next"), self._go_on, kind="primary")
         self._lay_out()
-        self.file, self.columns, self.review, self.run = FileStep(), ColumnsStep(), ReviewStep(), RunStep()
-        for step in (self.file, self.columns, self.review, self.run):
-            self.steps.addWidget(step)
+        self.file, self.columns = FileStep(), ColumnsStep()
+        self.steps.addWidget(self.file)
+        self.steps.addWidget(self.columns)
+        self.review: ReviewStep
+        self.run: RunStep
         self.file.choose_wanted.connect(self._choose)
+
+    def make_rest(self) -> None:
+        """Make the steps behind the first two, in an event of its own; to be called once, before `begin`."""
+        self.review, self.run = ReviewStep(), RunStep()
+        self.steps.addWidget(self.review)
+        self.steps.addWidget(self.run)
         self.review.changed.connect(self._rehearse)
         self.run.cancel_wanted.connect(self._cancel)
-        self.run.undo_wanted.connect(bench.history.undo)
+        self.run.undo_wanted.connect(self._bench.history.undo)
         self.run.save_wanted.connect(self._ask_where)
-        bench.history.undone.connect(self._on_undone)
+        self._bench.history.undone.connect(self._on_undone)
 
     def begin(self, path: Path | None) -> None:
         """Begin with a file; None asks for one. One that is being imported goes on."""
@@ -211,8 +219,9 @@ class ImportPage(QWidget):
         self._head.setText(where if self._path is None else f"{one_line(self._path.name, 80)} · {where}")
         self._bench.notices.announce(where)
         if self.isVisible():
+            enabled = self.next if self.next.isEnabled() else self.run.cancel
             first: dict[int, QWidget] = {FILE: self.file.button, REVIEW: self.review.duplicates}
-            (first.get(step) or (self.next if self.next.isEnabled() else self.run.cancel)).setFocus()
+            first.get(step, enabled).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.is_running():

@@ -171,12 +171,22 @@ class ContactsPage(Page):
 
     def show_import(self, file: Path | None) -> None:
         """Let the import of a file take the page; None asks which."""
-        if self._importing is None:
-            self._importing = ImportPage(self.bench, self._stack)
-            self._importing.closed.connect(self._end_import)
-            self._stack.addWidget(self._importing)
-        self._stack.setCurrentWidget(self._importing)
-        self._importing.begin(file)
+        if self._importing is not None:
+            self._begin_import(self._importing, file)
+            return
+        importing = self._importing = ImportPage(self.bench, self._stack)
+        importing.closed.connect(self._end_import)
+        self._stack.addWidget(importing)
+
+        def go_on() -> None:
+            importing.make_rest()
+            self._begin_import(importing, file)
+
+        QTimer.singleShot(0, self, go_on)
+
+    def _begin_import(self, importing: ImportPage, file: Path | None) -> None:
+        self._stack.setCurrentWidget(importing)
+        importing.begin(file)
         self.handlers_changed.emit()
 
     def _end_import(self) -> None:
