@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         }
         handlers |= {
             "contacts.import": lambda: self.go("contacts", import_file=None),
+            "mailbox.new": lambda: self.go("mailboxes", add=True),
             "app.close": self.close,
             "app.quit": self.wants_to_quit.emit,
             "sending.switch": self.switching.toggle,

@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 from opendoors_desktop.gui.mailbox.password_dialog import PasswordDialog
 from opendoors_desktop.gui.mailbox.trial_dialog import TrialDialog
 from opendoors_desktop.store.mailboxes import set_state
@@ -64,6 +65,15 @@ def test_without_a_mailbox_the_page_offers_the_first(window, qtbot):
     assert "No mailbox yet" in window.page.body.faces.currentWidget().accessibleName()
     texts = [each.text() for each in window.page.body.faces.currentWidget().findChildren(QPushButton)]
     assert texts == ["Add a mailbox"]
+
+
+def test_a_mailbox_is_added_from_any_page(open_window, qtbot):
+    window = open_window(first="outbox")
+    qtbot.waitUntil(lambda: window.page is not None)
+    window.actions_table["mailbox.new"].trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(AddMailbox)), timeout=10_000)
+    assert window.page.title == "Mailboxes"
+    window.findChildren(AddMailbox)[0].reject()
 
 
 def test_cards_are_gone_through_by_keys_and_speak_whole_sentences(page, qtbot, qtmodeltester):

@@ -38,6 +38,7 @@ class MailboxesBody(Body):
         self._query.failed.connect(self._show_error)
         self._wanted: UUID | None = None
         self._now: datetime | None = None
+        self._adds = False
         self.splitter = QSplitter()
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -106,7 +107,8 @@ class MailboxesBody(Body):
         if isinstance(wanted, UUID):
             self._wanted = wanted
             self.page.ask_again()
-        if what.get("add"):
+        self._adds = bool(what.get("add"))
+        if self._adds and self._now is not None:
             self.add()
 
     def _show(self, answer: Answer) -> None:
@@ -124,6 +126,8 @@ class MailboxesBody(Body):
             self.faces.show_content()
             self._show_current()
         self.handlers_changed.emit()
+        if self._adds:
+            self.add()
 
     def _show_error(self, error: Exception) -> None:
         self.faces.show_error(error, push_button(self.tr("Retry"), self.refresh, kind="primary"))
@@ -172,6 +176,7 @@ class MailboxesBody(Body):
         """Open the dialog that adds a mailbox."""
         from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 
+        self._adds = False
         if self._now is not None:
             AddMailbox(self, self.bench, self._now.astimezone().date(), self._on_added).open()
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
 from opendoors_desktop.gui.widgets.card import Card, form_row
 from opendoors_desktop.gui.widgets.text import Label
@@ -22,7 +21,7 @@ class IdentityCard(Card):
         self._save = save
         self._shown: tuple[Any, ...] = ()
         self.from_name, self.reply_to, self.signature = QLineEdit(), QLineEdit(), QPlainTextEdit()
-        self.signature.setFixedHeight(theme().px(96))
+        self.signature.setProperty("place", "signature")
         self.signature.setTabChangesFocus(True)
         self.button = push_button(self.tr("Save sender"), self.save)
         self.html_note = Label(
