@@ -49,7 +49,7 @@ def _figures_of(name: str, store: Path, rounds: int) -> Iterator[Figure]:
     yield figure(f"table {name}: page frame", pages, unit="ms", goal=1.25, less_is_better=True)
     yield figure(f"table {name}: jump, slowest order", jumps, unit="ms", goal=1.5, less_is_better=True)
     soon = [(each["paged"]["soon"], SOON_MS) for each in found]
-    yield figure(f"table {name}: slowest sort, filter", soon, unit="ms", goal=1.0, less_is_better=True)
+    yield figure(f"table {name}: first rows, slowest", soon, unit="ms", goal=1.0, less_is_better=True)
     weights = [(each["paged"]["weight"] - each["idle"]["weight"], MAY_WEIGH) for each in found]
     yield figure(f"table {name}: memory over idle", weights, unit="MiB", goal=1.0, less_is_better=True)
 
@@ -134,11 +134,12 @@ def _paged_table(store: Path) -> "tuple[PagedView, PagedTable[ContactCells], Cal
 
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    start_theme(application, Mode.LIGHT).dress()
+    keeper = start_theme(application, Mode.LIGHT)
     options = read_options(os.environ, store=str(store))
     jobs = Jobs(lambda: build(options))
     model = contact_table(jobs, application)
     view = PagedView(model, "contacts", lambda view: ContactPainter(view, model))
+    keeper.dress(view)
     jobs.start()
     _wait(application, lambda: jobs.context is not None)
     view.resize(1280, 800)
@@ -171,7 +172,7 @@ def _filters() -> list[Any]:
     wanted = (
         ContactFilter("a"),
         ContactFilter("asmith42 anna"),
-        ContactFilter("firm 99"),
+        ContactFilter("asmith4"),
         ContactFilter(tag="lead"),
         ContactFilter(tag="fair"),
         ContactFilter(state=ContactState.NOT_ENROLLED),
@@ -180,7 +181,7 @@ def _filters() -> list[Any]:
 
 
 def _show(application: "QApplication", view: "PagedView", model: "PagedTable[ContactCells]", listing: Any) -> float:
-    """Milliseconds from asking for a list until its rows in sight are painted."""
+    """Milliseconds from asking for a list, in another order or of a filter, until the first of its rows are painted."""
     began = time.perf_counter()
     model.show(listing)
     _wait(application, lambda: model.has_answer and model.rowCount() > 0 and model.row_at(0) is not None)

@@ -149,6 +149,7 @@ class EnrollDialog(FormDialog):
         self.form.addRow(self.tr("Sequence"), self.sequence)
         self.form.addRow(self.tr("Begin with"), self.step)
         self.do_button.setEnabled(False)
+        self.sequence.setFocus()
         self.sequence.currentIndexChanged.connect(self._on_sequence)
         bench.ask(lambda reading: list_sequences(reading.unit, reading.scope.workspace_id), self._show_sequences)
 
