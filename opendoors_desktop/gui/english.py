@@ -41,7 +41,6 @@ ONE: Final = {
     "Sending is on. %n emails fell due meanwhile and leave by pace.": (
         "Sending is on. %n email fell due meanwhile and leaves by pace."
     ),
-    "%n emails are late: they leave by pace, never in a burst.": "%n email is late: it leaves by pace.",
     "%n to go": "%n to go",
     "%n held": "%n held",
     "Caught up after {length} away: %n emails respread": "Caught up after {length} away: %n email respread",

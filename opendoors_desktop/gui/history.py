@@ -69,11 +69,13 @@ class History(QObject):
     def do_again(self, change: _Change) -> None:
         """Run a change once more."""
 
-        def done(result: Any) -> None:
-            change.result = result
-            self.redone.emit(change.command.text)
+        def do(context: Any) -> None:
+            # Here, not when it is told: an undo may stand in line behind it already.
+            change.result = change.command.do(context)
 
-        self._jobs.write(change.command.do, done, lambda error: self._on_failed(change, error))
+        self._jobs.write(
+            do, lambda _: self.redone.emit(change.command.text), lambda error: self._on_failed(change, error)
+        )
 
     def _on_failed(self, change: _Change, error: Exception) -> None:
         change.setObsolete(True)

@@ -14,6 +14,7 @@ from opendoors_desktop.engine.commands.sending import pause_sending, switch_send
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.loop import Scheduler
 from opendoors_desktop.gui import sending
+from opendoors_desktop.gui.notices import Notices
 from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.store.migrate import open_store
 from tests.builders import Room, elsewhere, make_room, states
@@ -166,12 +167,12 @@ def test_a_scheduler_that_breaks_is_told_calmly_and_started_again(opened, contex
     monkeypatch.setattr(Scheduler, "run", run_or_break)
     fill(context, sink.port, 3)
     switch_sending_on(context)
-    window = opened()
     told: list[str] = []
-    window.bench.notices.told.connect(told.append)
+    monkeypatch.setattr(Notices, "toast", lambda _, text, *_more: told.append(text))
+    opened()
 
     qtbot.waitUntil(lambda: states(context) == {"sent": 3}, timeout=20_000)
-    assert len(told) == 1
+    qtbot.waitUntil(lambda: len(told) == 1)
     assert "started again" in told[0]
     assert not breaks[0]
 
