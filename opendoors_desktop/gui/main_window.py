@@ -147,6 +147,13 @@ class MainWindow(QMainWindow):
             page.show_what(**what)
         page.setFocus()
 
+    def show_instead(self, widget: "QWidget") -> None:
+        """Show something in place of a page, until one is asked for."""
+        self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+        self.rail.show_current("")
+        widget.setFocus()
+
     def _build(self, name: str) -> "Page":
         module = import_module(f"opendoors_desktop.gui.pages.{name}")
         page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])

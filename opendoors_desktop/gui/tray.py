@@ -85,15 +85,18 @@ class Tray(QObject):
         """Take the door out of the tray."""
         self._icon.hide()
 
-    def tell(self, mood: Mood, state: str, next_email: str) -> None:
-        """Show how sending stands (a sentence) and what leaves next (words; empty: nothing is planned)."""
+    def tell(self, mood: Mood, state: str, next_email: str, *, is_resting: bool = True) -> None:
+        """Show how sending stands (a sentence) and what leaves next (words; empty: nothing is planned).
+
+        `is_resting`: nothing leaves now, so that sending can be switched on rather than paused.
+        """
         is_new = mood is not self._mood
         self._mood = mood
         self._icon.setToolTip(f"OpenDoors: {state}" if state else "OpenDoors")
         self._next.setText((next_email or self.tr("Nothing is planned")).replace("&", "&&"))
         for pause in self._pauses:
-            pause.setVisible(mood is not Mood.RESTING)
-        self._resume.setVisible(mood is Mood.RESTING)
+            pause.setVisible(not is_resting)
+        self._resume.setVisible(is_resting)
         if is_new:
             self._draw()
 

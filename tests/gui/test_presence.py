@@ -122,7 +122,7 @@ def test_the_door_says_how_sending_stands_and_what_comes_next(window, qtbot):
     words = [action.text() for action in tray.menu.actions() if action.isVisible() and action.text()]
     assert words == ["Nothing is planned", "Switch sending on", "Open OpenDoors", "Quit"]
 
-    tray.tell(Mood.SENDING, "Sending on", "Next 10:42, R&D <b>")
+    tray.tell(Mood.SENDING, "Sending on", "Next 10:42, R&D <b>", is_resting=False)
     words = [action.text() for action in tray.menu.actions() if action.isVisible() and action.text()]
     assert words[:3] == ["Next 10:42, R&&D <b>", "Pause sending for 1 hour", "Pause sending for today"]
     with qtbot.waitSignal(tray.pause_hour_asked):
