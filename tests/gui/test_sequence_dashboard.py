@@ -44,6 +44,8 @@ def show(window, qtbot):
         dashboard.handlers_changed.connect(lambda: window.actions_table.follow(dashboard.handlers()))
         dashboard.show_sequence(sequence_id)
         qtbot.waitUntil(lambda: dashboard.is_made)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         qtbot.waitUntil(lambda: dashboard.faces.face in {"content", "empty"})
         qtbot.waitUntil(lambda: dashboard.sight is None or dashboard.people.faces.face in {"content", "empty"})
         return dashboard
