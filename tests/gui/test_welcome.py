@@ -28,7 +28,8 @@ def shelled(open_window, tmp_path, qtbot):
     def open_one():
         window = open_window()
         instance = SingleInstance(name_of(str(tmp_path / "x.db")))
-        opened.append((Shell(Application(window), window, WindowState(tmp_path / FILE), instance), instance))
+        shell = Shell(Application(window), window, WindowState(tmp_path / FILE), instance)  # type: ignore[arg-type]
+        opened.append((shell, instance))
         qtbot.waitUntil(lambda: window.standing.facts is not None, timeout=8000)
         return window
 
