@@ -110,8 +110,8 @@ def _words(icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]
     column.addWidget(tile, alignment=Qt.AlignmentFlag.AlignHCenter)
     for words in (Label(title, "heading", wraps=True), Label(text, "body", "muted", wraps=True)):
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(theme().px(460))
-        words.setMinimumWidth(min(theme().px(460), words.fontMetrics().horizontalAdvance(words.text()) + 2))
+        words.setFixedWidth(min(theme().px(460), words.fontMetrics().horizontalAdvance(words.text()) + 2))
+        words.setMinimumHeight(words.heightForWidth(words.width()))  # a centred line isn't given what it needs
         column.addWidget(words, alignment=Qt.AlignmentFlag.AlignHCenter)
     row = QHBoxLayout()
     row.setSpacing(theme().px(8))

@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.engine.commands.enrollments import enroll
@@ -289,3 +289,38 @@ def test_undo_and_redo_stand_in_the_head_with_what_they_do(pages):
     pages.act("sequence.clone")
     pages.wait(header_of.undo.isEnabled)
     assert "Duplicate Ports" in header_of.undo.toolTip()
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_every_control_of_the_page_has_a_name_and_is_large_enough(pages, tab: int):
+    pages.open_sequence("Cold chain")
+    cards(pages)
+    sequence = pages.page.sequence
+    sequence.tabs.setCurrentIndex(tab)
+    pages.wait(lambda: sequence.stack.currentWidget() is not sequence._blank)
+    takes = [
+        each
+        for each in pages.page.findChildren(QWidget)
+        if each.isVisible()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.objectName() != "qt_scrollarea_viewport"
+    ]
+    nameless = [type(each).__name__ for each in takes if not (each.accessibleName() or getattr(each, "text", str)())]
+    assert nameless == []
+    small = [each.accessibleName() for each in takes if min(each.width(), each.height()) < 24]
+    assert small == []
+
+
+def test_F6_goes_round_the_tree_the_head_the_steps_and_their_text(pages):
+    pages.open_sequence("Cold chain")
+    views = cards(pages)
+    views[0].setFocus()
+    pages.key(Qt.Key.Key_Return)
+    pages.wait(pages.page.inspector.isVisible)
+    pages.tree.setFocus()
+    passed = []
+    for _ in range(6):
+        pages.key(Qt.Key.Key_F6)
+        focus = QApplication.focusWidget()
+        passed += [pane for pane in pages.page.panes() if focus is not None and pane.isAncestorOf(focus)]
+    assert set(pages.page.panes()) <= set(passed)

@@ -16,6 +16,7 @@ from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
 from opendoors_desktop.gui.pages.sequence_view import STEPS, SequenceView
 from opendoors_desktop.gui.pages.step_inspector import StepInspector
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.folder_tree import FolderTree, read_folder_tree
@@ -91,7 +92,7 @@ class SequencesBody(QWidget):
 
     def _bind(self) -> None:
         self._query.answered.connect(self._on_tree)
-        self._query.failed.connect(self.folder.faces.show_error)
+        self._query.failed.connect(self._on_failed)
         self.tree.chosen.connect(self._on_row)
         self.tree.menu_wanted.connect(lambda _row, at: self._show_menu(at))
         self.folder.opened.connect(self.open_sequence)
@@ -136,6 +137,10 @@ class SequencesBody(QWidget):
             self._show_folder()
         else:
             self._on_row(self.tree.tree.row)
+
+    def _on_failed(self, error: Exception) -> None:
+        retry = push_button(self.tr("Retry"), self.refresh, kind="primary")
+        self.folder.faces.show_error(error, retry)
 
     def _choose_wanted(self) -> bool:
         wanted = self._wanted
