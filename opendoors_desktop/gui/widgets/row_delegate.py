@@ -77,9 +77,14 @@ class Brush:
         self.text(spot.adjusted(size + 2 * look.px(6), 0, -look.px(4), 0), words, "caption", tone)
 
     def line(self, start: QPointF, end: QPointF, color: str = "border") -> None:
-        """A hairline; its ends are given in the row's own places."""
+        """A hairline between two points."""
         self.painter.setPen(theme().color(color))
-        self.painter.drawLine(start, end)
+        self.painter.drawLine(self._mirrored(start), self._mirrored(end))
+
+    def _mirrored(self, point: QPointF) -> QPointF:
+        if self._direction is not Qt.LayoutDirection.RightToLeft:
+            return point
+        return QPointF(self.rect.left() + self.rect.right() + 1 - point.x(), point.y())
 
 
 class RowDelegate(QStyledItemDelegate):
