@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolTip
 
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.goal import GoalProgress, GoalState
@@ -16,6 +16,7 @@ from opendoors_desktop.domain.metrics import Totals
 from opendoors_desktop.domain.variants import AbTest, Variant, WinnerCriteria, assign_variant
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment
 from opendoors_desktop.engine.commands.sequences import show_sequence
+from opendoors_desktop.gui.csv_export import write_csv
 from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars
 from opendoors_desktop.gui.models.dashboard_words import goal_words, tiles
 from opendoors_desktop.gui.models.step_figures import StepFiguresModel
@@ -26,7 +27,7 @@ from opendoors_desktop.store.queries.people_list import PeopleFigure
 from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.sequence_dashboard import DayFigures, headlines, read_dashboard
 from opendoors_desktop.store.queries.sequence_facts import find_facts
-from tests.builders import TimedPost, add_contacts, email, enroll_all, make_room, run_now, statuses, task
+from tests.builders import TimedPost, add_contacts, add_sequence, email, enroll_all, make_room, run_now, statuses, task
 from tests.fixtures_store import NOW
 from tests.sequence_builders import key
 
@@ -245,6 +246,21 @@ def test_the_days_are_chosen_and_all_else_stays_of_the_whole_sequence(room, show
     assert len(dashboard.days.chart.marks()) == 22
 
 
+def test_another_sequence_takes_the_place_of_the_one_before(room, show, qtbot):
+    first = played(room, people=3)
+    other = add_sequence(room.context, first.mailbox, [email(), task()], name="Other")
+    enroll_all(room.context, other, add_contacts(room.context, 2, first=50))
+    dashboard = show(first.sequence_id)
+    dashboard.people.narrow(PeopleState.FINISHED)
+
+    dashboard.show_sequence(other)
+
+    qtbot.waitUntil(lambda: dashboard.faces.face == "content" and told(dashboard, "enrolled")[0] == "2")
+    qtbot.waitUntil(lambda: dashboard.people.people.rowCount() == 2)
+    assert dashboard.people.narrowed is None
+    assert dashboard.steps.figures.rowCount() == 2
+
+
 # A/B tests
 
 
@@ -425,6 +441,67 @@ def test_ctrl_e_in_the_steps_writes_the_steps(room, show, window, qtbot, tmp_pat
         ["2", "Task", "Write a card", "5"],
         ["3", "Email", "Hello {{ first_name }}", "0"],
     ]
+
+
+def test_ctrl_e_in_a_chart_writes_its_figures(room, show, window, qtbot, tmp_path):
+    dashboard = show(played(room).sequence_id)
+    dashboard.funnel.chart.setFocus()
+    rows = export_to(tmp_path / "funnel.csv", dashboard, window, qtbot)
+    assert rows[:2] == [["Stage", "Contacts", "Share of delivered"], ["Contacted", "5", "–"]]
+    window.bench.notices.toast("")
+    dashboard.days.chart.setFocus()
+    assert export_to(tmp_path / "days.csv", dashboard, window, qtbot)[-1] == ["2026-03-02", "5", "0"]
+
+
+def test_a_file_that_was_there_stays_when_writing_breaks_off(window, qtbot, tmp_path):
+    file = tmp_path / "tables" / "x.csv"
+    file.parent.mkdir()
+    file.write_text("before", encoding="utf-8")
+
+    def rows():
+        yield ("1",)
+        raise RuntimeError("the store went away")
+
+    said: list[Exception] = []
+    window.bench.jobs.start_long(lambda *_: write_csv(file, ["a"], rows()), None, said.append)
+
+    qtbot.waitUntil(lambda: len(said) == 1)
+    assert file.read_text(encoding="utf-8") == "before"
+    assert [each.name for each in file.parent.iterdir()] == ["x.csv"]
+
+
+def test_the_wheel_over_the_choice_of_days_scrolls_the_page_until_it_has_the_focus(room, show):
+    dashboard = show(played(room).sequence_id)
+    chosen = dashboard.span.currentIndex()
+
+    def turn():
+        middle = QPointF(dashboard.span.rect().center())
+        wheel = QWheelEvent(
+            middle, dashboard.span.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(dashboard.span, wheel)
+
+    turn()
+    assert dashboard.span.currentIndex() == chosen
+    dashboard.span.setFocus()
+    turn()
+    assert dashboard.span.currentIndex() == chosen + 1
+
+
+def test_words_that_do_not_fit_are_told_whole(room, show, qtbot):
+    made = played(room, people=2)
+    change(room, "sequence_steps SET name = :name", name="A very long name <b>of a step</b> " * 9)
+    dashboard = show(made.sequence_id)
+    steps = dashboard.steps
+    place = steps.visualRect(steps.figures.index(0, 0)).center()
+
+    QApplication.sendEvent(
+        steps.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, steps.viewport().mapToGlobal(place))
+    )
+
+    qtbot.waitUntil(lambda: "&lt;b&gt;of a step" in QToolTip.text())
+    assert QToolTip.text().count("A very long name") == 9
 
 
 def test_a_file_that_cannot_be_written_is_told(room, show, window, qtbot, tmp_path):
