@@ -1,8 +1,9 @@
 """The tree of folders and sequences in the window: made, named, moved and put away by mouse and by keys."""
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget
 
 from opendoors_desktop.engine.commands.folders import add_folder, rename_folder
 from opendoors_desktop.engine.commands.sequence_states import archive_sequence
@@ -197,6 +198,46 @@ def test_a_drop_on_a_folder_and_between_rows(pages, keys):
     model.dropMimeData(inbound, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
     pages.wait_names("Inbound", "Outbound", ".Logistics", "..Cold chain", "..Loose", "..Ports")
     assert show_sequence(pages.context, keys["Loose"]).settings.folder_id == keys["Logistics"]
+
+
+def drag(pages: Pages, data: QMimeData, at: QPoint) -> bool:
+    """Drag over a place of the tree and let go there; False where nothing may be dropped."""
+    viewport, move = pages.tree.viewport(), Qt.DropAction.MoveAction
+    buttons, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(viewport, QDragEnterEvent(at, move, data, buttons, no_keys))
+    over = QDragMoveEvent(at, move, data, buttons, no_keys)
+    QApplication.sendEvent(viewport, over)
+    pages.tree.grab()  # the line or the filled row is painted
+    if not over.isAccepted():
+        return False
+    QApplication.sendEvent(viewport, QDropEvent(at.toPointF(), move, data, buttons, no_keys))
+    return True
+
+
+def test_a_folder_is_dragged_between_two_others_and_a_sequence_onto_one(pages, keys):
+    rows = pages.tree.rows
+    outbound = pages.tree.visualRect(rows.find(RowKind.FOLDER, keys["Outbound"]))
+    data = rows.mimeData([rows.find(RowKind.FOLDER, keys["Inbound"])])
+    assert drag(pages, data, QPoint(outbound.center().x(), outbound.top() + 1))
+    pages.wait_names("Inbound", "Outbound", ".Logistics", "..Cold chain", "..Ports", "Loose")
+
+    inbound = pages.tree.visualRect(rows.find(RowKind.FOLDER, keys["Inbound"]))
+    data = rows.mimeData([rows.find(RowKind.SEQUENCE, keys["Loose"])])
+    assert drag(pages, data, inbound.center())
+    pages.wait_names("Inbound", ".Loose", "Outbound", ".Logistics", "..Cold chain", "..Ports")
+    assert show_sequence(pages.context, keys["Loose"]).settings.folder_id == keys["Inbound"]
+
+    logistics = pages.tree.visualRect(rows.find(RowKind.FOLDER, keys["Logistics"])).center()
+    assert not drag(pages, rows.mimeData([rows.find(RowKind.FOLDER, keys["Outbound"])]), logistics)
+
+
+def test_in_a_narrow_window_the_tree_comes_up_for_a_new_name(pages):
+    pages.window.resize(980, 700)
+    pages.wait(lambda: not pages.page.tree.isVisible())
+    pages.act("folder.new")
+    field = editor(pages)
+    assert field.isVisible()
+    pages.bot.keyClick(field, Qt.Key.Key_Escape)
 
 
 def test_a_drop_that_closes_a_circle_or_falls_on_a_sequence_is_refused(pages, keys):

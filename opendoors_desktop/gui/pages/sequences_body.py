@@ -187,6 +187,8 @@ class SequencesBody(QWidget):
         """What works now: on the opened sequence, or on the chosen ones of the folder."""
         found: dict[str, Callable[[], object]] = dict(self.tree.handlers())
         found |= {
+            "sequence.new": lambda: self._with_tree(self.tree.add_sequence),
+            "folder.new": lambda: self._with_tree(self.tree.add_folder),
             "edit.find": self._find,
             "view.left": self._toggle_left,
             "view.right": self._toggle_right,
@@ -214,7 +216,13 @@ class SequencesBody(QWidget):
         targets = self.targets()
         if self.main.currentWidget() is self.folder and not self.tree.tree.hasFocus() and len(targets) == 1:
             self.tree.tree.choose(RowKind.SEQUENCE, targets[0].named.id)
-        self.tree.tree.begin_naming()
+        self._with_tree(self.tree.tree.begin_naming)
+
+    def _with_tree(self, act: Callable[[], object]) -> None:
+        """Do something that is gone on with in the tree, which is shown for it."""
+        self._wants_left = True
+        self._show_panes()
+        act()
 
     def _move_targets(self) -> None:
         keys = {each.named.id for each in self.targets()}

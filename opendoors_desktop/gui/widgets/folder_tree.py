@@ -44,6 +44,7 @@ class FolderTreeView(QTreeView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setExpandsOnDoubleClick(True)
+        self.setAutoExpandDelay(600)
         self._open: set[tuple[RowKind, UUID | None]] = set()
         self._current: tuple[RowKind, UUID | None] | None = None
         self._scrolled = 0
