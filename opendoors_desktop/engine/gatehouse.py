@@ -14,6 +14,7 @@ from opendoors_desktop.engine.desk import Desk, Room
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.recovery import recover
 from opendoors_desktop.engine.room import load_book
+from opendoors_desktop.engine.secret_reader import SecretReader
 from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
 from opendoors_desktop.store import leases, outbox
 from opendoors_desktop.store.leases import LEASE_LENGTH, HeldBy, Holder
@@ -36,6 +37,7 @@ class Gatehouse:
     ) -> None:
         """`addresses` limits it to these mailboxes; empty: all of the workspace."""
         self._context = context
+        self._secrets = SecretReader(context.secrets)
         self._holder = holder
         self._addresses = addresses
         self._writing = writing
@@ -135,7 +137,7 @@ class Gatehouse:
     async def _secret(self, mailbox: Mailbox) -> str:
         if mailbox.auth is AuthMethod.NONE:
             return ""
-        secret = await asyncio.to_thread(self._context.secrets.get, mailbox.secret_name)
+        secret = await self._secrets.get(mailbox.secret_name)
         if secret is None:
             raise SecretError(
                 f"The password of {mailbox.address} isn't on this machine.",

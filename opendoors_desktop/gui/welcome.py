@@ -64,11 +64,23 @@ class Welcome(QWidget):
 
     def _add_mailbox(self) -> None:
         self._bench.go("mailboxes")
-        self._bench.actions["mailbox.new"].trigger()
+        self._trigger("mailbox.new")
 
     def _import(self) -> None:
         self._bench.actions["contacts.import"].trigger()
 
     def _new_sequence(self) -> None:
         self._bench.go("sequences")
-        self._bench.actions["sequence.new"].trigger()
+        self._trigger("sequence.new")
+
+    def _trigger(self, name: str) -> None:
+        """Do it as soon as the page is there that can."""
+        actions = self._bench.actions
+
+        def look() -> None:
+            if actions[name].isEnabled():
+                actions.changed.disconnect(look)
+                actions[name].trigger()
+
+        actions.changed.connect(look)
+        look()
