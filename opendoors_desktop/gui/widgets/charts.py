@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 from opendoors_desktop.gui.fonts import font_of, metrics_of
 from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.widgets.row_delegate import LEFT_LINE, MIDDLE_LINE, RIGHT_LINE
 from opendoors_desktop.gui.widgets.text import plain_tip
 
 
@@ -124,12 +125,13 @@ class Chart(QWidget):
         """Words at the leading or trailing edge, or in the middle, of a rectangle."""
         painter.setFont(font_of(role))
         painter.setPen(theme().color(color))
-        if self.isRightToLeft() and not align & Qt.AlignmentFlag.AlignHCenter:
-            is_leading = bool(align & Qt.AlignmentFlag.AlignLeft)
-            align = Qt.AlignmentFlag.AlignRight if is_leading else Qt.AlignmentFlag.AlignLeft
         fitted = metrics_of(role).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignAbsolute
-        painter.drawText(self.placed(rect), int(align | flags), fitted)
+        if align is Qt.AlignmentFlag.AlignHCenter:
+            flags = MIDDLE_LINE
+        else:
+            is_right = (align is Qt.AlignmentFlag.AlignRight) is not self.isRightToLeft()
+            flags = RIGHT_LINE if is_right else LEFT_LINE
+        painter.drawText(self.placed(rect), flags, fitted)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         with QPainter(self) as painter:

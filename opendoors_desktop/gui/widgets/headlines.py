@@ -11,6 +11,7 @@ from opendoors_desktop.gui.fonts import font_of, metrics_of
 from opendoors_desktop.gui.icons import icon_pixmap
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.help_tip import Help, HelpOpener, HelpTip
+from opendoors_desktop.gui.widgets.row_delegate import LEFT_LINE, RIGHT_LINE
 
 NARROWEST = 118
 
@@ -150,10 +151,8 @@ class HeadlineTile(QAbstractButton):
         painter.setFont(font_of(role))
         painter.setPen(theme().color(color))
         place = self._placed(QRect(theme().px(16), top, room, metrics.height()))
-        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
         fitted = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
-        painter.drawText(place, int(flags), fitted)
+        painter.drawText(place, RIGHT_LINE if self.isRightToLeft() else LEFT_LINE, fitted)
         return top + metrics.height()
 
     def _paint_lines(self, painter: QPainter) -> None:
