@@ -168,7 +168,7 @@ class Life(RuleBasedStateMachine):
         self.answers.extend(answers)
         self.is_clean = True
         try:
-            self.runner.run(asyncio.wait_for(self._take_over_from_sleeper(act), 20))
+            self.runner.run(asyncio.wait_for(self._take_over_from_sleeper(act), 100))
         finally:
             self.answers.clear()
             self.clock._appointments.clear()
@@ -324,7 +324,7 @@ class Life(RuleBasedStateMachine):
         self.clock.at(self.clock.now() + timedelta(hours=length), scheduler.stop)
         self.is_clean = True
         try:
-            self.runner.run(asyncio.wait_for(self._until_killed(scheduler), 20))
+            self.runner.run(asyncio.wait_for(self._until_killed(scheduler), 100))
         finally:
             self.at_point.clear()
             self.answers.clear()
@@ -391,7 +391,7 @@ class Life(RuleBasedStateMachine):
         return str(row[0])
 
 
-@pytest.mark.parametrize("weeks", [25, pytest.param(400, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("weeks", [25, pytest.param(400, marks=[pytest.mark.chaos, pytest.mark.timeout(3600)])])
 def test_a_life_of_chances_sends_nothing_twice_and_loses_nothing(
     weeks: int, fresh_file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
