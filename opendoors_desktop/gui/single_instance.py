@@ -1,12 +1,11 @@
 """One window for each person and store: a second start has the first window shown, and ends."""
 
-import getpass
-import hashlib
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDir, QElapsedTimer, QLockFile, QObject, QThread, Signal
+from PySide6.QtCore import QCryptographicHash, QDir, QElapsedTimer, QLockFile, QObject, QThread, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -21,7 +20,9 @@ COMES_UP_WITHIN_MS: Final = 4_000
 def name_of(store_url: str, user: str | None = None) -> str:
     """The name by which the instances of one person and store find each other; the same from every working folder."""
     place = store_url if "://" in store_url else str(Path(store_url).expanduser().resolve())
-    return f"opendoors-{hashlib.sha256(f'{user or _user()} {place}'.encode()).hexdigest()[:24]}"
+    # Qt's own hash: Python's costs the start some milliseconds.
+    digest = QCryptographicHash.hash(f"{user or _user()} {place}".encode(), QCryptographicHash.Algorithm.Sha256)
+    return f"opendoors-{bytes(digest.toHex().data()).decode('ascii')[:24]}"
 
 
 class SingleInstance(QObject):
@@ -95,7 +96,5 @@ class SingleInstance(QObject):
 
 
 def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may know no name for the person
-        return ""
+    """What tells this person from others on the same computer."""
+    return str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
