@@ -104,7 +104,7 @@ def _held_table(store: Path) -> "QTableView":
     opened = Store.open(f"sqlite:///{store}")
     with opened.read() as unit:
         workspace_id = as_uuid(unit.rows("SELECT workspace_id FROM contacts LIMIT 1")[0][0])
-        lines = page_contacts(unit, workspace_id, ContactOrder.NAME, limit=HELD)
+        lines = page_contacts(unit, workspace_id, ContactOrder.ADDED, limit=HELD)
     opened.close()
     columns, now = contact_columns(), datetime.now(UTC)
     model = QStandardItemModel(HELD, len(columns))

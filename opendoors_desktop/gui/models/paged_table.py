@@ -24,10 +24,13 @@ ROOT: Final = QModelIndex()
 PAGE_BITS: Final = 8
 PAGE: Final = 1 << PAGE_BITS
 """Rows of one page."""
-KEPT_PAGES: Final = 24
+KEPT_PAGES: Final = 12
 """So many pages are held; what was looked at longest ago goes first."""
 WANTED_PAGES: Final = 4
 """Of the pages asked for only the last so many are read: who scrolls far doesn't wait for what was passed over."""
+AHEAD_MS: Final = 80
+"""After a jump the rest of its page and its neighbours are read so much later, so that another jump isn't kept."""
+
 REST: Final = 10
 """After counting or measuring a long list anew, so many times as long as that took nothing is counted again."""
 
@@ -102,6 +105,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._tell = tell
         self._pages: OrderedDict[int, Sequence[R | None]] = OrderedDict()
         self._asked: set[int] = set()
+        self._in_part: set[int] = set()
         self._wanted: deque[int] = deque(maxlen=WANTED_PAGES)
         self._seen = (0, 0)
         self._count = 0
@@ -117,6 +121,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._is_measuring = False
         self._patience = _single_shot(self, SKELETON_AFTER_MS, self._stop_showing_old)
         self._rest = _single_shot(self, 0, self._measure)
+        self._ahead = _single_shot(self, AHEAD_MS, self._look_ahead)
 
     # What is shown
 
@@ -155,6 +160,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         first, last = (row >> PAGE_BITS for row in self._seen)
         for number in [each for each in self._pages if not first <= each <= last]:
             del self._pages[number]
+            self._in_part.discard(number)
         self._asked.clear()
         for number in range(first, last + 1):
             self._want(number)
@@ -163,16 +169,28 @@ class PagedTable(QAbstractTableModel, Generic[R]):
 
     def look_at(self, first: int, last: int) -> None:
         """These rows are in sight: they and their neighbours are kept, and read where they aren't there."""
-        self._seen = (first, last)
+        self._seen = (first, min(last, self._count - 1))
+        is_here = True
+        for row in self._seen:
+            if 0 <= row < self._count and self.row_at(row) is None:
+                is_here = False
+        if is_here and not self._in_part:
+            self._look_ahead()
+        else:
+            self._ahead.start()
+
+    def _look_ahead(self) -> None:
+        """Have the pages in sight whole, and their neighbours."""
+        first, last = self._seen
         height = last - first + 1
-        for row in (first, min(last, self._count - 1), last + height, first - height):
+        for row in (first, last, last + height, first - height):
             number = row >> PAGE_BITS
             if not 0 <= row < self._count:
                 continue
-            if number in self._pages:
-                self._pages.move_to_end(number)
-            else:
+            if number not in self._pages or number in self._in_part:
                 self._want(number)
+            else:
+                self._pages.move_to_end(number)
 
     def row_at(self, row: int) -> R | None:
         """A row; None where it isn't loaded, and then it is asked for."""
@@ -181,7 +199,10 @@ class PagedTable(QAbstractTableModel, Generic[R]):
             self._want(row >> PAGE_BITS)
             return None
         place = row & (PAGE - 1)
-        return page[place] if place < len(page) else None
+        found = page[place] if place < len(page) else None
+        if found is None and row >> PAGE_BITS in self._in_part:
+            self._want(row >> PAGE_BITS)
+        return found
 
     def loaded(self) -> list[tuple[int, R]]:
         """The rows that are loaded, with their numbers."""
@@ -226,11 +247,12 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self._jobs.read(read, then, lambda error: self._fail(generation, error))
 
     def _keep_part(self, number: int, offset: int, rows: Sequence[R]) -> None:
-        """What is in sight of a page is there: show it, and ask for the whole page."""
+        """What is in sight of a page is there: show it, and ask for the whole page when nobody goes on at once."""
         if number not in self._pages:
-            self._pages[number] = [None] * offset + [*rows] + [None] * (PAGE - offset - len(rows))
+            self._hold(number, [None] * offset + [*rows] + [None] * (PAGE - offset - len(rows)))
+            self._in_part.add(number)
             self._tell_of((number << PAGE_BITS) + offset, rows)
-        self._want(number)
+        self._ahead.start()
 
     def _begin(self, _number: int, _offset: int, rows: Sequence[R]) -> None:
         """The first page of another list is there: it takes the place of the one before."""
@@ -255,6 +277,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self.beginResetModel()
         self._listing, self._coming = self._coming, None
         self._pages.clear()
+        self._in_part.clear()
         self._asked.clear()
         self._ladder = Ladder()
         self._is_measuring = False
@@ -264,10 +287,8 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         self.endResetModel()
 
     def _keep(self, number: int, _offset: int, rows: Sequence[R]) -> None:
-        self._pages[number] = rows
-        self._pages.move_to_end(number)
-        while len(self._pages) > KEPT_PAGES:
-            self._pages.popitem(last=False)
+        self._hold(number, rows)
+        self._in_part.discard(number)
         behind = number * PAGE + len(rows)
         if self._is_end(rows) and (rows or not number) and behind != self._count:
             self._set_count(behind, is_counted=True)
@@ -275,6 +296,13 @@ class PagedTable(QAbstractTableModel, Generic[R]):
             self._set_count(behind, is_counted=False)
             self._measure_soon()
         self._tell_of(number * PAGE, rows)
+
+    def _hold(self, number: int, rows: Sequence[R | None]) -> None:
+        """Hold a page; what was looked at longest ago goes."""
+        self._pages[number] = rows
+        self._pages.move_to_end(number)
+        while len(self._pages) > KEPT_PAGES:
+            self._in_part.discard(self._pages.popitem(last=False)[0])
 
     def _tell_of(self, first: int, rows: Sequence[R]) -> None:
         last = min(first + len(rows), self._count) - 1

@@ -16,7 +16,7 @@ from opendoors_desktop.gui.icons import icon_pixmap
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.text import one_line
 
-KEPT_TEXTS: Final = 6000
+KEPT_TEXTS: Final = 3000
 """So many texts are held laid out; then all are dropped and made anew as they come into sight."""
 
 _AS_IS: Final = QTransform()

@@ -23,11 +23,11 @@ from opendoors_desktop.store.queries.places import Place
 from opendoors_desktop.store.types import as_tags, as_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
-MOST: Final = 2_000
+MOST: Final = 500
 """So many contacts are taken from each index for the first word; who wants to see more types another letter."""
 FEW: Final = 5_000
 """A state is looked up in the index of enrollments while it holds no more; else contacts are walked through."""
-STRIDE: Final = 4_000
+STRIDE: Final = 2_000
 """How many contacts one step of a walk goes through."""
 
 

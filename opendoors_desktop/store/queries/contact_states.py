@@ -40,6 +40,7 @@ _OF_STATUS: Final = {
     "unsubscribed": ContactState.OPTED_OUT,
 }
 _AT_ONCE: Final = 256
+_SIZES: Final = (32, 64, _AT_ONCE, 2 * _AT_ONCE)
 
 
 def states_of(unit: Unit, workspace_id: UUID, contacts: Sequence[tuple[Any, str]]) -> list[ContactState]:
@@ -77,22 +78,21 @@ def _state(status: str, reason: str | None, hold: str | None) -> ContactState:
 
 def _suppressed(unit: Unit, workspace_id: UUID, addresses: Iterable[str]) -> dict[str, list[ContactState]]:
     known = [address for address in addresses if address]
-    values = [*known, *{address.rpartition("@")[2] for address in known}]
+    names, params = _listed([*known, *{address.rpartition("@")[2] for address in known}], "")
+    sql = f"""
+        SELECT value, CAST(reason AS VARCHAR(20)) FROM suppressions
+        WHERE workspace_id = :workspace_id AND scope IN ('address', 'domain') AND value IN ({names})
+          AND lifted_at IS NULL
+        """
     found: dict[str, list[ContactState]] = {}
-    for first in range(0, len(values), _AT_ONCE):
-        names, params = _listed(values[first : first + _AT_ONCE], "")
-        sql = f"""
-            SELECT value, CAST(reason AS VARCHAR(20)) FROM suppressions
-            WHERE workspace_id = :workspace_id AND scope IN ('address', 'domain') AND value IN ({names})
-              AND lifted_at IS NULL
-            """
-        for value, reason in unit.rows(sql, params | {"workspace_id": workspace_id}):
-            found.setdefault(value, []).append(_OF_SUPPRESSION[reason])
+    for value, reason in unit.rows(sql, params | {"workspace_id": workspace_id}):
+        found.setdefault(value, []).append(_OF_SUPPRESSION[reason])
     return found
 
 
 def _listed(values: Sequence[Any], filler: object) -> tuple[str, dict[str, Any]]:
-    """Parameters for a list of values, always as many, so that the statement stays the same one."""
-    padded = [*values, *[filler] * (_AT_ONCE - len(values))]
+    """Parameters for a list of values, in one of a few lengths, so that the statements stay the same ones."""
+    length = next(size for size in _SIZES if size >= len(values))
+    padded = [*values, *[filler] * (length - len(values))]
     params = {f"v{number}": value for number, value in enumerate(padded)}
     return ", ".join(f":{name}" for name in params), params
