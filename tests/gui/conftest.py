@@ -1,5 +1,6 @@
 """Windows for tests: real ones, on a real store, with a watch over what the main thread does."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ def _themed(qapp: QApplication) -> None:
 def main_thread_watch(qapp: WatchedApplication) -> Iterator[MainThreadWatch]:
     """Fail a test whose main thread worked over 50 ms on one event, or touched a file, a store or a network there."""
     watch = qapp.watch
+    gc.freeze()  # what the tests before left in memory isn't gone through again and again in this one's events
     watch.begin()
     yield watch
     found = watch.end()
