@@ -328,9 +328,15 @@ class MainWindow(QMainWindow):
 
 
 def load_pages() -> None:
-    """Load the code of all pages, so that none is waited for on its first visit; done in a thread of its own."""
+    """Load the code of all pages, so that none is waited for on its first visit; done in a thread of its own.
+
+    What is loaded stays: collections of garbage needn't look at it again, each of which would keep the window.
+    """
+    import gc
+
     for name in PAGES:
         import_module(f"opendoors_desktop.gui.pages.{name}")
+    gc.freeze()
 
 
 def _first_focus(pane: "QWidget") -> "QWidget | None":
