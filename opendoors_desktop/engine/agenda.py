@@ -1,7 +1,7 @@
 """The emails of the next days as a person looks at them: each with its time, and how many leave from which mailbox."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Final
@@ -108,8 +108,3 @@ def _row(planned: Planned, mailbox: str, zones: dict[str, ZoneInfo]) -> PlannedE
         because=decision.because.value,
         assumes=planned.assumes,
     )
-
-
-def days_of(agenda: Agenda) -> Iterator[date]:
-    """The days on which something leaves, in order."""
-    yield from sorted({day for day, _ in agenda.counts})

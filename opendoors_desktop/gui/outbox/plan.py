@@ -72,12 +72,6 @@ class Plan(QObject):
         if self._wanted and self._previews_watch is None:
             self._preview()
 
-    def stop(self) -> None:
-        """Want nothing more of what is under way."""
-        for watch in (self._watch, self._previews_watch):
-            if watch is not None:
-                watch.cancel()
-
     def _go_on(self) -> None:
         if self._is_stale and self._watch is None:
             self._is_stale = False
