@@ -175,6 +175,15 @@ def test_everything_that_keeps_a_sequence_from_starting_is_told_at_once(room, op
     assert pages.status(broken) == "draft"
 
 
+def test_how_a_running_sequence_fares_is_told_with_what_helps(pages, keys, room):
+    pages.open_sequence("Cold chain")
+    notice = pages.page.sequence.notice
+    pages.wait(lambda: notice.text == "No computer sends. Switch sending on.")
+    assert button(notice, "Turn on").isEnabled()
+    pause_sequence(room.context, keys["Cold chain"])
+    pages.wait(lambda: notice.text == "")
+
+
 def test_pause_resume_and_stop_by_buttons_and_menu_each_taken_back(pages, keys):
     pages.open_sequence("Cold chain")
     change = pages.page.sequence.header.change

@@ -1,6 +1,6 @@
 """An opened sequence: its head, and its tabs, each made when it is looked at first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 from uuid import UUID
@@ -9,18 +9,17 @@ from PySide6.QtCore import QPoint, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.step_check import Problem
 from opendoors_desktop.gui.formats import count
 from opendoors_desktop.gui.jobs import Query, Reading
-from opendoors_desktop.gui.notices import NoticeBar, Tone
+from opendoors_desktop.gui.notices import NoticeBar
 from opendoors_desktop.gui.page import column_of
 from opendoors_desktop.gui.pages.sequence_actions import Target
 from opendoors_desktop.gui.pages.sequence_header import SequenceHeader
+from opendoors_desktop.gui.pages.sequence_notice import SequenceNotice
 from opendoors_desktop.gui.pages.steps_tab import StepsTab
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.sequence_commands import Named
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import Line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequences import SequenceRow, find_sequence
@@ -68,7 +67,9 @@ class SequenceView(QWidget):
         self._query.failed.connect(lambda _error: None)  # the tab that is shown tells of a store that is away
         Refresher(self, bench.news, TOPICS, self._refresh, is_stale=False)
         self.tabs.currentChanged.connect(self._on_tab)
-        self.steps.problems_told.connect(self._on_problems)
+        self._notes = SequenceNotice(bench, self.notice, self)
+        self._notes.action_wanted.connect(self.action_wanted)
+        self.steps.problems_told.connect(self._notes.show_problems)
         self.steps.told.connect(lambda number: self._count_tab(STEPS, number))
         self.header.action_wanted.connect(self.action_wanted)
         self.header.menu_wanted.connect(self.menu_wanted)
@@ -94,8 +95,8 @@ class SequenceView(QWidget):
         self._path = path
         self.header.show_sequence(name, status, path)
         self._target = Target(Named(sequence_id, name), status)
+        self._notes.show_target(self._target)
         if sequence_id != self._sequence_id:
-            self.notice.clear()
             self._sequence_id = sequence_id
             self._count_tab(PEOPLE, None)
             self._count_tab(STEPS, None)
@@ -103,19 +104,6 @@ class SequenceView(QWidget):
             self._show_tab()
         else:
             self._refresh()
-
-    def _on_problems(self, problems: Sequence[Problem]) -> None:
-        """Say under the head what keeps a draft from starting, or would keep a paused one."""
-        blocking = sum(problem.blocks for problem in problems)
-        if self._target is None or self._target.status not in {"draft", "paused"} or not blocking:
-            self.notice.clear()
-            return
-        look = push_button(self.tr("See what to fix"), self._wants_start)
-        self.notice.tell(Tone.WARNING, self.tr("%n things keep the sequence from starting.", "", blocking), look)
-
-    def _wants_start(self) -> None:
-        draft = self._target is not None and self._target.status == "draft"
-        self.action_wanted.emit("sequence.activate" if draft else "sequence.resume")
 
     def _refresh(self) -> None:
         if self._sequence_id is not None:
@@ -130,6 +118,7 @@ class SequenceView(QWidget):
             self.gone.emit()
             return
         self._target = Target(Named(row.id, row.name), row.status)
+        self._notes.show_target(self._target)
         self.header.show_sequence(row.name, row.status, self._path)
         self._count_tab(PEOPLE, row.totals["enrolled"])
         self.handlers_changed.emit()
