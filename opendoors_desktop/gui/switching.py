@@ -31,9 +31,16 @@ class Switching(QObject):
         super().__init__(parent)
         self._bench = bench
         self._sending = sending
+        sending.changed.connect(self._show)
+
+    def _show(self) -> None:
+        """Have the menus say how the switches stand."""
+        switches = self._sending.switches
+        self._bench.actions["sending.switch"].setChecked(switches is not None and switches.may_run)
 
     def toggle(self) -> None:
         """Switch sending on or off on this computer."""
+        self._show()  # a triggered action turns its own tick; the switch itself may yet stay
         switches = self._sending.switches
         if switches is None:
             return

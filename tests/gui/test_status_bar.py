@@ -85,6 +85,7 @@ def test_the_switch_follows_every_switch_whoever_moves_it(status, window, room, 
     with elsewhere(room.context) as other:
         switch_sending_on(other)
         qtbot.waitUntil(lambda: status.switch.text() == "Sending on", timeout=8000)
+        assert window.actions_table["sending.switch"].isChecked()
         stop_everything(other)
         qtbot.waitUntil(lambda: status.switch.text() == "All sending stopped", timeout=8000)
 
