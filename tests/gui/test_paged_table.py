@@ -134,6 +134,16 @@ def test_a_list_without_rows_is_told(table, qtbot):
     assert table.has_answer
 
 
+def test_the_first_row_of_an_empty_list_is_seen(table, qtbot):
+    listing = Numbers(total=0)
+    table.show(listing)
+    qtbot.waitUntil(lambda: table.has_answer)
+    table.look_at(0, 20)
+    listing.total = 1
+    table.refresh()
+    qtbot.waitUntil(lambda: table.rowCount() == 1 and table.row_at(0) == "row 0")
+
+
 def test_what_goes_wrong_is_told(table, qtbot):
     class Broken(Numbers):
         """A list that can't be read."""

@@ -157,7 +157,7 @@ class PagedTable(QAbstractTableModel, Generic[R]):
         if not self._has_begun or self._listing is None:
             return
         self._edition += 1
-        first, last = (row >> PAGE_BITS for row in self._seen)
+        first, last = self._seen[0] >> PAGE_BITS, max(self._seen) >> PAGE_BITS
         for number in [each for each in self._pages if not first <= each <= last]:
             del self._pages[number]
             self._in_part.discard(number)
