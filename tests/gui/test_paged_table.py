@@ -6,7 +6,8 @@ import pytest
 
 from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.models import paged_table
-from opendoors_desktop.gui.models.paged_table import PAGE, Column, Ladder, PagedRole, PagedTable
+from opendoors_desktop.gui.models.listing import Column, Ladder
+from opendoors_desktop.gui.models.paged_table import PAGE, PagedRole, PagedTable
 from opendoors_desktop.store.queries.places import START, Climb, Place
 
 

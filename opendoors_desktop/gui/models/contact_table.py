@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication, QObject
 from opendoors_desktop.domain.local_time import place_of
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.jobs import Jobs, Reading
-from opendoors_desktop.gui.models.paged_table import Column, PagedTable
+from opendoors_desktop.gui.models.listing import Column
+from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries import contact_list

@@ -12,7 +12,8 @@ from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.gui.formats import NOTHING, day, here, their_time, when
 from opendoors_desktop.gui.jobs import Jobs, Reading
-from opendoors_desktop.gui.models.paged_table import Column, PagedTable
+from opendoors_desktop.gui.models.listing import Column
+from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.step_words import type_word
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
