@@ -1,6 +1,7 @@
 """What can be done to the people of a table: paused, let go on, removed, explained, opened."""
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -149,9 +150,13 @@ class PeopleActions(QObject):
         """Say what the current contact waits for."""
         rows = self.chosen()
         if rows:
-            from opendoors_desktop.gui.pages.why_dialog import WhyDialog
-
-            WhyDialog(self._parent, self._bench, rows[0].person.enrollment_id, rows[0].name, rows[0].person.zone).ask()
+            row, parent, bench = rows[0], self._parent, self._bench
+            bench.ask(
+                lambda _reading: import_module("opendoors_desktop.gui.pages.why_dialog"),
+                lambda module: module.WhyDialog(
+                    parent, bench, row.person.enrollment_id, row.name, row.person.zone
+                ).ask(),
+            )
 
     def _show_menu(self, at: QPoint) -> None:
         menu = QMenu(self._parent)

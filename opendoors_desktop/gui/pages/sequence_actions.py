@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
@@ -11,6 +12,9 @@ from opendoors_desktop.gui import sequence_commands as commands
 from opendoors_desktop.gui.jobs import Reading
 from opendoors_desktop.gui.sequence_commands import Named, Outcome, short
 from opendoors_desktop.gui.workbench import Workbench
+
+PAGES: Final = "opendoors_desktop.gui.pages"
+"""Where dialogs are loaded from when they are wanted first, in the thread of a question."""
 
 _POSSIBLE: Final = {
     "sequence.activate": ("start", {"draft"}),
@@ -78,19 +82,18 @@ class SequenceActions(QObject):
 
     def start(self, target: Target) -> None:
         """Look a sequence over, tell all that was found, and start it when the person says so."""
-        from opendoors_desktop.gui.pages.start_check import StartCheck
-
         key = target.named.id
 
-        def look(reading: Reading) -> object:
+        def look(reading: Reading) -> tuple[Any, Any]:
             from opendoors_desktop.engine.commands.sequence_checks import check_in_unit
 
             context = self._bench.jobs.context
             assert context is not None  # readings are made of an open store
-            return check_in_unit(context, reading.unit, key)
+            return import_module(f"{PAGES}.start_check"), check_in_unit(context, reading.unit, key)
 
-        def show(found: object) -> None:
-            dialog = StartCheck(self._page, target.named.name, found, resumes=target.status == "paused")  # type: ignore[arg-type]
+        def show(answer: tuple[Any, Any]) -> None:
+            module, found = answer
+            dialog = module.StartCheck(self._page, target.named.name, found, resumes=target.status == "paused")
             dialog.accepted.connect(lambda: self._do("start", [target.named]))
             dialog.open()
 
@@ -104,9 +107,10 @@ class SequenceActions(QObject):
 
     def add_contacts(self, target: Target) -> None:
         """Ask whom to add to a sequence."""
-        from opendoors_desktop.gui.pages.enroll_dialog import EnrollDialog
-
-        EnrollDialog(self._page, self._bench, target.named).open()
+        self._bench.ask(
+            lambda _reading: import_module(f"{PAGES}.enroll_dialog"),
+            lambda module: module.EnrollDialog(self._page, self._bench, target.named).open(),
+        )
 
     def _do(self, verb: str, targets: Sequence[Named]) -> None:
         self._bench.do(commands.change_state(verb, targets), then=lambda outcome: self._tell(verb, outcome))
