@@ -13,7 +13,7 @@ from opendoors_desktop.store.queries.contact_list import ContactOrder
 from opendoors_desktop.store.queries.contact_search import ContactFilter
 from opendoors_desktop.store.queries.places import START, Climb, Place
 
-MOST: Final = 100_000
+MOST: Final = 50_000
 """So many contacts are gathered; a filter that more meet shows the first of them in the chosen order."""
 
 FIRST_SECONDS: Final = 0.1

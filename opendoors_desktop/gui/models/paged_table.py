@@ -22,7 +22,7 @@ ROOT: Final = QModelIndex()
 PAGE_BITS: Final = 8
 PAGE: Final = 1 << PAGE_BITS
 """Rows of one page."""
-KEPT_PAGES: Final = 12
+KEPT_PAGES: Final = 8
 """So many pages are held; what was looked at longest ago goes first."""
 WANTED_PAGES: Final = 4
 """Of the pages asked for only the last so many are read: who scrolls far doesn't wait for what was passed over."""
