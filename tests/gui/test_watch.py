@@ -9,13 +9,14 @@ from PySide6.QtCore import QTimer
 
 from opendoors_desktop.gui import history
 from opendoors_desktop.gui.window_state import read_state
+from tests.gui.watch import WORKS_AT_MOST
 
 
 def test_long_work_on_one_event_is_found(main_thread_watch, qtbot):
     done = []
 
     def work():
-        end = time.thread_time() + 0.08
+        end = time.thread_time() + 1.5 * WORKS_AT_MOST
         while time.thread_time() < end:
             pass
         done.append(1)

@@ -455,3 +455,16 @@ def test_opening_reads_no_keyring_library(python):
     answer = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True).stdout
 
     assert answer.split() == ["False", "False"]
+
+
+def test_files_that_are_chosen_are_made_ready_once(tmp_path):
+    told: list[str] = []
+    place = ToldSecrets(FileSecrets(tmp_path / "s", tmp_path / "key"), told.append)
+
+    place.use_files()
+    key = (tmp_path / "key").read_bytes()
+    place.use_files()
+
+    assert (tmp_path / "key").read_bytes() == key
+    place.set("one", "geheim")
+    assert (place.get("one"), told) == ("geheim", ["geheim", "geheim"])
