@@ -31,6 +31,7 @@ class W(QMainWindow):
         if not W.said:
             W.said = True
             print(time.monotonic(), flush=True)
+            sys.stdin.readline()
 W.said = False
 a = QApplication(sys.argv); w = W(); w.setWindowTitle('bare'); w.resize(1440, 900)
 for m in ('File', 'Edit', 'View', 'Help'): w.menuBar().addMenu(m).addAction('x')
@@ -78,15 +79,16 @@ def _beside(
 
 
 def start(command: Sequence[str], home: Path, display: str) -> tuple[float, float]:
-    """Milliseconds from exec until the leg says it has painted, and MiB half a second later."""
+    """Milliseconds from exec until the leg says it has painted, and its MiB then: it waits to be weighed."""
     began = time.monotonic()
-    leg = subprocess.Popen(command, env=_environment(home, display), stdout=subprocess.PIPE, text=True)
+    leg = subprocess.Popen(
+        command, env=_environment(home, display), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert leg.stdout is not None  # it is a pipe
         said = leg.stdout.readline()
         if not said.strip():
             raise RuntimeError(f"{command[-1]} ended without painting")
-        time.sleep(0.5)
         return (float(said) - began) * 1000, pss_of(leg.pid)
     finally:
         leg.kill()
@@ -164,8 +166,9 @@ def leg(kind: str) -> None:
 
 
 def say_now() -> None:
-    """Tell the measuring process that it is painted."""
+    """Tell the measuring process that it is painted, and wait to be weighed."""
     print(time.monotonic(), flush=True)
+    sys.stdin.readline()
 
 
 def _watch(window: Any, kind: str) -> None:

@@ -205,3 +205,9 @@ def problems_of(
             *nothing_false(unit, captures, chosen),
             *store_is_sound(unit, workspace_id),
         ]
+
+
+def check(room: Any, *posts: Any, chosen: frozenset[str] = frozenset()) -> None:
+    """Fail where anything is wrong in a room after a run that has ended, by what its posts were given."""
+    captures = [capture for post in posts for capture in post.captures]
+    assert problems_of(room.context.store, captures, room.context.scope.workspace_id, chosen) == []

@@ -49,6 +49,8 @@ class BodyPage(Page):
     """Subclasses name the module and the class of their body; `body` is None until it is whole."""
 
     made_of: ClassVar[tuple[str, str]]
+    row_height: ClassVar = 48
+    """The design height of the placeholder rows that are shown while it is made."""
 
     def __init__(self, bench: Workbench, title: str) -> None:
         super().__init__(bench, title)
@@ -57,7 +59,7 @@ class BodyPage(Page):
         self._parts: Iterator[Callable[[], object]] = iter(())
         self._what: dict[str, object] = {}
         self._content = QWidget()
-        self._faces = Faces(self._content, 48)
+        self._faces = Faces(self._content, self.row_height)
         self.setLayout(column_of(self._faces))
         self._faces.begin_loading()
         self._next = QTimer(self)
@@ -65,7 +67,7 @@ class BodyPage(Page):
         self._next.setInterval(AT_ONCE_MS)
         self._next.timeout.connect(self._make_next)
         module = self.made_of[0]
-        bench.ask(lambda _: _load(module), lambda _: self._begin())
+        bench.jobs.read(lambda _: _load(module), lambda _: self._begin(), self._faces.show_error)
 
     def refresh(self) -> None:
         """Have the body ask."""

@@ -16,7 +16,6 @@ from opendoors_desktop.engine.machine import remembered_counter
 from opendoors_desktop.mail.frames import ConnectFailed, Ready, SmtpFailure, SmtpSettings
 from opendoors_desktop.store.database import Store
 from tests.builders import (
-    Room,
     TimedPost,
     add_contacts,
     enroll_all,
@@ -29,7 +28,7 @@ from tests.builders import (
     states,
     until,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 TOO_MANY = SmtpFailure("connect", 421, "4.7.0", "Too many connections from you", "reply")
 
@@ -37,11 +36,6 @@ TOO_MANY = SmtpFailure("connect", 421, "4.7.0", "Too many connections from you",
 @pytest.fixture
 def context(store: Store, tmp_path: Path) -> Context:
     return open_context(store, tmp_path)
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 class NarrowPost(TimedPost):

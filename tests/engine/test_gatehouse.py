@@ -39,7 +39,7 @@ from tests.builders import (
     states,
     until,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 PASSWORD = AuthMethod.PASSWORD
 
@@ -52,11 +52,6 @@ def context(store: Store, tmp_path: Path) -> Context:
 @pytest.fixture(autouse=True)
 def _warned(caplog: pytest.LogCaptureFixture) -> None:
     """These tests look at what follows from warnings, not at each of them."""
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 def locked_room(context: Context, people: int = 2) -> Room:

@@ -55,7 +55,7 @@ from tests.builders import (
     statuses,
 )
 from tests.fixtures_store import NOW
-from tests.oracle import problems_of
+from tests.oracle import check as check_sending
 
 Act = Callable[[Context, Room], object]
 GREYLISTED = ("rcpt", 450, "4.2.0", "Greylisted, please try again later")
@@ -68,8 +68,7 @@ def context(store: Store, tmp_path: Path) -> Context:
 
 
 def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
+    check_sending(room, *posts)
     assert check_store(room.context).is_sound
 
 

@@ -14,7 +14,6 @@ from opendoors_desktop.store import leases
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.queries.tasks import list_tasks
 from tests.builders import (
-    Room,
     TimedPost,
     activities,
     add_contacts,
@@ -28,7 +27,7 @@ from tests.builders import (
     statuses,
     task,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 WAITS = {"type": StepType.DELAY, "delay": Delay(days=1)}
 
@@ -36,11 +35,6 @@ WAITS = {"type": StepType.DELAY, "delay": Delay(days=1)}
 @pytest.fixture
 def context(store: Store, tmp_path: Path) -> Context:
     return open_context(store, tmp_path)
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 async def test_more_people_than_fit_into_one_commit_all_get_their_task_once(context: Context):

@@ -34,7 +34,7 @@ from tests.builders import (
     statuses,
     task,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 SPAM = ("dot", 554, "5.7.1", "This looks like spam to us")
 
@@ -47,11 +47,6 @@ def context(store: Store, tmp_path: Path) -> Context:
 @pytest.fixture(autouse=True)
 def _warned(caplog: pytest.LogCaptureFixture) -> None:
     """These tests look at what follows from warnings, not at each of them."""
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 # Order ----------------------------------------------------------------------------------------------------------------

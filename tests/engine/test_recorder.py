@@ -50,7 +50,7 @@ from tests.builders import (
     statuses,
     until,
 )
-from tests.oracle import problems_of
+from tests.oracle import check as check_sending
 
 TAKEN = None
 GREYLISTED = ("rcpt", 450, "4.2.0", "Greylisted, please try again later")
@@ -73,8 +73,7 @@ def _warned(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
+    check_sending(room, *posts)
     assert check_store(room.context).is_sound
 
 

@@ -39,7 +39,7 @@ from tests.builders import (
     states,
     statuses,
 )
-from tests.oracle import problems_of
+from tests.oracle import check as check_sending
 
 
 @pytest.fixture
@@ -48,8 +48,7 @@ def context(store: Store, tmp_path: Path) -> Context:
 
 
 def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
+    check_sending(room, *posts)
     assert check_store(room.context).is_sound
 
 

@@ -28,7 +28,7 @@ from tests.builders import (
     states,
     statuses,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 GREYLISTED = ("rcpt", 450, "4.2.0", "Greylisted, please try again later")
 UNKNOWN = ("rcpt", 550, "5.1.1", "No such user here")
@@ -44,11 +44,6 @@ def context(store: Store, tmp_path: Path) -> Context:
 @pytest.fixture(autouse=True)
 def _warned(caplog: pytest.LogCaptureFixture) -> None:
     """These tests look at what follows from warnings, not at each of them."""
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 async def room_with_letters(context: Context, people: int = 1, **more: Any) -> tuple[Room, list[UUID]]:

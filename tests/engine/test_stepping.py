@@ -20,7 +20,6 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.queries.tasks import TaskRow, list_tasks
 from tests.builders import (
-    Room,
     TimedPost,
     activities,
     add_contacts,
@@ -35,17 +34,12 @@ from tests.builders import (
     statuses,
     task,
 )
-from tests.oracle import problems_of
+from tests.oracle import check
 
 
 @pytest.fixture
 def context(store: Store, tmp_path: Path) -> Context:
     return open_context(store, tmp_path)
-
-
-def check(room: Room, *posts: TimedPost) -> None:
-    captures = [capture for post in posts for capture in post.captures]
-    assert problems_of(room.context.store, captures, room.context.scope.workspace_id) == []
 
 
 def open_tasks(context: Context) -> list[TaskRow]:

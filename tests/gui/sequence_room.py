@@ -13,6 +13,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.main_window import MainWindow
 from opendoors_desktop.gui.models.folder_rows import RowKind
 from opendoors_desktop.gui.pages.sequences import SequencesPage
+from opendoors_desktop.gui.pages.sequences_body import SequencesBody
 from tests.engine.sequence_rooms import FIRST, SECOND, add_sequence, pass_time, start_sequence
 
 CALL: dict[str, Any] = {"step_type": "call", "task_title": "Call them", "delay_days": 2}
@@ -49,7 +50,7 @@ class Pages:
         page = window.page
         assert isinstance(page, SequencesPage)
         qtbot.waitUntil(lambda: page.body is not None)
-        assert page.body is not None
+        assert isinstance(page.body, SequencesBody)
         self.page = page.body
         self.tree = page.body.tree.tree
         self.table = page.body.folder.table

@@ -13,6 +13,7 @@ from time import monotonic
 
 import pytest
 
+from bench._screen import virtual_screen
 from opendoors_desktop.engine.clock import RealClock, id_source
 from opendoors_desktop.engine.commands.sending import switch_sending_on
 from opendoors_desktop.engine.context import Context
@@ -115,22 +116,10 @@ def test_fault_44_with_a_home_that_cannot_be_written_to_the_window_opens_and_end
 @contextmanager
 def running_screen() -> Iterator[str]:
     """A real X11 screen that nobody looks at; gives its name."""
-    server, tool = shutil.which("Xvfb"), shutil.which("xdotool")
-    if server is None or tool is None:
+    if shutil.which("Xvfb") is None or shutil.which("xdotool") is None:
         pytest.skip("Xvfb and xdotool aren't installed (Debian packages of these names)")
-    reads, writes = os.pipe()
-    screen = subprocess.Popen(
-        [server, "-displayfd", str(writes), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
-        pass_fds=[writes],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writes)
-    try:
-        with os.fdopen(reads) as told:
-            yield f":{told.readline().strip()}"
-    finally:
-        screen.terminate()
-        screen.wait(10)
+    with virtual_screen() as name:
+        yield name
 
 
 def test_fault_44_T89_on_a_real_screen_a_second_start_ends_and_the_keys_quit_the_first(context, start, room):

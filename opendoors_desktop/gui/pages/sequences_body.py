@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from opendoors_desktop.domain.folder import Folder, path_of
+from opendoors_desktop.gui.body_page import Body
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.models.folder_rows import RowKind, TreeRow
+from opendoors_desktop.gui.page import Page
 from opendoors_desktop.gui.pages.folder_view import FolderView, Shelf
 from opendoors_desktop.gui.pages.sequence_actions import SequenceActions, Target
 from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
@@ -26,17 +28,11 @@ HIDES_RIGHT, HIDES_LEFT = 1280, 1100
 """Below these widths of the window a pane is only shown when it is asked for, in design pixels."""
 
 
-class SequencesBody(QWidget):
-    """Three panes; the right one belongs to the steps of an opened sequence.
+class SequencesBody(Body):
+    """Three panes; the right one belongs to the steps of an opened sequence."""
 
-    It is made part by part, by each of `parts` in turn, so that the window lives between them.
-    """
-
-    handlers_changed = Signal()
-
-    def __init__(self, bench: Workbench) -> None:
-        super().__init__()
-        self.bench = bench
+    def __init__(self, bench: Workbench, page: Page) -> None:
+        super().__init__(bench, page)
         self.tree = SequenceTree(bench)
         self.actions_of = SequenceActions(bench, self)
         self.main = QStackedWidget()
@@ -115,6 +111,11 @@ class SequencesBody(QWidget):
     def refresh(self) -> None:
         """Ask for the tree; each pane asks for its own."""
         self._query.ask_again(self._read_tree)
+
+    def show_what(self, **what: object) -> None:
+        """Open the sequence that is given as `sequence_id`."""
+        if isinstance(what.get("sequence_id"), UUID):
+            self.open_sequence(what["sequence_id"])
 
     def open_sequence(self, sequence_id: object) -> None:
         """Open a sequence, as soon as the tree has it."""

@@ -105,6 +105,14 @@ def find_contacts(
     return Found(tuple(as_uuid(row[0]) for row in fitting), is_all)
 
 
+def closest_contacts(unit: Unit, workspace_id: UUID, words: str, limit: int) -> tuple[ContactLine, ...]:
+    """The first contacts whose every word begins something of theirs: last names first, then first names, companies."""
+    spoken = words.lower().split()
+    rows, _ = _by_words(unit, workspace_id, _TESTED, spoken[0])
+    fitting = [as_uuid(row[0]) for row in rows if _has_words(row, spoken)]
+    return read_contacts(unit, workspace_id, fitting[:limit])
+
+
 def walk_contacts(
     unit: Unit,
     workspace_id: UUID,

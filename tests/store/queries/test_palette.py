@@ -36,11 +36,13 @@ def test_contacts_are_found_by_the_beginning_of_names_company_and_address(contex
     add_contact(context, "Dario", "Whitlock", "Martens Cold Stores", "dario@example.org")
     add_contact(context, "", "", email="marina@example.net")
     add_contact(context, "Omar", "Lind")
+    add_contact(context, "Élodie", "Lachapelle", email="elodie@example.com")
 
     assert {name for _, name in found(context, "mar")} == {"Zoë MARLOW", "Maren Okafor", "Dario Whitlock"}
     assert found(context, "marina") == [("contact", "marina@example.net")]
     assert found(context, "okaf mar") == [("contact", "Maren Okafor")]
     assert found(context, "okaf dar") == []
+    assert found(context, "élo") == [("contact", "Élodie Lachapelle")]
 
 
 def test_a_percent_sign_or_quote_is_a_letter_like_any_other(context):
