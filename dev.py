@@ -203,7 +203,7 @@ def test(arguments: Sequence[str]) -> int:
     set_up(*TEST_LOCKS)
     want_tools(TEST_TOOLS, "for the tests against real servers and on a real screen")
     want_libraries(QT_LIBRARIES | SCREEN_LIBRARIES, "for the tests of the window")
-    whole = ("--cov", "--perfect-files", "--durations=10")
+    whole = ("--cov", "--perfect-files", "--durations=10", "--numprocesses=auto", "--dist=loadfile")
     return call(PYTHON, "-m", "pytest", *(arguments or whole))
 
 

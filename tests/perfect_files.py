@@ -48,10 +48,11 @@ def gaps(coverage: Any, files: Sequence[Path]) -> list[str]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """After the loop, and after pytest-cov has gathered its data, report the list as one more test."""
+    """After the loop, and after pytest-cov has gathered the data of all processes, report the list as one more test."""
     result = yield
     plugin = session.config.pluginmanager.getplugin("_cov")
-    if not session.config.getoption("--perfect-files") or plugin is None or session.testsfailed:
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker or not session.config.getoption("--perfect-files") or plugin is None or session.testsfailed:
         return result
     files, empty = listed(LIST.read_text(encoding="utf-8"), ROOT)
     faults = [f"{pattern}: names no file" for pattern in empty] + gaps(plugin.cov_controller.cov, files)
