@@ -53,9 +53,8 @@ def template_of_job(job: Job, desk: Desk, room: Room) -> TemplateSource:
 def _template_of_draft(draft: Mapping[str, Any], mailbox: Mailbox, room: Room) -> TemplateSource:
     content = Content(draft.get("subject") or None, draft.get("body") or "")
     source = template_of(content, is_html=bool(draft.get("is_html")), mailbox=mailbox, room=room)
-    if not draft.get("is_literal"):
-        return source
-    return msgspec.structs.replace(source, id=f"{source.id}-literal", is_literal=True)
+    marks = {name: True for name in ("is_literal", "is_reply") if draft.get(name)}
+    return msgspec.structs.replace(source, id="-".join((source.id, *marks)), **marks)
 
 
 def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
@@ -94,7 +93,7 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
             in_reply_to=last,
             references=thread.references if in_thread else (() if last is None else (last,)),
             list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, job.outgoing_id),
-            reply_subject=thread.subject if in_thread else None,
+            thread_subject=thread.subject if in_thread else None,
         ),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotFound
+from opendoors_desktop.domain.reply_subject import reply_subject
 from opendoors_desktop.domain.variants import content_of
 from opendoors_desktop.engine.agenda import PlannedEmail
 from opendoors_desktop.engine.child import child_environment
@@ -41,7 +42,7 @@ class Preview:
 def preview_emails(context: Context, emails: Sequence[PlannedEmail]) -> dict[tuple[UUID, UUID], Preview]:
     """The previews of these emails, by enrollment and step; one whose contact or step is gone has none.
 
-    A follow-up in a thread that isn't begun yet takes the subject of the thread's first email among `emails`.
+    A follow-up in a thread that isn't begun yet answers the subject of the thread's first email among `emails`.
     """
     with context.store.read() as unit:
         room = load_room(unit, context, holidays_of(context, unit))
@@ -55,8 +56,9 @@ def preview_emails(context: Context, emails: Sequence[PlannedEmail]) -> dict[tup
             continue
         if each.starts_thread:
             begun[each.enrollment_id] = found.subject
-        elif found.subject == NOT_BEGUN and each.enrollment_id in begun:
-            previews[each.enrollment_id, each.step_id] = Preview(begun[each.enrollment_id], found.text)
+        elif found.subject == reply_subject(NOT_BEGUN) and each.enrollment_id in begun:
+            subject = reply_subject(begun[each.enrollment_id])
+            previews[each.enrollment_id, each.step_id] = Preview(subject, found.text)
     return previews
 
 
@@ -90,13 +92,13 @@ def _order(unit: Unit, context: Context, room: Room, email: PlannedEmail) -> tup
         message_id=f"<{key.hex}@preview.invalid>",
         date=int(email.at.timestamp()),
         list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, key),
-        reply_subject=_reply_subject(standing, email),
+        thread_subject=_thread_subject(standing, email),
     )
     variables = variables_of(fields_of(standing.fields, room.fallbacks, mailbox))
     return source, RenderJob(id=key, template_id=source.id, variables=variables, headers=headers)
 
 
-def _reply_subject(standing: Standing, email: PlannedEmail) -> str | None:
+def _thread_subject(standing: Standing, email: PlannedEmail) -> str | None:
     return None if email.starts_thread else standing.thread.subject or NOT_BEGUN
 
 

@@ -33,7 +33,8 @@ class TemplateSource(Value, frozen=True, tag="template"):
     `body` is HTML when `is_html`, else plain text; `text` is an own text part for an HTML body (None: made from it).
     Subject, body, text and opt-out line are templates unless `is_literal`, when braces in subject, body and text
     mean themselves (an email edited by hand). Signature and postal address are always taken as they stand.
-    `opt_out` may use `{{ unsubscribe_url }}`. An empty subject means a reply in the thread of the message before.
+    `opt_out` may use `{{ unsubscribe_url }}`. An empty subject means a reply in the thread of the message before;
+    `is_reply` that the subject is the thread's own, which this message answers.
     """
 
     id: str
@@ -47,6 +48,7 @@ class TemplateSource(Value, frozen=True, tag="template"):
     postal_address: str = ""
     attachments: tuple[Attachment, ...] = ()
     is_literal: bool = False
+    is_reply: bool = False
 
 
 class MessageHeaders(Value, frozen=True):
@@ -54,8 +56,9 @@ class MessageHeaders(Value, frozen=True):
 
     Addresses are bare (`ann@example.com`), names are decoded text and may be empty. Ids carry their angle brackets.
     `date` is seconds since 1970 UTC, written with `utc_offset` (minutes east). `list_unsubscribe_mailto` is a
-    `mailto:` URL, `list_unsubscribe_url` an https one that answers a one-click POST (RFC 8058). `reply_subject` is
-    the subject taken where the template's is empty. `extra` are further headers by name (plain ASCII names).
+    `mailto:` URL, `list_unsubscribe_url` an https one that answers a one-click POST (RFC 8058). `thread_subject` is
+    that of the email which began the thread, answered where the template's is empty. `extra` are further headers by
+    name (plain ASCII names).
     """
 
     from_address: str
@@ -70,7 +73,7 @@ class MessageHeaders(Value, frozen=True):
     references: tuple[str, ...] = ()
     list_unsubscribe_mailto: str | None = None
     list_unsubscribe_url: str | None = None
-    reply_subject: str | None = None
+    thread_subject: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
 
 

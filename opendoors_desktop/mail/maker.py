@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
+from opendoors_desktop.domain.reply_subject import reply_subject
 from opendoors_desktop.mail.compose import Draft, compose, encoded_attachment
 from opendoors_desktop.mail.errors import MessageProblem, RenderCode
 from opendoors_desktop.mail.frames import Built, MessageHeaders, RenderFailed, RenderJob, TemplateSource
@@ -47,7 +48,7 @@ class Maker:
             raise MessageProblem(RenderCode.UNKNOWN_TEMPLATE, "The template isn't known.", detail=job.template_id)
         headers = job.headers
         rendered = self._templates.get(source).render(_with_unsubscribe(job.variables, headers))
-        subject = rendered.subject.strip() or _reply_subject(source, headers)
+        subject = _subject(source, headers, rendered.subject.strip())
         draft = Draft(headers, subject, rendered.text, rendered.html, self._encoded(source))
         message = compose(draft)
         return Built(job.id, message, sha256(message).digest(), subject)
@@ -68,8 +69,10 @@ def _with_unsubscribe(variables: Mapping[str, object], headers: MessageHeaders) 
     return variables if url is None or "unsubscribe_url" in variables else {**variables, "unsubscribe_url": url}
 
 
-def _reply_subject(source: TemplateSource, headers: MessageHeaders) -> str:
-    """The thread's subject where the template has none; MessageProblem where there is none either."""
-    if source.subject.strip() or not headers.reply_subject:
+def _subject(source: TemplateSource, headers: MessageHeaders, own: str) -> str:
+    """The subject: the template's own, or an answer's where it has none; MessageProblem where there is none at all."""
+    if own:
+        return reply_subject(own) if source.is_reply else own
+    if source.subject.strip() or not headers.thread_subject:
         raise MessageProblem(RenderCode.EMPTY_SUBJECT, "The subject is empty.", fields=("subject",))
-    return headers.reply_subject
+    return reply_subject(headers.thread_subject)

@@ -63,14 +63,22 @@ def test_T01_T73_one_bad_contact_of_ten_leaves_the_others_alone(maker):
 def test_a_reply_takes_the_subject_of_its_thread(maker):
     maker.define(TemplateSource("next", "", "Again", is_html=False))
 
-    assert built(maker, job(template="next", reply_subject="Re: Hi")).subject == "Re: Hi"
+    for thread in ("Hi", "Re: Hi"):
+        assert built(maker, job(template="next", thread_subject=thread)).subject == "Re: Hi"
     assert failed(maker, job(template="next")).code == "empty_subject"
+
+
+def test_a_test_of_a_reply_has_the_subject_the_reply_will_have(maker):
+    maker.define(TemplateSource("test", "{{ x }}", "Again", is_html=False, is_reply=True))
+
+    for thread in ("Hi", "Re: Hi"):
+        assert built(maker, job(template="test", fields={"x": thread})).subject == "Re: Hi"
 
 
 def test_a_subject_that_comes_out_empty_is_no_reply(maker):
     maker.define(TemplateSource("maybe", "{{ x|d('') }}", "text", is_html=False))
 
-    assert failed(maker, job(template="maybe", reply_subject="Re: Hi")).code == "empty_subject"
+    assert failed(maker, job(template="maybe", thread_subject="Hi")).code == "empty_subject"
 
 
 def test_the_opt_out_line_knows_the_address_to_unsubscribe_at(maker):

@@ -46,6 +46,7 @@ def send_test(
         fields = _fields(scene, step, enrollment_id)
         outgoing_id = context.new_id()
         content = content_of(step, None)
+        is_reply = is_unset(content.subject)
         single = Single(
             outgoing_id=outgoing_id,
             kind=EmailKind.TEST,
@@ -59,10 +60,11 @@ def send_test(
             message_id=message_id_of(outgoing_id, sender.address),
             in_reply_to=None,
             draft={
-                "subject": content.subject if not is_unset(content.subject) else _reply_subject(scene.sequence.flow),
+                "subject": _thread_subject(scene.sequence.flow, step) if is_reply else content.subject,
                 "body": content.body or "",
                 "is_html": step.body_is_html,
                 "is_literal": False,
+                "is_reply": is_reply,
                 "variables": plain_fields(fields),
             },
             planned_at=context.clock.now(),
@@ -122,11 +124,13 @@ def _fields(scene: Scene, step: Step, enrollment_id: UUID | None) -> dict[str, o
     return filled
 
 
-def _reply_subject(flow: Flow) -> str:
-    """The subject of a test of a follow-up: that of the thread it would answer in."""
-    for step in flow.ordered:
-        if step.type is StepType.EMAIL and step.has_subject:
-            subject = content_of(step, None).subject
-            if not is_unset(subject):
-                return f"Re: {subject}"
+def _thread_subject(flow: Flow, step: Step) -> str:
+    """The subject of the thread a follow-up answers in: that of the last email on the way to it which begins one."""
+    around = {outer.id: branch for outer, branch in flow.ancestors(step.id)}
+    for before in reversed(flow.ordered[: flow.ordered.index(step)]):
+        is_on_the_way = all(around.get(outer.id, branch) is branch for outer, branch in flow.ancestors(before.id))
+        subject = content_of(before, None).subject
+        is_email = before.type is StepType.EMAIL and flow.is_running(before.id)
+        if is_email and is_on_the_way and not is_unset(subject):
+            return subject or ""
     return "Re:"
