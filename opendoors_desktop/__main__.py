@@ -1,10 +1,10 @@
-"""`python -m opendoors_desktop` and the command `opendoors`: the window without arguments, else the command line."""
+"""`python -m opendoors_desktop` and the command `opendoors`: the window without a command, else the command line."""
 
 import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from opendoors_desktop.config import Options, has_display, read_options
+from opendoors_desktop.config import Options, has_display, only_store, read_options
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.context import Context
@@ -22,7 +22,8 @@ def build(options: Options) -> "Context":
 
 def main() -> None:
     """Run with this program's parts and leave with its exit status."""
-    if len(sys.argv) > 1:
+    store = only_store(sys.argv[1:])
+    if len(sys.argv) > 1 and store is None:
         from opendoors_desktop.cli.main import run
 
         sys.exit(run(sys.argv[1:], build, play_in_window))
@@ -32,7 +33,7 @@ def main() -> None:
         from opendoors_desktop.gui.application import run as run_window
     except ImportError as fault:
         sys.exit(NO_LIBRARY.format(fault=fault))
-    sys.exit(run_window([], read_options(os.environ), build))
+    sys.exit(run_window([], read_options(os.environ, store=store), build))
 
 
 def play_in_window(options: Options) -> int | None:

@@ -1,7 +1,7 @@
 """Start-up options from the command line and the environment, and the folders this program keeps things in."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +64,16 @@ def read_options(environment: Mapping[str, str], *, store: str | None = None) ->
         now=now,
         speed=_speed(given.get("OPENDOORS_SPEED"), now),
     )
+
+
+def only_store(arguments: Sequence[str]) -> str | None:
+    """The store that `--store` names where nothing else is said, so that a window is to be opened on it; else None."""
+    match list(arguments):
+        case ["--store", store]:
+            return store or None
+        case [word] if word.startswith("--store="):
+            return word.partition("=")[2] or None
+    return None
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:

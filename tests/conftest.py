@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,6 +27,26 @@ for name in [key for key in os.environ if key.startswith("OPENDOORS_") and not k
     del os.environ[name]
 os.environ["OPENDOORS_KEYRING"] = "tests.fakes.keyring.MemoryKeyring"
 forbid_the_outside()
+
+POSTGRES_EVERY = 8
+"""One in so many tests of the usual kind, by the hash of its name, runs on Postgres as well as on a SQLite file."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgres` runs every test that has a store on Postgres too, which takes three times as long."""
+    parser.addoption("--postgres", action="store_true", help="run each test that has a store on Postgres as well")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give tests of the usual kind their databases."""
+    if "database" in metafunc.fixturenames:
+        databases = [pytest.param("sqlite")]
+        is_of_a_file = metafunc.definition.get_closest_marker("sqlite") is not None
+        is_chosen = crc32(metafunc.definition.nodeid.encode()) % POSTGRES_EVERY == 0
+        if not is_of_a_file and (is_chosen or metafunc.config.getoption("--postgres")):
+            databases.append(pytest.param("postgres", marks=pytest.mark.postgres))
+        metafunc.parametrize("database", databases, indirect=True)
+
 
 WATCHED_LOGGERS = ("opendoors_desktop", "asyncio")
 JOIN_WITHIN = timedelta(seconds=3)

@@ -144,6 +144,20 @@ def store(request: pytest.FixtureRequest) -> Store:
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database a test of the usual kind runs on; given by `tests/conftest.py`, by a spread over all of them."""
+    return str(request.param)
+
+
+@pytest.fixture
+def usual_store(request: pytest.FixtureRequest, database: str) -> Store:
+    """A fresh store: a file, and for some tests (for all of them with `--postgres`) a database on Postgres as well."""
+    opened = request.getfixturevalue(f"{database}_store")
+    assert isinstance(opened, Store)
+    return opened
+
+
+@pytest.fixture
 def scope(store: Store) -> Scope:
     """Customer, workspace and user of `store`."""
     return found_workspace(store)

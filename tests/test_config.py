@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from opendoors_desktop.config import Options, read_options
+from opendoors_desktop.config import Options, only_store, read_options
 from opendoors_desktop.domain.errors import InputError
 
 
@@ -96,6 +96,22 @@ def test_a_value_that_cannot_be_understood_names_its_variable(name, value):
 
     assert told.value.where == name
     assert value in told.value.title
+
+
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        (["--store", "x.db"], "x.db"),
+        (["--store=postgresql://host/od"], "postgresql://host/od"),
+        (["--store", ""], None),
+        (["--store="], None),
+        (["--store", "x.db", "db", "info"], None),
+        (["--json"], None),
+        ([], None),
+    ],
+)
+def test_a_store_and_nothing_else_is_a_window_on_it(arguments, expected):
+    assert only_store(arguments) == expected
 
 
 def test_a_speed_without_a_virtual_clock_is_refused():

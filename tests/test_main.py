@@ -33,6 +33,13 @@ def test_fault_44_without_a_display_it_says_so_and_names_the_command_line(tmp_pa
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="a window is always possible there")
+def test_a_store_alone_asks_for_a_window_on_it(tmp_path):
+    ended = start(tmp_path, "--store", str(tmp_path / "team.db"))
+
+    assert (ended.returncode, "no display" in ended.stderr) == (1, True)
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="a window is always possible there")
 def test_fault_44_a_display_that_cannot_be_reached_is_told_in_words(tmp_path):
     ended = start(tmp_path, DISPLAY=":4711")
 

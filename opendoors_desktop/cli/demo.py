@@ -33,10 +33,11 @@ def demo(
     """Play two weeks of two sequences in seconds, and state what a real mail server received.
 
     Nothing leaves this computer. Where there is a display the two weeks pass before your eyes, in about a minute; with
-    --headless, --out or --json they pass in seconds, and the exit status is 1 if anything at all is wrong.
+    --headless, --out or --json they pass in seconds, and the exit status is 1 if anything at all is wrong. With --store
+    they pass in that store, which must be new: a file, or an empty database.
     """
     session = session_of(context)
-    if not headless and out is None and not session.as_json:
+    if not (headless or out or session.store or session.as_json):
         status = session.play_in_window(session.options)
         if status is not None:
             return status
@@ -56,7 +57,7 @@ def _play(session: Session, folder: Path, out: Path | None) -> Status:
 
     options = replace(
         session.options,
-        store_url=str(folder / STORE_FILE),
+        store_url=session.store or str(folder / STORE_FILE),
         data_dir=folder,
         config_dir=folder,
         now=OPENS_AT,
@@ -71,7 +72,7 @@ def _play(session: Session, folder: Path, out: Path | None) -> Status:
     else:
         print_lines(statement_lines(statement))
     if out is not None:
-        tell(f"Store and mails are kept in {out}.")
+        tell(f"Mails are kept in {out}." if session.store else f"Store and mails are kept in {out}.")
     return Status.IN_PART if statement.faults else Status.DONE
 
 

@@ -103,7 +103,7 @@ def run(arguments: Sequence[str], build: Build, play_in_window: PlayInWindow = n
     try:
         rest, store, as_json = take_common(arguments)
         rest = rest or ["--help"]
-        session = Session(read_options(os.environ, store=store), as_json, build, play_in_window)
+        session = Session(read_options(os.environ, store=store), as_json, build, play_in_window, store)
         status = get_command(app).main(args=rest, prog_name=PROGRAM, obj=session, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return Status.INTERRUPTED

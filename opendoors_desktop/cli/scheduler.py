@@ -126,7 +126,7 @@ class _Watch:
         self._as_json = session.as_json
         self._is_quiet = is_quiet
         with context.store.read() as unit:
-            self._place = last_place(unit)
+            self._place = last_place(unit, context.new_id())
         self._since = context.clock.now() - LOOKS_BACK
         self._states = self._mailbox_states()
         self.counts: Counter[str] = Counter()
@@ -149,8 +149,9 @@ class _Watch:
                     self._tell({"kind": "mailbox", "mailbox": address, **plain(state)}, _mailbox_line(address, state))
 
     def _take_page(self) -> int:
+        until, workspace_id = self._context.new_id(), self._context.scope.workspace_id
         with self._context.store.read() as unit:
-            page, self._place = page_happenings(unit, self._context.scope.workspace_id, self._place, self._since, PAGE)
+            page, self._place = page_happenings(unit, workspace_id, self._place, until, since=self._since, limit=PAGE)
         for each in page:
             self.counts[each.kind] += 1
             self._tell(plain(each), _line(each))

@@ -29,12 +29,14 @@ class Session:
     """What every command is given as its context's `obj`.
 
     With `as_json` standard output carries JSON alone; sentences for a person go to standard error either way.
+    `store` is what `--store` said.
     """
 
     options: Options
     as_json: bool
     build: Build
     play_in_window: PlayInWindow = no_window
+    store: str | None = None
 
     @contextmanager
     def open(self) -> Iterator[Context]:

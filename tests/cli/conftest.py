@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ import pytest
 
 from opendoors_desktop.app import build
 from opendoors_desktop.cli.main import run
-from tests.fixtures_store import fresh_file
+from tests.fixtures_store import TEMPLATE, PostgresServer, database, fresh_file, postgres_server
 
-__all__ = ["fresh_file"]
+__all__ = ["database", "fresh_file", "postgres_server"]
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,25 @@ Call = Callable[..., Done]
 
 
 @pytest.fixture
-def cli(data_dir: Path, fresh_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def store_url(request: pytest.FixtureRequest, database: str, data_dir: Path, fresh_file: Path) -> Iterator[str]:
+    """A fresh store for commands: the file they take by themselves, or a database that `OPENDOORS_STORE` names."""
+    if database == "sqlite":
+        file = data_dir / "opendoors.db"
+        shutil.copyfile(fresh_file, file)
+        yield str(file)
+        return
+    server = request.getfixturevalue("postgres_server")
+    assert isinstance(server, PostgresServer)
+    url = server.new_database(TEMPLATE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENDOORS_STORE", url)
+        yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def cli(store_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
     """Call a command of `opendoors` with `text` as its input; its status must be `status` unless that is None."""
-    shutil.copyfile(fresh_file, data_dir / "opendoors.db")
 
     def call(*arguments: str, status: int | None = 0, text: str = "") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from opendoors_desktop.cli.main import NOUNS
+from opendoors_desktop.store.database import Store
 
 
 def test_every_noun_has_a_module_with_help(cli):
@@ -451,20 +452,20 @@ def test_sending(cli):
     assert cli("sending", "release", "--json", status=2).error["code"] == "not_possible"
 
 
-def test_db(room):
+def test_db(room, store_url):
     info = room("db", "info", "--json").value
-    assert (info["database"], info["rows"]["contacts"]) == ("sqlite", 3)
+    expected = "postgresql" if store_url.startswith("postgresql") else "sqlite"
+    assert (info["database"], info["rows"]["contacts"]) == (expected, 3)
     assert room("db", "upgrade", "--json").value == {"revision": info["revision"]}
     assert room("db", "check", "--json").value == {"damage": [], "differences": [], "misplaced": []}
     assert "as it should be" in room("db", "check").out
 
 
-def test_a_total_that_is_wrong_is_listed(room, data_dir):
-    import sqlite3
-
-    with sqlite3.connect(data_dir / "opendoors.db") as connection:
-        connection.execute("UPDATE sequences SET total_sent = 5")
-    connection.close()
+def test_a_total_that_is_wrong_is_listed(room, store_url):
+    store = Store.open(store_url, create=False)
+    with store.write() as unit:
+        unit.run("UPDATE sequences SET total_sent = 5")
+    store.close()
 
     [difference] = room("db", "check", "--json", status=1).value["differences"]
 

@@ -183,10 +183,10 @@ def test_a_mailbox_in_trouble_is_told_of_when_it_happens_and_at_the_end(room, mo
     assert (troubled["mailbox"], troubled["held_until"]) == ("ann@example.com", "2026-03-02T10:05:00Z")
 
 
-def test_a_mailbox_that_another_scheduler_owns_is_named_with_its_machine(room, monkeypatch, data_dir):
+def test_a_mailbox_that_another_scheduler_owns_is_named_with_its_machine(room, monkeypatch, store_url):
     with running_sink() as sink:
         prepare(room, sink.port, monkeypatch)
-        store = Store.open(str(data_dir / "opendoors.db"), create=False)
+        store = Store.open(store_url, create=False)
         with store.write() as unit:
             [(key,)] = unit.rows("SELECT id FROM email_accounts WHERE address = 'ann@example.com'")
             leases.take_lease(unit, as_uuid(key), leases.Holder(UUID(int=7), "elsewhere", 77))
@@ -324,6 +324,7 @@ def test_a_known_fault_point_is_taken(room, monkeypatch, point):
     assert room("scheduler", "--once", "--json").status == 0
 
 
+@pytest.mark.sqlite
 def test_a_copied_store_waits_for_a_person(room, tmp_path, monkeypatch):
     room("sending", "status")
     elsewhere = tmp_path / "elsewhere"

@@ -12,6 +12,7 @@ from opendoors_desktop.store.secrets import open_secrets
 from opendoors_desktop.store.tenancy import Scope
 from tests.fixtures_store import (
     NOW,
+    database,
     found_workspace,
     fresh_file,
     new_id,
@@ -22,9 +23,11 @@ from tests.fixtures_store import (
     sqlite_store,
     store,
     store_file,
+    usual_store,
 )
 
 __all__ = [
+    "database",
     "fresh_file",
     "new_id",
     "postgres_server",
@@ -34,6 +37,7 @@ __all__ = [
     "sqlite_store",
     "store",
     "store_file",
+    "usual_store",
 ]
 
 
@@ -51,9 +55,9 @@ def clock(context: Context) -> VirtualClock:
 
 
 @pytest.fixture
-def context(sqlite_store: Store, new_id: IdSource, tmp_path: Path) -> Context:
-    """Everything a command needs, on a fresh SQLite store."""
-    return context_of(sqlite_store, found_workspace(sqlite_store), new_id, tmp_path)
+def context(usual_store: Store, new_id: IdSource, tmp_path: Path) -> Context:
+    """Everything a command needs, on a fresh store."""
+    return context_of(usual_store, found_workspace(usual_store), new_id, tmp_path)
 
 
 @pytest.fixture

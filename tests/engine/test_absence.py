@@ -46,9 +46,9 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def room(sqlite_store: Store, tmp_path: Path, clock: SetClock) -> Room:
+def room(usual_store: Store, tmp_path: Path, clock: SetClock) -> Room:
     """Thirty people in a mailbox with a gap and a cap a day."""
-    return make_room(open_context(sqlite_store, tmp_path, clock), TWO, 30, gap=GAP, daily_cap=CAP)
+    return make_room(open_context(usual_store, tmp_path, clock), TWO, 30, gap=GAP, daily_cap=CAP)
 
 
 async def play(room: Room, length: timedelta) -> tuple[TimedPost, list[Notice]]:

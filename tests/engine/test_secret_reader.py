@@ -58,10 +58,10 @@ async def test_fault_44_a_keyring_that_does_not_answer_is_asked_once_and_its_lat
     assert await reader.get("a") == "word"
 
 
-async def test_fault_44_a_silent_keyring_keeps_one_mailbox_and_no_other(sqlite_store, tmp_path, monkeypatch):
+async def test_fault_44_a_silent_keyring_keeps_one_mailbox_and_no_other(usual_store, tmp_path, monkeypatch):
     monkeypatch.setattr(SecretReader.__init__, "__defaults__", (0.05,))
     secrets = SlowSecrets()
-    context = replace(open_context(sqlite_store, tmp_path), secrets=secrets)
+    context = replace(open_context(usual_store, tmp_path), secrets=secrets)
     silent = add_mailbox(context, "locked@example.com", auth=AuthMethod.PASSWORD)
     free = add_mailbox(context, "free@example.com")
     for box, first in ((silent, 1), (free, 5)):

@@ -61,8 +61,8 @@ def context(store: Store, tmp_path: Path) -> Context:
 
 
 @pytest.fixture
-def own_context(sqlite_store: Store, tmp_path: Path) -> Context:
-    return open_context(sqlite_store, tmp_path)
+def own_context(usual_store: Store, tmp_path: Path) -> Context:
+    return open_context(usual_store, tmp_path)
 
 
 def check(room: Room, post: Any, chosen: frozenset[str] = frozenset()) -> None:

@@ -33,8 +33,8 @@ from tests.oracle import captures_in, problems_of
 
 
 @pytest.fixture
-def context(sqlite_store: Store, tmp_path: Path) -> Context:
-    return open_context(sqlite_store, tmp_path, RealClock())
+def context(usual_store: Store, tmp_path: Path) -> Context:
+    return open_context(usual_store, tmp_path, RealClock())
 
 
 def check(room: Room, *sinks: Sink) -> None:
@@ -128,6 +128,7 @@ async def test_T86_a_host_that_closes_idle_sessions_costs_nothing(context: Conte
         check(room, sink)
 
 
+@pytest.mark.sqlite
 async def test_T08_a_copied_store_sends_nothing_until_a_person_has_looked(context: Context, tmp_path: Path):
     room = make_room(context, people=2)
     recognise_store(context)

@@ -53,8 +53,8 @@ class ImpatientPost(Post):
 
 
 @pytest.fixture
-def context(sqlite_store: Store, tmp_path: Path) -> Context:
-    return open_context(sqlite_store, tmp_path, RealClock())
+def context(usual_store: Store, tmp_path: Path) -> Context:
+    return open_context(usual_store, tmp_path, RealClock())
 
 
 def other_room(context: Context, port: int, people: int) -> Room:

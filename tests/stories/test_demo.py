@@ -11,8 +11,12 @@ from opendoors_desktop.cli.main import run
 from opendoors_desktop.cli.output import Status
 from opendoors_desktop.engine.demo.findings import Wrong
 from opendoors_desktop.engine.demo.stage import BOXES
+from tests.fixtures_store import postgres_server, postgres_url
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+__all__ = ["postgres_server", "postgres_url"]
 
 
 @pytest.fixture
@@ -56,3 +60,13 @@ def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path, capsys):
 
     assert run(["demo", "--headless", "--out", str(tmp_path / "out")], build) == Status.BAD_INPUT
     assert "isn't empty" in capsys.readouterr().err
+
+
+@pytest.mark.postgres
+def test_the_same_two_weeks_pass_in_a_teams_database_which_must_be_new(postgres_url, data_dir, capsys):
+    status = run(["--store", postgres_url, "--json", "demo"], build)
+    statement = json.loads(capsys.readouterr().out.splitlines()[-1])["statement"]
+
+    assert (status, statement["faults"], statement["sent"] > 300) == (Status.DONE, [], True)
+    assert run(["--store", postgres_url, "demo", "--headless"], build) == Status.BAD_INPUT
+    assert "a store of its own" in capsys.readouterr().err

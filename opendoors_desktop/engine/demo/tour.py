@@ -21,6 +21,7 @@ from opendoors_desktop.engine.demo.stage import ENDS_AT, MONDAY, REP_ZONE, WEEKS
 from opendoors_desktop.engine.loop import Scheduler
 from opendoors_desktop.store.check import find_misplaced, recount
 from opendoors_desktop.store.queries.enrollments import EnrollmentRow, page_enrollments
+from opendoors_desktop.store.queries.first_use import is_unused
 from opendoors_desktop.store.queries.outbox import OutgoingRow, page_outgoing
 from opendoors_desktop.store.tasks import page_open_tasks
 from opendoors_desktop.store.types import as_uuid
@@ -151,9 +152,10 @@ class Diary:
 
 def _refuse_used(context: Context) -> None:
     with context.store.read() as unit:
-        used = next(_enrollments(unit, context), None) is not None
-    if used:
-        raise NotPossible("The tour needs a store of its own.", "Choose an empty folder.", code="store_in_use")
+        is_fresh = is_unused(unit, context.scope.workspace_id)
+    if not is_fresh:
+        sentence, advice = "The tour needs a store of its own.", "Choose an empty folder or database."
+        raise NotPossible(sentence, advice, code="store_in_use")
 
 
 def _mail_folder(out: Path | None) -> Path | None:

@@ -117,6 +117,7 @@ def copied(context: Context, folder: Path, *, profile: Path | None = None) -> Co
     return replace(context, store=Store.open(str(target)), data_dir=profile or folder)
 
 
+@pytest.mark.sqlite
 def test_T08_a_copy_on_another_machine_sends_nothing_until_a_person_says_so(context: Context, tmp_path: Path):
     start_sequence(context, people=2)
     switch_sending_on(context)
@@ -134,6 +135,7 @@ def test_T08_a_copy_on_another_machine_sends_nothing_until_a_person_says_so(cont
     copy.store.close()
 
 
+@pytest.mark.sqlite
 def test_an_older_copy_put_back_sends_nothing_until_a_person_says_so(context: Context, tmp_path: Path):
     switch_sending_on(context)
     known = recognise_store(context)
@@ -157,6 +159,7 @@ def test_recognising_a_store_twice_changes_nothing(any_context: Context):
     assert first.doubt is None
 
 
+@pytest.mark.sqlite
 def test_a_doubt_is_noted_once(context: Context, tmp_path: Path):
     recognise_store(context)
     copy = copied(context, tmp_path / "other")

@@ -67,14 +67,15 @@ async def test_what_happens_is_read_from_where_it_ended(context):
     workspace_id = context.scope.workspace_id
     since = NOW - timedelta(days=1)
     with context.store.read() as unit:
-        place = last_place(unit)
+        place = last_place(unit, context.new_id())
     await run_now(context, TimedPost(room.clock))
 
+    until = context.new_id()
     with context.store.read() as unit:
-        first, behind = page_happenings(unit, workspace_id, place, since, limit=1)
-        rest, end = page_happenings(unit, workspace_id, behind, since)
-        nothing, stays = page_happenings(unit, workspace_id, end, since)
-        old, _ = page_happenings(unit, workspace_id, place, NOW + timedelta(days=1))
+        first, behind = page_happenings(unit, workspace_id, place, until, since=since, limit=1)
+        rest, end = page_happenings(unit, workspace_id, behind, until, since=since)
+        nothing, stays = page_happenings(unit, workspace_id, end, until, since=since)
+        old, _ = page_happenings(unit, workspace_id, place, until, since=NOW + timedelta(days=1))
 
     assert [first[0].kind, *sorted({each.kind for each in rest})] == ["sent", "completed", "sent"]
     assert (first[0].sequence, first[0].step, first[0].mailbox) == ("Example", 1, "ann@example.com")
@@ -82,8 +83,10 @@ async def test_what_happens_is_read_from_where_it_ended(context):
 
 
 def test_a_store_in_which_nothing_happened_begins_at_its_beginning(context):
+    until = context.new_id()
     with context.store.read() as unit:
-        assert page_happenings(unit, context.scope.workspace_id, last_place(unit), NOW)[0] == []
+        place = last_place(unit, until)
+        assert page_happenings(unit, context.scope.workspace_id, place, until, since=NOW)[0] == []
 
 
 def test_sequences_are_listed_with_their_figures(context):
