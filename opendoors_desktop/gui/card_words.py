@@ -97,7 +97,7 @@ class CardWords:
         if not card.is_running:
             return _dotted(*words, _tr("off"))
         figures = [f"{figure_text(each)} {figure_word(each.name).lower()}" for each in card.shown[:2] if each.count]
-        return _dotted(*words, *figures)
+        return _dotted(*words, ", ".join(figures))
 
     def wait(self, delay: Delay) -> str:
         """How long a step waits."""
@@ -112,7 +112,8 @@ class CardWords:
 
     def condition(self, condition: Condition) -> str:
         """A condition in words, in one line."""
-        return one_line(self._group(condition), 300)
+        words = one_line(self._group(condition), 300)
+        return f"{words[:1].upper()}{words[1:]}"
 
     def sentence(self, card: StepCard) -> str:
         """What a screen reader says of a card."""

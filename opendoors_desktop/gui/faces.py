@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label
 
 SKELETON_AFTER_MS = 200
@@ -76,7 +76,11 @@ class Faces(QStackedWidget):
         words = _words(icon_name, title, text, buttons)
         words.setProperty("face", face)
         self.addWidget(words)
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         self.setCurrentWidget(words)
+        if had_focus and buttons:
+            buttons[0].setFocus()
         if self._words is not None:
             self.removeWidget(self._words)
             self._words.deleteLater()
@@ -98,21 +102,21 @@ def _tr(text: str) -> str:
 
 
 def _words(icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]) -> QWidget:
-    page = QWidget()
+    page = QFrame()
+    page.setProperty("kind", "surface")
     column = QVBoxLayout(page)
     column.setSpacing(theme().px(8))
     column.addStretch(2)
-    tile = QLabel()
-    tile.setProperty("kind", "tile")
-    tile.setFixedSize(theme().px(44), theme().px(44))
-    tile.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    tile.setPixmap(icon(icon_name, "accent-text").pixmap(theme().px(24), theme().px(24)))
-    column.addWidget(tile, alignment=Qt.AlignmentFlag.AlignHCenter)
+    column.addWidget(Sign(icon_name, "accent-text", 24, tile=44), alignment=Qt.AlignmentFlag.AlignHCenter)
+    column.addSpacing(theme().px(6))
     for words in (Label(title, "heading", wraps=True), Label(text, "body", "muted", wraps=True)):
+        if not words.text():
+            continue
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setFixedWidth(min(theme().px(460), words.fontMetrics().horizontalAdvance(words.text()) + 2))
         words.setMinimumHeight(words.heightForWidth(words.width()))  # a centred line isn't given what it needs
         column.addWidget(words, alignment=Qt.AlignmentFlag.AlignHCenter)
+    column.addSpacing(theme().px(8))
     row = QHBoxLayout()
     row.setSpacing(theme().px(8))
     row.addStretch(1)
@@ -125,16 +129,18 @@ def _words(icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]
     return page
 
 
-class _Skeleton(QWidget):
+class _Skeleton(QFrame):
     """Flat placeholder rows of the final height."""
 
     def __init__(self, row_height: int) -> None:
         super().__init__()
+        self.setProperty("kind", "surface")
         self._row_height = row_height
         self.setAccessibleName(_tr("Loading"))
         keeper().changed.connect(self.update)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

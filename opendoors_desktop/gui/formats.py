@@ -20,7 +20,7 @@ def percent(share: float | None, digits: int = 1) -> str:
     """A share from 0 to 1 in percent; a dash of nothing."""
     if share is None:
         return NOTHING
-    return f"{QLocale().toString(100 * share, 'f', digits)}\u00a0{QLocale().percent()}"
+    return _tr("{number}%").format(number=QLocale().toString(100 * share, "f", digits))
 
 
 def day(on: date) -> str:

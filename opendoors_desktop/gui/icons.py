@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from opendoors_desktop.gui.theme import theme
@@ -59,9 +59,9 @@ def pixel_ratio(painter: QPainter) -> float:
 class _Engine(QIconEngine):
     """Draws one outline in the token colour of its state; a theme that changes is followed at the next painting."""
 
-    def __init__(self, name: str, color: str, on: str) -> None:
+    def __init__(self, name: str, color: str, on: str, gap: int) -> None:
         super().__init__()
-        self._name, self._color, self._on = name, color, on
+        self._name, self._color, self._on, self._gap = name, color, on, gap
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         size = min(rect.width(), rect.height())
@@ -69,13 +69,14 @@ class _Engine(QIconEngine):
         painter.drawPixmap(corner, self._picture(size, pixel_ratio(painter), mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self._picture(min(size.width(), size.height()), 1.0, mode, state)
+        return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return self._picture(round(min(size.width(), size.height()) / scale), scale, mode, state)
+        drawn = self._picture(round(min(size.width(), size.height()) / scale), scale, mode, state)
+        return _with_gap(drawn, self._gap) if self._gap else drawn
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._color, self._on)
+        return _Engine(self._name, self._color, self._on, self._gap)
 
     def _picture(self, size: int, ratio: float, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         name = self._on if state is QIcon.State.On else self._color
@@ -84,6 +85,22 @@ class _Engine(QIconEngine):
         return icon_pixmap(self._name, theme().colors[name], size, ratio)
 
 
-def icon(name: str, color: str = "text-muted", on: str | None = None) -> QIcon:
-    """An icon in a token's colour, `on` the colour while its button is checked; it follows every change of theme."""
-    return QIcon(_Engine(name, color, on or color))
+def _with_gap(drawn: QPixmap, gap: int) -> QPixmap:
+    """A picture with as many empty units behind it, which part it from the words that follow."""
+    ratio = drawn.devicePixelRatio()
+    wide = QPixmap(drawn.width() + round(gap * ratio), drawn.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    is_mirrored = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    painter.drawPixmap(gap if is_mirrored else 0, 0, drawn)
+    painter.end()
+    return wide
+
+
+def icon(name: str, color: str = "text-muted", on: str | None = None, gap: int = 0) -> QIcon:
+    """An icon in a token's colour, `on` the colour while its button is checked; it follows every change of theme.
+
+    `gap`: as many empty pixels follow it, where the style leaves too few before a button's words.
+    """
+    return QIcon(_Engine(name, color, on or color, gap))

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
 from opendoors_desktop.gui.faces import words_of
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme, tokens
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -49,15 +49,21 @@ class NoticeBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme().px(12), theme().px(4), theme().px(6), theme().px(4))
-        row.setSpacing(theme().px(8))
-        self._icon = QLabel()
+        look = theme()
+        self.setProperty("kind", "canvas")
+        around = QHBoxLayout(self)
+        around.setContentsMargins(look.px(20), look.px(10), look.px(20), look.px(10))
+        self._box = QFrame()
+        around.addWidget(self._box)
+        row = self._row = QHBoxLayout(self._box)
+        row.setContentsMargins(look.px(12), look.px(4), look.px(6), look.px(4))
+        row.setSpacing(look.px(8))
+        self._icon = Sign()
         self._words = Label("", wraps=True)
         self._button: QPushButton | None = None
         row.addWidget(self._icon)
         row.addWidget(self._words, 1)
-        self.setMinimumHeight(theme().px(40))
+        self._box.setMinimumHeight(look.px(40))
         self.hide()
 
     @property
@@ -68,10 +74,9 @@ class NoticeBar(QFrame):
     def tell(self, tone: Tone, text: str, button: QPushButton | None = None) -> None:
         """Show a notice in place of any other."""
         self._drop_button()
-        self.setProperty("notice", tone.value)
-        self.style().polish(self)
-        size = theme().px(16)
-        self._icon.setPixmap(icon(_ICONS[tone], tone.value).pixmap(size, size))
+        self._box.setProperty("notice", tone.value)
+        self.style().polish(self._box)
+        self._icon.show_icon(_ICONS[tone], tone.value)
         self._words.setText(text)
         self.setAccessibleName(text)
         if button is not None:

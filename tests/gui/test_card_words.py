@@ -45,9 +45,9 @@ def asks(*members: Comparison | Group, by: Junction = Junction.AND) -> Group:
         (asks(Comparison("email_clicked", Operator.EQUALS, True, FIRST)), "Clicked a link in step 1"),
         (asks(Comparison("email_opened", Operator.EQUALS, False)), "Not: Opened an email"),
         (asks(Comparison("email_opened", Operator.NOT_EQUALS, False)), "Opened an email"),
-        (asks(Comparison("contact.city", Operator.IS_SET)), "city is filled in"),
-        (asks(Comparison("contact.custom.score", Operator.AT_LEAST, 7)), "score ≥ 7"),
-        (asks(Comparison("contact.country", Operator.IN, ("NO", "SE"))), "country is one of NO, SE"),
+        (asks(Comparison("contact.city", Operator.IS_SET)), "City is filled in"),
+        (asks(Comparison("contact.custom.score", Operator.AT_LEAST, 7)), "Score ≥ 7"),
+        (asks(Comparison("contact.country", Operator.IN, ("NO", "SE"))), "Country is one of NO, SE"),
         (
             asks(
                 Comparison("email_replied", Operator.EQUALS, True),

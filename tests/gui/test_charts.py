@@ -130,7 +130,7 @@ def test_bars_are_as_long_as_their_numbers(shown):
     assert lengths[1] == pytest.approx(lengths[0] / 2, abs=3)
     assert lengths[2] == 0
     assert chart.told(2) == "Opened: not measured"
-    assert chart.told(1) == "Delivered: 200, 100.0\u00a0% of those delivered"
+    assert chart.told(1) == "Delivered: 200, 100.0% of those delivered"
 
 
 def test_in_a_language_from_right_to_left_a_chart_is_mirrored(shown, qtbot):
@@ -168,8 +168,8 @@ def test_rates_are_told_with_their_fraction_and_range(shown):
         RateRange("C", 0, 0, 0.0, 1.0),
     ])  # fmt: skip
     shown(chart)
-    assert chart.told(0) == "A: 3.6\u00a0%, 7 of 193; 95 % credible range 1.8\u00a0%–7.3\u00a0%"
-    assert chart.table().rows[1][:3] == ("B (paused)", "7.7\u00a0%", "15 of 194, paused")
+    assert chart.told(0) == "A: 3.6%, 7 of 193; 95% credible range 1.8%–7.3%"
+    assert chart.table().rows[1][:3] == ("B (paused)", "7.7%", "15 of 194, paused")
     assert chart.table().rows[2] == ("C", "–", "0 of 0", "–")
 
 

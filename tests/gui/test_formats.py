@@ -11,8 +11,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 
 def test_a_share_has_one_digit_and_nothing_is_a_dash():
-    assert formats.percent(41 / 387) == "10.6\u00a0%"
-    assert formats.percent(0.0, 0) == "0\u00a0%"
+    assert formats.percent(41 / 387) == "10.6%"
+    assert formats.percent(0.0, 0) == "0%"
     assert formats.percent(None) == "–"
 
 

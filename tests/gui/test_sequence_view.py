@@ -60,7 +60,7 @@ def test_a_sequence_opens_with_its_head_and_its_steps_in_order(pages):
     assert (header.path.text(), header.name.text()) == ("Outbound › Logistics", "Cold chain")
     assert header.pill.accessibleName() == "Active"
     assert titles(pages) == [
-        "Hello", "Call them", "city is filled in", "Write a card", "Reply in the same thread",
+        "Hello", "Call them", "City is filled in", "Write a card", "Reply in the same thread",
         "Reply in the same thread",
     ]  # fmt: skip
     tabs = pages.page.sequence.tabs

@@ -99,6 +99,7 @@ class ColumnsStep(QScrollArea):
         self._names = preview.form.names
         self.boxes = [self._add_row(grid, number, preview) for number in range(len(self._names))]
         holder.setMaximumWidth(theme().px(1100))
+        grid.setColumnMinimumWidth(0, theme().px(180))
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(len(self._names) + 2, 1)
         self.setWidget(holder)
@@ -126,7 +127,6 @@ class ColumnsStep(QScrollArea):
         going = None if preview.plan is None else preview.plan.columns[number].field
         box.setCurrentIndex(max(0, box.findData(going or "-")))
         title = ElidedLabel(name, "body-strong")
-        title.setMinimumWidth(theme().px(180))
         grid.addWidget(title, number + 2, 0)
         grid.addWidget(ElidedLabel(one_line(", ".join(first), 200), "body", "muted"), number + 2, 1)
         grid.addWidget(box, number + 2, 2)

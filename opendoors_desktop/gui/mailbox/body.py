@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.gui.body_page import Body
 from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.mailbox import commands
 from opendoors_desktop.gui.mailbox.cards import HEIGHT, MailboxCards
@@ -20,7 +19,7 @@ from opendoors_desktop.gui.mailbox.sheet import MailboxSheet
 from opendoors_desktop.gui.mailbox.words import fault_of, host_words, sentence, waits
 from opendoors_desktop.gui.page import Page, PageHeader, column_of
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_enabled
+from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_enabled, show_icon
 from opendoors_desktop.gui.widgets.text import Line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.mailbox_list import MailboxSight, list_mailbox_sights
@@ -148,7 +147,7 @@ class MailboxesBody(Body):
         self.fault.show_fault(fault_of(sight, self._now), is_stopped=box.status is not MailboxStatus.ACTIVE)
         can_pause = box.status is MailboxStatus.ACTIVE
         self.pause_button.setText(self.tr("Pause") if can_pause else self.tr("Resume"))
-        self.pause_button.setIcon(icon("pause" if can_pause else "play"))
+        show_icon(self.pause_button, "pause" if can_pause else "play")
         self.pause_button.setAccessibleName(
             (self.tr("Pause {address}") if can_pause else self.tr("Resume {address}")).format(address=box.address)
         )

@@ -20,8 +20,7 @@ class LimitField(QSpinBox):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setRange(-1, MOST)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.setMinimumHeight(theme().px(30))
+        self.setFixedHeight(theme().px(30))
         self.setSpecialValueText(self.tr("No limit"))
         self.setAccessibleName(name)
 
@@ -41,8 +40,7 @@ class NumberField(QSpinBox):
     def __init__(self, name: str, most: int = MOST, suffix: str = "") -> None:
         super().__init__()
         self.setRange(0, most)
-        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.setMinimumHeight(theme().px(30))
+        self.setFixedHeight(theme().px(30))
         self.setSuffix(suffix)
         self.setAccessibleName(name)
 
@@ -57,8 +55,7 @@ class HostFields:
         self.host.setAccessibleName(_tr("{what} host").format(what=what))
         self.port = QSpinBox()
         self.port.setRange(1, 65535)
-        self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        self.port.setMinimumHeight(theme().px(30))
+        self.port.setFixedHeight(theme().px(30))
         self.port.setAccessibleName(_tr("{what} port").format(what=what))
         self.security = QComboBox()
         self.security.setAccessibleName(_tr("{what} encryption").format(what=what))

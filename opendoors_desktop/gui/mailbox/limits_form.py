@@ -30,8 +30,9 @@ class LimitFields:
         self.ramp = QCheckBox(_tr("Ramp up slowly"))
         self.first, self.step = NumberField(_tr("On the first day")), NumberField(_tr("More each day"))
         self.starts_on = QDateEdit()
-        self.starts_on.setMinimumHeight(theme().px(30))
+        self.starts_on.setFixedHeight(theme().px(30))
         self.starts_on.setCalendarPopup(True)
+        self.starts_on.setDisplayFormat("d MMM yyyy")
         self.starts_on.setAccessibleName(_tr("Ramp-up starts on"))
         for field in (self.daily, self.hourly, self.company, self.gap, self.first, self.step):
             field.valueChanged.connect(lambda _: on_change())

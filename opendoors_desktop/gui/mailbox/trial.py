@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from opendoors_desktop.gui.faces import words_of
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Progress
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.gui.workbench import Workbench
@@ -35,7 +35,7 @@ class _Line:
     """One stage: its sign, its name, how it went and how long it took."""
 
     def __init__(self, grid: QGridLayout, row: int, name: str) -> None:
-        self.sign = QLabel()
+        self.sign = Sign()
         self.name = Label(_tr(STAGES.get(name, name)), "body-strong")
         self.how = Label("", "body", "muted", wraps=True)
         self.took = Label("", "small", "muted")
@@ -45,7 +45,7 @@ class _Line:
 
     def show_sign(self, icon_name: str, color: str) -> None:
         """A sign beside the words that say the same."""
-        self.sign.setPixmap(icon(icon_name, color).pixmap(theme().px(16), theme().px(16)))
+        self.sign.show_icon(icon_name, color)
 
 
 class TrialView(QWidget):

@@ -30,7 +30,7 @@ def help_words(criteria: WinnerCriteria) -> Help:
     return Help(
         _tr("A/B test"),
         _tr(
-            "Each contact gets one variant. The rate is {fraction}; its bar holds the true rate with 95 % probability,"
+            "Each contact gets one variant. The rate is {fraction}; its bar holds the true rate with 95% probability,"
             " all rates being equally likely beforehand."
         ).format(fraction=criteria_words(criteria)),
         _tr(
@@ -87,7 +87,7 @@ def detail(test: AbTestFigures) -> str:
     )
     if not spans:
         return _tr("Nothing was delivered yet.")
-    lines = [_tr("Bars span the 95 % credible range: {spans}.").format(spans=spans)]
+    lines = [_tr("Bars span the 95% credible range: {spans}.").format(spans=spans)]
     ahead = leader(test)
     if test.winner is None and test.to_go and ahead is not None:
         words = _tr("So far {name} is ahead, {chance} likely.")

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line
 
 SHOWN = 4
@@ -37,9 +37,7 @@ class NeedsBox(QFrame):
         self.title = Label("", "body-strong", "warning")
         self.rows: list[QWidget] = []
         head = QHBoxLayout()
-        sign = QLabel()
-        sign.setPixmap(icon("circle-pause", "warning").pixmap(theme().px(16), theme().px(16)))
-        head.addWidget(sign)
+        head.addWidget(Sign("circle-pause", "warning"))
         head.addWidget(self.title)
         head.addStretch(1)
         head.addWidget(Label(self.tr("Held until you decide. Nothing is sent twice."), "small", "muted"))
@@ -78,13 +76,11 @@ class NeedsBox(QFrame):
         column.setSpacing(look.px(8))
         row = QHBoxLayout()
         row.setSpacing(look.px(8))
-        sign = QLabel()
-        sign.setPixmap(icon(need.icon, need.tone).pixmap(look.px(20), look.px(20)))
         words = QVBoxLayout()
         words.setSpacing(look.px(2))
         words.addWidget(ElidedLabel(need.title, "body-strong"))
         words.addWidget(ElidedLabel(need.words, "small", "muted"))
-        row.addWidget(sign)
+        row.addWidget(Sign(need.icon, need.tone, 20))
         row.addLayout(words, 1)
         for text, act in need.answers:
             button = push_button(text, act)

@@ -3,9 +3,8 @@
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_enabled
+from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_enabled, show_icon
 from opendoors_desktop.gui.widgets.pill import StatePill
 from opendoors_desktop.gui.widgets.text import ElidedLabel, plain_tip
 from opendoors_desktop.gui.workbench import Workbench
@@ -91,7 +90,7 @@ class SequenceHeader(QFrame):
         }.get(status, (self.tr("Start"), "play"))
         self.change.setText(words)
         self.change.setAccessibleName(words)
-        self.change.setIcon(icon(sign))
+        show_icon(self.change, sign)
         set_enabled(
             self.change,
             enabled=status != "stopped",

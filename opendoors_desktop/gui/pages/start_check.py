@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.pace_rules import Rule
 from opendoors_desktop.gui.formats import count
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.sequence_commands import short
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
@@ -86,10 +86,7 @@ class StartCheck(QDialog):
         self.lines.append(sentence)
         row = QHBoxLayout()
         row.setSpacing(theme().px(10))
-        picture = QLabel()
-        size = theme().px(16)
-        picture.setPixmap(icon(*sign).pixmap(size, size))
-        row.addWidget(picture, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Sign(*sign), alignment=Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(theme().px(2))
         words.addWidget(Label(sentence, "body", wraps=True))

@@ -6,19 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QLocale, Qt, QTime, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.local_time import place_of
 from opendoors_desktop.domain.send_window import SendWindow
 from opendoors_desktop.domain.step_check import Problem
 from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.page import column_of
 from opendoors_desktop.gui.refresher import Refresher
-from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.step_canvas import StepCanvas
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.gui.workbench import Workbench
@@ -165,6 +165,9 @@ class StepsTab(QFrame):
             return
         self.canvas.show_steps(answer.cards, in_working_days=answer.rules.in_working_days)
         self.faces.show_content()
+        if self.chosen is None:
+            self._chosen = answer.cards[0].step.id
+            self.canvas.choose(self._chosen)
         self.step_chosen.emit(self.chosen, answer)
 
     def _on_checked(self, problems: tuple[Problem, ...]) -> None:
@@ -222,24 +225,16 @@ class _RulesLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(20), look.px(12), look.px(20), 0)
         row.setSpacing(look.px(6))
-        self._signs: list[tuple[QLabel, str]] = []
         self.lasts, self.hours, self.stops = (ElidedLabel("", "small", "muted") for _ in range(3))
         for place, (sign, words) in enumerate(
             (("calendar", self.lasts), ("clock", self.hours), ("circle-x", self.stops))
         ):
             if place:
                 row.addSpacing(look.px(14))
-            picture = QLabel()
-            self._signs.append((picture, sign))
-            row.addWidget(picture)
-            row.addWidget(words, (2, 5, 5)[place])
-        self._paint_signs()
-        keeper().changed.connect(self._paint_signs)
-
-    def _paint_signs(self) -> None:
-        size = theme().px(14)
-        for picture, sign in self._signs:
-            picture.setPixmap(icon(sign, "text-muted").pixmap(size, size))
+            row.addWidget(Sign(sign, size=14))
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            row.addWidget(words)
+        row.addStretch(1)
 
     def tell(self, rules: Rules, cards: tuple[StepCard, ...]) -> None:
         """Say the rules of a sequence."""

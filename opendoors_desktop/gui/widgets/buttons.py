@@ -19,11 +19,17 @@ def push_button(
     button.setProperty("kind", kind)
     button.setAccessibleName(text)
     if icon_name:
-        button.setIcon(icon(icon_name, _ON.get(kind, "text-muted")))
-        button.setIconSize(QSize(theme().px(16), theme().px(16)))
+        show_icon(button, icon_name)
     if on_click is not None:
         button.clicked.connect(lambda _checked: on_click())
     return button
+
+
+def show_icon(button: QPushButton, icon_name: str) -> None:
+    """Put an icon before the words of a button, in the colour of its kind."""
+    size, gap = theme().px(16), theme().px(4)
+    button.setIcon(icon(icon_name, _ON.get(button.property("kind"), "text-muted"), gap=gap))
+    button.setIconSize(QSize(size + gap, size))
 
 
 def icon_button(icon_name: str, name: str, on_click: Callable[[], object] | None = None) -> QToolButton:

@@ -68,7 +68,8 @@ class Headlines(QFrame):
 
     def _lay_out(self) -> None:
         number = len(self.tiles)
-        columns = number if self.width() >= number * theme().px(NARROWEST) else -(-number // 2)
+        widest = max((tile.least_width() for tile in self.tiles.values()), default=0)
+        columns = number if self.width() >= number * widest else -(-number // 2)
         if columns == self._columns or not number:
             return
         self._columns = columns
@@ -105,6 +106,12 @@ class HeadlineTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         lines = sum(metrics_of(role).height() for role in ("small", "number", "small"))
         return QSize(theme().px(150), max(theme().px(72), lines + theme().px(12)))
+
+    def least_width(self) -> int:
+        """How wide it has to be for its number and its fraction, neither of which may be cut."""
+        words = (("number", self.headline.value), ("small", self.headline.fraction))
+        widest = max(metrics_of(role).horizontalAdvance(text) for role, text in words)
+        return max(theme().px(NARROWEST), widest + theme().px(22))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(60), self.sizeHint().height())

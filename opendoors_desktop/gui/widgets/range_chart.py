@@ -59,7 +59,7 @@ class RangeChart(Chart):
 
     def told(self, index: int) -> str:
         each = self._ranges[index]
-        return self.tr("{name}: {rate}, {part} of {whole}; 95 % credible range {range}").format(
+        return self.tr("{name}: {rate}, {part} of {whole}; 95% credible range {range}").format(
             name=self._name(each), rate=percent(each.rate), part=count(each.part), whole=count(each.whole),
             range=range_text(each),
         )  # fmt: skip
@@ -69,7 +69,7 @@ class RangeChart(Chart):
 
     def table(self) -> ChartTable:
         return ChartTable(
-            (self.tr("Variant"), self.tr("Rate"), self.tr("Fraction"), self.tr("95 % credible range")),
+            (self.tr("Variant"), self.tr("Rate"), self.tr("Fraction"), self.tr("95% credible range")),
             tuple(
                 (self._name(each), percent(each.rate), self._fraction(each), range_text(each)) for each in self._ranges
             ),
@@ -135,7 +135,7 @@ class RangeChart(Chart):
 
 
 def range_text(each: RateRange) -> str:
-    """The range in words: "1.8 %–7.3 %"; a dash while there is nothing to tell from."""
+    """The range in words: "1.8%–7.3%"; a dash while there is nothing to tell from."""
     return f"{percent(each.low)}–{percent(each.high)}" if each.whole else NOTHING
 
 

@@ -91,12 +91,13 @@ class StepCardView(QWidget):
         self._paint_frame(painter)
         is_off = not self.card.is_running
         step = step_look(self.card.step.type)
-        tile = QRect(look.px(14), (self.height() - look.px(TILE)) // 2, look.px(TILE), look.px(TILE))
+        gap = look.px(9 if self.width() < look.px(COMPACT_BELOW) else 13)
+        tile = QRect(gap, (self.height() - look.px(TILE)) // 2, look.px(TILE), look.px(TILE))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("neutral-bg" if is_off else step.tile))
         painter.drawRoundedRect(self._placed(tile), 7, 7)
         self._icon(painter, tile, step.icon, "text-muted" if is_off else step.color, look.px(16))
-        left = tile.right() + look.px(12)
+        left = tile.right() + gap
         end = self.width() - look.px(12)
         if self._problem is not None:
             sign = QRect(end - look.px(18), 0, look.px(18), self.height())
