@@ -389,6 +389,13 @@ CREATE TABLE contact_fields (
   CONSTRAINT fk_contact_fields_workspace_id_workspaces FOREIGN KEY(workspace_id) REFERENCES workspaces (id)
 );
 
+CREATE TABLE contact_tags (
+  workspace_id UUID NOT NULL,
+  tag TEXT NOT NULL,
+  contact_id UUID NOT NULL,
+  CONSTRAINT pk_contact_tags PRIMARY KEY (workspace_id, tag, contact_id)
+);
+
 CREATE TABLE tags (
   workspace_id UUID NOT NULL,
   name VARCHAR(255) NOT NULL,
@@ -1268,6 +1275,10 @@ CREATE POLICY workspace_members ON contact_addresses USING (workspace_id = ANY (
 ALTER TABLE contact_fields ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY workspace_members ON contact_fields USING (workspace_id = ANY ((SELECT opendoors_workspaces())::uuid[]));
+
+ALTER TABLE contact_tags ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY workspace_members ON contact_tags USING (workspace_id = ANY ((SELECT opendoors_workspaces())::uuid[]));
 
 ALTER TABLE contacts ENABLE ROW LEVEL SECURITY;
 

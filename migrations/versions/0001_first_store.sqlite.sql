@@ -348,6 +348,14 @@ CREATE TABLE contact_fields (
   CONSTRAINT ck_contact_fields_field_kind_enum CHECK (kind IN ('text', 'number', 'date', 'boolean'))
 );
 
+CREATE TABLE contact_tags (
+  workspace_id BLOB NOT NULL,
+  tag TEXT NOT NULL,
+  contact_id BLOB NOT NULL,
+  CONSTRAINT pk_contact_tags PRIMARY KEY (workspace_id, tag, contact_id)
+)
+ WITHOUT ROWID;
+
 CREATE TABLE tags (
   workspace_id BLOB NOT NULL,
   name VARCHAR(255) NOT NULL,

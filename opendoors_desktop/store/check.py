@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from opendoors_desktop.domain.metrics import (
     success_rate,
 )
 from opendoors_desktop.store.location import Dialect
-from opendoors_desktop.store.types import as_uuid
+from opendoors_desktop.store.types import as_tags, as_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
 
@@ -113,11 +115,18 @@ WHERE s.workspace_id = :workspace_id AND e.id IS NULL
 """
 
 
+_TAGS: Final = """
+SELECT id AS contact_id, tags, NULL AS tag FROM contacts WHERE workspace_id = :workspace_id
+UNION ALL SELECT contact_id, NULL, tag FROM contact_tags WHERE workspace_id = :workspace_id ORDER BY contact_id
+"""
+
+
 def recount(unit: Unit, workspace_id: UUID) -> list[Difference]:
     """Every total of a workspace's sequences, steps, variants and enrollments that its records don't bear out.
 
-    What the figures mean is said by `domain.metrics`; opens and clicks are the hits of people, replies the inbound
-    emails in that bucket.
+    With them comes the index of contacts by tag: 1 where it has a contact under a tag, 0 where it hasn't. What the
+    figures mean is said by `domain.metrics`; opens and clicks are the hits of people, replies the inbound emails in
+    that bucket.
     """
     sequences = unit.rows(
         f"SELECT id, customer_id, {', '.join(_SEQUENCE_TOTALS)} FROM sequences"
@@ -126,7 +135,7 @@ def recount(unit: Unit, workspace_id: UUID) -> list[Difference]:
     )
     found = [each for row in sequences for each in _sequence(unit, row)]
     here = {"workspace_id": workspace_id}
-    return [*found, *_steps(unit, here), *_variants(unit, here)]
+    return [*found, *_steps(unit, here), *_variants(unit, here), *_tags(unit, here)]
 
 
 def _sequence(unit: Unit, row: Row) -> Iterator[Difference]:
@@ -205,6 +214,15 @@ def _variants(unit: Unit, params: dict[str, UUID]) -> Iterator[Difference]:
             if stored != counted:
                 name = f"{column} of variant {variant}" if variant else column
                 yield Difference("step_totals", as_uuid(key), name, stored, counted)
+
+
+def _tags(unit: Unit, params: dict[str, UUID]) -> Iterator[Difference]:
+    for key, found in groupby(unit.stream(_TAGS, params), itemgetter(0)):
+        rows = list(found)
+        counted = {tag.casefold() for row in rows for tag in as_tags(row[1])}
+        stored = {row[2] for row in rows} - {None}
+        for tag in sorted(counted ^ stored):
+            yield Difference("contact_tags", as_uuid(key), f"tag {tag}", tag in stored, tag in counted)
 
 
 def find_misplaced(unit: Unit, workspace_id: UUID) -> list[UUID]:

@@ -10,6 +10,7 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.contact import TEXT_FIELDS, Contact
 from opendoors_desktop.domain.contact_field import ContactField, FieldKind
 from opendoors_desktop.domain.errors import InputError, NotFound
+from opendoors_desktop.store.contact_tags import entries_of, kept_entries, turn_entries
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.types import (
     as_json,
@@ -144,11 +145,7 @@ def page_contacts(
         params["after"] = after
     if tag is not None:
         params["tag"] = tag.casefold()
-        where += (
-            " AND EXISTS (SELECT 1 FROM json_each(contacts.tags) WHERE lower(value) = :tag)"
-            if unit.dialect is Dialect.SQLITE
-            else " AND EXISTS (SELECT 1 FROM unnest(contacts.tags) AS value WHERE lower(value) = :tag)"
-        )
+        where += " AND id IN (SELECT contact_id FROM contact_tags WHERE workspace_id = :workspace_id AND tag = :tag)"
     return [as_contact(row) for row in unit.rows(f"{SELECT} WHERE {where} ORDER BY id LIMIT :limit", params)]
 
 
@@ -161,6 +158,7 @@ def count_contacts(unit: Unit, workspace_id: UUID) -> int:
 def add_contacts(unit: Unit, contacts: Sequence[Contact], *, by: UUID | None) -> None:
     """Put new contacts into the store; they carry their ids and instants."""
     unit.run_many(_INSERT, list(map(_Values(unit, by).of, contacts)))
+    turn_entries(unit, (), entries_of(unit, contacts))
     if contacts:
         _keep_tags(unit, contacts)
         unit.changed(Topic.CONTACTS)
@@ -168,7 +166,9 @@ def add_contacts(unit: Unit, contacts: Sequence[Contact], *, by: UUID | None) ->
 
 def update_contacts(unit: Unit, contacts: Sequence[Contact], *, by: UUID | None) -> None:
     """Write contacts back whole, `updated_at` as they carry it; archived ones come back to life."""
+    before = kept_entries(unit, [contact.id for contact in contacts])
     unit.run_many(_UPDATE, list(map(_Values(unit, by).of, contacts)))
+    turn_entries(unit, before, entries_of(unit, contacts))
     if contacts:
         _keep_tags(unit, contacts)
         unit.changed(Topic.CONTACTS)

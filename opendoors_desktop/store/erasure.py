@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.store.contact_tags import kept_entries, turn_entries
 from opendoors_desktop.store.contacts import COLUMN_OF
 from opendoors_desktop.store.types import as_json, as_uuid, json_text
 from opendoors_desktop.store.unit import Unit
@@ -54,6 +55,7 @@ def erase_person(unit: Unit, workspace_id: UUID, contact_id: UUID, email_keys: S
     Their enrollments are ended, and the hashes of their addresses suppressed, before.
     """
     person = {"workspace_id": workspace_id, "id": contact_id}
+    turn_entries(unit, kept_entries(unit, [contact_id]), ())
     unit.run(_EMPTY_CONTACT, {**person, "no_tags": unit.listing(()), "now": now})
     for statement in _STATEMENTS:
         unit.run(statement, {"id": contact_id})

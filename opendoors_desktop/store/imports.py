@@ -9,6 +9,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.contact import Contact
+from opendoors_desktop.store.contact_tags import kept_entries, turn_entries
 from opendoors_desktop.store.contacts import COLUMN_OF, SELECT, as_contact
 from opendoors_desktop.store.types import as_instant, as_json, as_uuid, json_text, maybe_instant
 from opendoors_desktop.store.unit import Row, Unit
@@ -164,6 +165,7 @@ def is_untouched(unit: Unit, contact: Contact) -> bool:
 
 def remove_contact(unit: Unit, contact: Contact) -> None:
     """Delete a contact for good, with its other addresses; it has no enrollment any more."""
+    turn_entries(unit, kept_entries(unit, [contact.id]), ())
     unit.run(
         "DELETE FROM contacts WHERE workspace_id = :workspace_id AND id = :id",
         {"workspace_id": contact.workspace_id, "id": contact.id},

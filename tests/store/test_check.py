@@ -334,6 +334,29 @@ def test_an_enrollment_and_its_place_in_the_queue_belong_together(campaign: Camp
     assert misplaced() == [other]
 
 
+def test_a_tag_that_the_index_has_otherwise_is_found(campaign: Campaign):
+    one, other, nobody = campaign.new_id(), campaign.new_id(), campaign.new_id()
+    with campaign.store.write() as unit:
+        for key, tags in ((one, ["Fair", "new"]), (other, [])):
+            campaign_tags = {"tags": unit.listing(tags), "id": key, "workspace_id": campaign.scope.workspace_id}
+            unit.run("INSERT INTO contacts (id, workspace_id, tags) VALUES (:id, :workspace_id, :tags)", campaign_tags)
+    for key, tag in ((one, "new"), (other, "fair"), (nobody, "fair")):
+        campaign.put("contact_tags", contact_id=key, tag=tag)
+    assert sorted(campaign.recount(), key=str) == sorted(
+        [
+            Difference("contact_tags", one, "tag fair", 0, 1),
+            Difference("contact_tags", other, "tag fair", 1, 0),
+            Difference("contact_tags", nobody, "tag fair", 1, 0),
+        ],
+        key=str,
+    )
+    campaign.put("contact_tags", contact_id=one, tag="fair")
+    with campaign.store.write() as unit:
+        for key in (other, nobody):
+            unit.run("DELETE FROM contact_tags WHERE contact_id = :id", {"id": key})
+    assert campaign.recount() == []
+
+
 def test_a_whole_file_has_no_damage(store: Store):
     with store.read() as unit:
         assert find_damage(unit) == []

@@ -8,7 +8,10 @@ from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.contact_field import ContactField, FieldKind
 from opendoors_desktop.domain.errors import NotFound
 from opendoors_desktop.store import contacts
+from opendoors_desktop.store.check import recount
 from opendoors_desktop.store.companies import ensure_companies
+from opendoors_desktop.store.erasure import erase_person
+from opendoors_desktop.store.imports import remove_contact
 from tests.fixtures_store import NOW
 
 
@@ -94,6 +97,32 @@ def test_pages_by_id(store, scope, make):
         rest = contacts.page_contacts(unit, scope.workspace_id, after=first[-1].id)
         assert [*first, *rest] == made
         assert contacts.page_contacts(unit, scope.workspace_id, tag="EVEN") == made[::2]
+
+
+def test_contacts_are_indexed_by_tag_whatever_becomes_of_them(store, scope, make):
+    many = [make(f"u{number}@x.example.com", tags=("Été", "VIP")) for number in range(1200)]
+    ana, ben, cy = (make(f"{name}@x.example.com", tags=("Straße", "vip")) for name in ("ana", "ben", "cy"))
+
+    def tagged(tag):
+        with store.read() as unit:
+            assert recount(unit, scope.workspace_id) == []
+            return {each.email[0] for each in contacts.page_contacts(unit, scope.workspace_id, limit=5000, tag=tag)}
+
+    add(store, ana, ben, cy, *many)
+    assert tagged("STRASSE") == {"a", "b", "c"}
+    assert tagged("été") == {"u"}
+    with store.write() as unit:
+        renewed = [replace(each, tags=("vip",)) for each in many] + [replace(ana, tags=("new", "Straße"))]
+        contacts.update_contacts(unit, renewed, by=None)
+        remove_contact(unit, ben)
+        erase_person(unit, scope.workspace_id, cy.id, ["cy@x.example.com"], NOW)
+    assert (tagged("vip"), tagged("été"), tagged("straße"), tagged("New")) == ({"u"}, set(), {"a"}, {"a"})
+    with store.write() as unit:
+        contacts.archive(unit, [ana.id], NOW)
+    assert tagged("new") == set()
+    with store.write() as unit:
+        contacts.update_contacts(unit, [replace(ana, tags=("new",))], by=None)
+    assert (tagged("new"), tagged("straße")) == ({"a"}, set())
 
 
 def test_finds_the_contacts_of_a_domain_and_of_no_other(store, scope, make):

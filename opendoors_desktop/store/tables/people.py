@@ -155,6 +155,20 @@ class TagRow(Base):
     created_at: Mapped[datetime] = now()
 
 
+class ContactTagRow(Base):
+    """A tag that a contact has, in folded case: the index of the tags that stand in the contact itself.
+
+    It refers to no other table: its rows are written with a contact's, whose own keys are looked after.
+    """
+
+    __tablename__ = "contact_tags"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class NoteRow(Base):
     """What a person wrote down about a contact."""
 
