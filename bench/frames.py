@@ -104,13 +104,13 @@ def sent_in(context: Any) -> float:
 
 
 def windowed(name: str, file: str) -> dict[str, float]:
-    """The main window on its contacts, scrolled; with the scheduler's thread unless it is to be idle."""
+    """The main window on its contacts, scrolled; its scheduler sends unless it is to be idle."""
     from PySide6.QtWidgets import QApplication
 
+    from opendoors_desktop.engine.commands.sending import switch_sending_on
     from opendoors_desktop.gui.application import STYLE
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.main_window import MainWindow
-    from opendoors_desktop.gui.scheduler_thread import SchedulerThread
     from opendoors_desktop.gui.theme import Mode, start_theme
 
     application = QApplication(["opendoors", "-style", STYLE])
@@ -124,15 +124,11 @@ def windowed(name: str, file: str) -> dict[str, float]:
     _wait(application, lambda: window.page is not None)
     window.go("contacts")
     table = _table(application, window)
-    thread = None
     if name != "idle" and jobs.context is not None:
-        thread = SchedulerThread(jobs.context, window)
-        thread.start()
+        switch_sending_on(jobs.context)
         _wait(application, lambda: sent_in(jobs.context) > 0)
     frames = _scroll(application, table)
-    if thread is not None:
-        thread.stop()
-        thread.wait()
+    window.sending.close()
     rate = sent_in(jobs.context)
     frames.sort()
     return {"median": frames[len(frames) // 2], "p99": frames[int(len(frames) * 0.99)], "rate": rate}

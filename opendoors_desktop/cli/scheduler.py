@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import FrameType
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from opendoors_desktop.cli.output import Status, plain, tell, told
 from opendoors_desktop.cli.session import Session, session_of
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.errors import InputError, NotPossible
+from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.engine.commands import mailboxes, sending
 from opendoors_desktop.engine.context import Context
@@ -47,7 +48,10 @@ def scheduler(
         bool, typer.Option("--fault-points", help="List the points OPENDOORS_FAULT may name, and end.")
     ] = False,
 ) -> int:
-    """Send what is due until stopped; sending counts as on while it runs."""
+    """Send what is due until stopped, and carry everybody through the other steps; sending counts as on while it runs.
+
+    On a copied store, or an older copy put back, emails wait for “opendoors sending on”; all else goes on.
+    """
     session = session_of(ctx)
     if fault_points:
         session.show(FAULT_POINTS, lambda: FAULT_POINTS)
@@ -58,9 +62,10 @@ def scheduler(
     mode = RunMode.ONCE if once else RunMode.UNTIL_IDLE if until_idle else RunMode.FOREVER
     with session.open() as context:
         addresses = frozenset(mailboxes.show_mailbox(context, each).address for each in mailbox or ())
-        _require_leave(context)
+        _tell_what_keeps_emails(context)
         watch = _Watch(context, session, is_quiet=quiet)
-        runner = Scheduler(context, SchedulerOptions(mode, addresses))
+        leave = partial(sending.leave_to_send, context, is_scheduler=True)
+        runner = Scheduler(context, SchedulerOptions(mode, addresses), leave=leave)
         _run(runner, watch.started if mode is RunMode.FOREVER else None)
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)
@@ -79,17 +84,16 @@ def _require_known_point(point: str | None) -> None:
     )
 
 
-def _require_leave(context: Context) -> None:
-    """Raise NotPossible for a store that nobody has looked at since it was copied or put back."""
-    if not sending.may_send_here(context, is_scheduler=True):
-        status = sending.sending_status(context)
+def _tell_what_keeps_emails(context: Context) -> None:
+    """Say why no email leaves: nobody has looked at the store since it was copied, or the emergency stop is pulled."""
+    status = sending.sending_status(context)
+    if status.doubt is not None:
         doubt = "copied from another machine" if status.doubt == "copied" else "an older copy put back"
-        raise NotPossible(
-            f"This store was {doubt}; {status.overdue_count} emails fell due meanwhile.",
-            "Look at “opendoors sending status”, and say “opendoors sending on” if this is the store to send from.",
-            code="store_doubted",
+        tell(
+            f"This store was {doubt}; {status.overdue_count} emails fell due meanwhile and wait. Look at “opendoors"
+            " sending status”, and say “opendoors sending on” if this is the store to send from."
         )
-    if sending.sending_status(context).stopped_at is not None:
+    if status.stopped_at is not None:
         tell("The emergency stop is pulled: nothing leaves until “opendoors sending release”.")
 
 
@@ -201,8 +205,10 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
     troubled = [box for box in ours if box.status is MailboxStatus.FAILED or box.held_attempts]
     with context.store.read() as unit:
         left = find_waiting(unit, context.scope.workspace_id, {box.id for box in ours})
+    doubt = sending.sending_status(context).doubt
     value = {
         "happened": dict(sorted(watch.counts.items())),
+        "doubt": doubt,
         "waiting": left.waiting,
         "put_off": left.put_off,
         "held_by_others": [
@@ -219,4 +225,4 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
     session.done(value, f"Sent {sent}, failed {failed}, waiting for their time {left.waiting}, put off {left.put_off}.")
     if troubled:
         return Status.UNREACHABLE
-    return Status.IN_PART if others else Status.DONE
+    return Status.IN_PART if others or doubt is not None else Status.DONE

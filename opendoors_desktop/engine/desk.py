@@ -204,7 +204,10 @@ def wakes_first(instants: Iterable[datetime | None]) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The workspace as the scheduler sees it now: what every desk shares."""
+    """The workspace as the scheduler sees it now: what every desk shares.
+
+    `is_stopped` is the emergency stop, `is_off` that this scheduler has no leave to send; nothing leaves under either.
+    """
 
     sequences: Mapping[UUID, Sequence]
     mailboxes: Mapping[UUID, Mailbox]
@@ -212,4 +215,10 @@ class Room:
     opt_out_line: str
     postal_address: str
     is_stopped: bool
+    is_off: bool = False
     erasure_key: bytes = field(repr=False, default=b"")
+
+    @property
+    def sends(self) -> bool:
+        """Whether any email may leave."""
+        return not (self.is_stopped or self.is_off)

@@ -39,12 +39,22 @@ AHEAD = 5
 
 
 class DeskWork:
-    """Does the work of desks through a store and a post; `writing` opens the unit each turn is committed in."""
+    """Does the work of desks through a store and a post; `writing` opens the unit each turn is committed in.
 
-    def __init__(self, context: Context, post: Post, writing: Callable[[], AbstractContextManager[Unit]]) -> None:
+    `may_send` is asked inside that unit before anything is claimed or begun.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        post: Post,
+        writing: Callable[[], AbstractContextManager[Unit]],
+        may_send: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._context = context
         self._post = post
         self._writing = writing
+        self._may_send = may_send
         self._version = -1
         self._is_forgetful = False
         self._epoch = 0
@@ -74,7 +84,7 @@ class DeskWork:
         """
         results = list(desk.results)
         desk.looks_for_singles(result.id for result in results)
-        may_send = begins and not room.is_stopped and desk.mailbox.can_send and not _is_held(desk, now)
+        may_send = begins and room.sends and desk.mailbox.can_send and not _is_held(desk, now)
         starting = self._startable(desk) if may_send else []
         room_for = self._room_for(desk, now) if may_send else 0
         if not (results or starting or room_for or desk.failure):
@@ -85,7 +95,8 @@ class DeskWork:
             turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, epoch)
             trouble = _record(turn, results)
             desk.is_lost = bool(starting or room_for) and not leases.holds(unit, desk.lease)
-            if trouble.held_until is not None or trouble.paused or desk.is_lost:
+            is_kept = bool(starting or room_for) and not self._may_send()
+            if trouble.held_until is not None or trouble.paused or desk.is_lost or is_kept:
                 starting, room_for = [], 0
             begun = begin(turn, starting) if starting else Begun((), {})
             jobs = Planner(turn).run(room_for) if room_for else []
@@ -125,7 +136,7 @@ class DeskWork:
         Nor while an answer waits to be written down, which may say that another login would make things worse.
         """
         mailbox = desk.mailbox
-        if room.is_stopped or not mailbox.can_send:
+        if not room.sends or not mailbox.can_send:
             desk.look_at = NEVER
             return 0
         if mailbox.held_until is not None and mailbox.held_until > now:

@@ -56,16 +56,18 @@ class Gatehouse:
         """Renew what is ours and take what is free; gives the desks of mailboxes that were lost.
 
         Does nothing until a quarter of a lease is over, the room is new, or a lease has turned out to have run out (the
-        machine slept: the loop's own clock may have stood still).
+        machine slept: the loop's own clock may have stood still). Takes none where nothing may be sent from here.
         """
         at = asyncio.get_running_loop().time()
         if room is self._known and at < self._renew_at and not any(desk.is_lost for desk in desks.values()):
             return []
         lost = self._renew(desks)
-        wanted = [box for box in room.mailboxes.values() if box.can_send and self._is_allowed(box)]
+        wanted = [] if room.is_off else [b for b in room.mailboxes.values() if b.can_send and self._is_allowed(b)]
         able = [box for box in wanted if box.id not in desks and await self._has_secret(box)]
         for mailbox in able:
             self._take(desks, mailbox, room, now)
+        if room.is_off:
+            self._others.clear()
         self._settle_others(desks, now)
         self._known, self._renew_at = room, at + RENEWS_EVERY
         return lost

@@ -24,6 +24,7 @@ from opendoors_desktop.engine.desk_work import DeskWork
 from opendoors_desktop.engine.gatehouse import Gatehouse
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.housekeeping import Housekeeping
+from opendoors_desktop.engine.leave import Leave, LeaveOf, always
 from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, StoreBack, StoreStopped
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
@@ -76,6 +77,8 @@ class SchedulerOptions:
 class Scheduler:
     """Sends what is due from the mailboxes it can lease, and carries every enrollment through its other steps.
 
+    Without leave to send it holds no mailbox and goes on with all that needs none: tasks, waits, conditions.
+
     `run` is called once, in an asyncio loop; `wake` and `stop` may be called from any thread.
     """
 
@@ -85,10 +88,11 @@ class Scheduler:
         options: SchedulerOptions | None = None,
         post: Post | None = None,
         tell: Callable[[Notice], object] = lambda _: None,
+        leave: LeaveOf = always,
     ) -> None:
         """`post` is made here where none is given; a given one is started and closed here all the same.
 
-        `tell` is called with each notice, in the thread that runs the loop.
+        `tell` is called with each notice, in the thread that runs the loop; so is `leave`, whenever settings change.
         """
         self._context = context
         self._tell = tell
@@ -108,7 +112,10 @@ class Scheduler:
         self._looked = _look(context.clock)
         self._told_of_others: list[tuple[UUID, str, int]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._work = DeskWork(context, self._post, self._writing)
+        self._ask_leave = leave
+        self._leave = Leave(is_given=False)
+        self._has_post = False
+        self._work = DeskWork(context, self._post, self._writing, self._may_send)
         self._housekeeping = Housekeeping(context, self._writing)
         self._gatehouse = Gatehouse(context, holder, self._options.mailboxes, self._writing)
         self.store_fault: StoreError | None = None
@@ -135,7 +142,6 @@ class Scheduler:
         self._loop = asyncio.get_running_loop()
         self._looked = _look(self._context.clock)
         try:
-            await self._post.start()
             while not self._is_stopping:
                 await self._turn_safely()
                 if self._is_done():
@@ -185,10 +191,15 @@ class Scheduler:
         now = self._context.clock.now()
         self._take_events()
         self._notice_changes()
-        if self._room is None:
+        if self._room is None or (self._leave.again_at is not None and self._leave.again_at <= now):
             self._reload(now)
         room = self._room
         assert room is not None  # loaded above
+        if room.is_off:
+            self._let_go()
+        elif not self._has_post:
+            await self._post.start()
+            self._has_post = True
         for lost in await self._gatehouse.keep(self._desks, room, now):
             self._post.close_mailbox(lost.mailbox.id)
             self._orphans.append(lost)
@@ -202,8 +213,28 @@ class Scheduler:
                 await self._gatehouse.open(self._post, desk, connections)
             self._work.run(desk, room, now, begins=not self._is_stopping)
             self._pass_on(desk.take_placed())
-        if not self._is_stopping and not room.is_stopped:
+        if not self._is_stopping:
             self._pass_on(self._housekeeping.run(room, now))
+
+    def _may_send(self) -> bool:
+        """Whether this computer's switch is still on; else all is read anew in the next turn."""
+        if self._leave.still_holds():
+            return True
+        self._room = None
+        self.wake()
+        return False
+
+    def _let_go(self) -> None:
+        """Without leave to send: give each mailbox back when nothing of it is under way any more."""
+        over = []
+        for key, desk in self._desks.items():
+            if desk.idle:
+                desk.idle.clear()  # each is told as closed
+                self._post.close_mailbox(key)
+            elif not (desk.claimed or desk.results or desk.living or desk.is_opening):
+                over.append(key)
+        if over:
+            self._gatehouse.release([self._desks.pop(key) for key in over])
 
     def _tell_of_others(self) -> None:
         holders = [(each.mailbox_id, each.host, each.pid) for each in self.held_by_others]
@@ -275,8 +306,10 @@ class Scheduler:
         if self._last_room is not None:
             for desk in self._desks.values():
                 self._work.release_all(desk, self._last_room)
+        self._leave = self._ask_leave()
         with self._context.store.read() as unit:
             room = load_room(unit, self._context, holidays_of(self._context, unit))
+            room = replace(room, is_off=not self._leave.is_given)
             shared = load_shared_counts(unit, room, now)
             for key, desk in self._desks.items():
                 removed = replace(desk.mailbox, status=MailboxStatus.PAUSED)
@@ -351,7 +384,7 @@ class Scheduler:
     def _next_look(self) -> datetime | None:
         now = self._context.clock.now()
         looks = [desk.next_look(now) for desk in self._desks.values()]
-        return wakes_first([*looks, self._housekeeping.next_look()])
+        return wakes_first([*looks, self._housekeeping.next_look(), self._leave.again_at])
 
     def _is_done(self) -> bool:
         if self._options.mode is RunMode.ONCE:
@@ -371,7 +404,8 @@ class Scheduler:
                     self._work.release_all(desk, room)
         except StoreError as error:
             log.warning("what was claimed is given back at the next start: %s", error.title)
-        await self._post.close(self._options.drain_seconds)
+        if self._has_post:
+            await self._post.close(self._options.drain_seconds)
         self._take_events()
         now = self._context.clock.now()
         try:

@@ -6,7 +6,8 @@ lies in a small file of its own beside it, since it changes with every one of th
 
 import json
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import StoreError
+
+UNWRITABLE: Final = "data_folder"
+"""The code of the StoreError for a data folder that can't be written to."""
 
 FILE_NAME: Final = "machine.json"
 COUNTERS: Final = "sending"
@@ -55,9 +59,10 @@ def read_machine(folder: Path) -> Machine:
 def ensure_machine(folder: Path) -> Machine:
     """As `read_machine`, kept if it is new; raises StoreError where the folder can't be written to."""
     machine = read_machine(folder)
-    if not (folder / FILE_NAME).is_file():
-        _write(folder, machine)
-    return machine
+    if (folder / FILE_NAME).is_file():
+        return machine
+    _write(folder, machine, _put_first)
+    return read_machine(folder)
 
 
 def machine_id(machine: Machine) -> str:
@@ -68,6 +73,13 @@ def machine_id(machine: Machine) -> str:
 def is_sending_on(folder: Path, store_id: UUID) -> bool:
     """Whether a person switched sending on here for a store; off until then."""
     return read_machine(folder).sending.get(store_id, False)
+
+
+def may_send_at(folder: Path, store_id: UUID, now: datetime) -> bool:
+    """Whether sending is on here for a store and doesn't rest at that instant (UTC)."""
+    here = read_machine(folder)
+    until = here.paused.get(store_id)
+    return here.sending.get(store_id, False) and (until is None or until <= now)
 
 
 def switch_sending(folder: Path, store_id: UUID, is_on: bool) -> None:
@@ -127,14 +139,28 @@ def _counter_file(folder: Path, store_id: UUID) -> Path:
     return folder / COUNTERS / f"{store_id}.count"
 
 
-def _write(folder: Path, machine: Machine) -> None:
+def _put_first(draft: Path, path: Path) -> None:
+    """Put a draft into its place, unless another thread or program was there before; theirs is the profile then."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        draft.replace(path)
+
+
+def _put(draft: Path, path: Path) -> None:
+    draft.replace(path)
+
+
+def _write(folder: Path, machine: Machine, put: Callable[[Path, Path], None] = _put) -> None:
     path = folder / FILE_NAME
     value: dict[str, Any] = {
         "profile": machine.profile,
         "sending": {str(key): is_on for key, is_on in machine.sending.items()},
         "paused": {str(key): until.isoformat() for key, until in machine.paused.items()},
     }
-    draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.new")
+    draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.{threading.get_ident()}.new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -142,11 +168,12 @@ def _write(folder: Path, machine: Machine) -> None:
             json.dump(value, file, indent=2)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+        put(draft, path)
     except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
 
 
 def _os_id() -> str:

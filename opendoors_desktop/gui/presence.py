@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from opendoors_desktop.gui.notices import Choice
-from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.gui.window_state import (
     WindowState,
     place_parts,
@@ -79,7 +78,7 @@ class Presence(QObject):
         if self.is_quitting:
             return
         self._window.keep_open()
-        if self._window.sending.runs is Runs.OFF:
+        if not self._window.sending.is_sending:
             self.quit()
         elif self._state.get(KEEPS_SENDING) is None:
             self._ask()

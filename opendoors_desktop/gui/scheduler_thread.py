@@ -55,9 +55,12 @@ class SchedulerThread(WorkThread):
             log.exception("the scheduler ended by a fault")
 
     async def _run(self) -> None:
+        from functools import partial
+
+        from opendoors_desktop.engine.commands.sending import leave_to_send
         from opendoors_desktop.engine.loop import Scheduler
 
-        scheduler = Scheduler(self._context, tell=self._tell)
+        scheduler = Scheduler(self._context, tell=self._tell, leave=partial(leave_to_send, self._context))
         self._works(scheduler)
         await scheduler.run()
 

@@ -1,4 +1,4 @@
-"""Sending from this window: has the scheduler run while sending is on here, and starts it again if it breaks."""
+"""The scheduler of this window: run while the store is open, started again if it breaks; and how its switch stands."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -36,13 +36,13 @@ _TOPICS: Final = {Topic.SETTINGS, Topic.WORKSPACE}
 class Runs(StrEnum):
     """What the scheduler of this window does."""
 
-    OFF = "off"
+    OFF = "off"  # not begun, or ended for good
     ON = "on"
     BROKEN = "broken"  # it ended by a fault, and is started again after a pause
 
 
 class Sending(QObject):
-    """Keeps one scheduler running while this computer may send from the open store.
+    """Keeps one scheduler running on the open store; whether emails leave by it is a matter of the switches.
 
     `changed` says that something of it is another now; `broke_first` that the scheduler ended by a fault for the first
     time, `came_back` brings an Absence. `switches` are those of the last look (None: not known yet), `store_fault` is
@@ -67,7 +67,7 @@ class Sending(QObject):
         self._has_broken = False
         self._pause_ms = FIRST_PAUSE_MS
         self._ran = QElapsedTimer()
-        self._again = _timer(self, self._follow, is_single=True)
+        self._again = _timer(self, self._run, is_single=True)
         self._pause_ends = _timer(self, self.look)
         self._pause_ends.setInterval(LOOKS_AGAIN_MS)
         news.changed.connect(self._on_changed)
@@ -80,12 +80,18 @@ class Sending(QObject):
         return Runs.BROKEN if self._again.isActive() else Runs.OFF
 
     @property
+    def is_sending(self) -> bool:
+        """Whether emails go on leaving from here at their times."""
+        return self.runs is not Runs.OFF and self.switches is not None and self.switches.may_send
+
+    @property
     def paused_until(self) -> datetime | None:
         """When sending that rests here goes on by itself."""
         return None if self.switches is None else self.switches.paused_until
 
     def look(self) -> None:
-        """Ask how the switches stand, and follow them; to be called first when the store is open."""
+        """Ask how the switches stand, and have the scheduler run; to be called first when the store is open."""
+        self._run()
         self.jobs.write(_switches, self._on_answer)
 
     def stop(self) -> None:
@@ -111,27 +117,21 @@ class Sending(QObject):
         if switches == self.switches:
             return
         self.switches = switches
-        self._pause_ms = FIRST_PAUSE_MS
-        self._again.stop()
         if switches.paused_until is None:
             self._pause_ends.stop()
         else:
             self._pause_ends.start()
-        self._follow()
-
-    def _follow(self) -> None:
-        """Have the scheduler run or not, as it should."""
-        context = self.jobs.context
-        if self._is_closed or context is None:
-            return
-        may_run = self.switches is not None and self.switches.may_run
-        if may_run and self._thread is None:
-            thread = self._thread_of(context, self)
-            if thread is not None:
-                self._begin(thread)
-        elif not may_run and self._thread is not None:
-            self._thread.stop()
         self.changed.emit()
+
+    def _run(self) -> None:
+        """Have the scheduler run, unless it does, or rests after a fault."""
+        context = self.jobs.context
+        if self._is_closed or context is None or self._thread is not None or self._again.isActive():
+            return
+        thread = self._thread_of(context, self)
+        if thread is not None:
+            self._begin(thread)
+            self.changed.emit()
 
     def _begin(self, thread: SchedulerThread) -> None:
         self._thread = thread
@@ -144,14 +144,13 @@ class Sending(QObject):
         thread.start()
 
     def _on_finished(self) -> None:
-        """It ended as it was told, or by a fault; after a fault it is started again, later each time."""
+        """It played to its end, or ended by a fault; after a fault it is started again, later each time."""
         thread, self._thread = self._thread, None
         self.store_fault, self.held_elsewhere = None, ()
         if self._is_closed or thread is None:
             return
-        is_broken = not thread.was_stopped
         thread.deleteLater()
-        if is_broken:
+        if not thread.was_stopped:
             if not self._has_broken:
                 self._has_broken = True
                 self.broke_first.emit()
@@ -159,9 +158,7 @@ class Sending(QObject):
                 self._pause_ms = FIRST_PAUSE_MS
             self._again.start(self._pause_ms)
             self._pause_ms = min(2 * self._pause_ms, LONGEST_PAUSE_MS)
-            self.changed.emit()
-        else:
-            self._follow()  # it may have been switched on again while it was ending
+        self.changed.emit()
 
     def _on_store_stopped(self, error: Exception) -> None:
         self.store_fault = error

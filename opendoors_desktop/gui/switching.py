@@ -36,7 +36,7 @@ class Switching(QObject):
     def _show(self) -> None:
         """Have the menus say how the switches stand."""
         switches = self._sending.switches
-        self._bench.actions["sending.switch"].setChecked(switches is not None and switches.may_run)
+        self._bench.actions["sending.switch"].setChecked(switches is not None and switches.may_send)
 
     def toggle(self) -> None:
         """Switch sending on or off on this computer."""

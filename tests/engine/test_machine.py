@@ -2,6 +2,8 @@
 
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # two at once is what is tested
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -128,3 +130,23 @@ def test_a_switch_is_put_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
         switch_sending(tmp_path, ONE, False)
     assert is_sending_on(tmp_path, ONE)
     assert [path.name for path in tmp_path.iterdir()] == ["machine.json"]
+
+
+def test_who_comes_first_gives_the_profile_and_the_others_take_it(tmp_path: Path):
+    start = threading.Barrier(8)
+
+    def ensure(_number: int) -> str:
+        start.wait()
+        return machine.ensure_machine(tmp_path).profile
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ensure, range(8)))) == 1
+    assert [each.name for each in tmp_path.iterdir()] == [machine.FILE_NAME]
+
+
+def test_on_a_file_system_without_links_the_profile_is_put_all_the_same(tmp_path: Path, monkeypatch):
+    def refuse(*_paths: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert machine.ensure_machine(tmp_path).profile == machine.read_machine(tmp_path).profile

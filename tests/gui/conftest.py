@@ -8,16 +8,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from opendoors_desktop.engine.clock import VirtualClock, id_source
+from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.application import STYLE
 from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.main_window import MainWindow, load_pages
+from opendoors_desktop.gui.scheduler_thread import SchedulerThread
 from opendoors_desktop.gui.theme import Mode, start_theme
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.migrate import open_store
@@ -95,6 +97,11 @@ def room(sqlite_store: Store, tmp_path: Path) -> Room:
     return Room(str(sqlite_store.location.path), tmp_path, clock, context)
 
 
+def scheduler_of(context: Context, parent: QObject) -> SchedulerThread | None:
+    """The scheduler of a window by the machine's clock; none by the room's, which would skip to the campaign's end."""
+    return SchedulerThread(context, parent) if isinstance(context.clock, RealClock) else None
+
+
 @pytest.fixture
 def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
     """Opens main windows on the room's store, or by another `build`; they are closed with everything behind them."""
@@ -106,7 +113,7 @@ def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
         jobs = Jobs(build)
         window = MainWindow()
         window.begin_with(first)
-        window.furnish(jobs)
+        window.furnish(jobs, scheduler_of)
         opened.append(window)
         qtbot.addWidget(window)
         window.resize(*size)

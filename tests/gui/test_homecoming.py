@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QPushButton
 
 from opendoors_desktop.domain.absence import Absence
 from opendoors_desktop.domain.enrollment import HoldReason
-from opendoors_desktop.engine.commands.sending import recognise_store, switches
+from opendoors_desktop.engine.commands.sending import leave_to_send, recognise_store
 from opendoors_desktop.engine.machine import machine_id, read_machine
 from opendoors_desktop.gui.away_sheet import AwaySheet, length_words
 from opendoors_desktop.gui.models.respread_table import RespreadTable
-from opendoors_desktop.gui.sending import Sending
 from opendoors_desktop.store.migrate import open_store
 from tests.builders import make_room, standing_of
 
@@ -124,43 +123,38 @@ def test_the_model_is_sound(qtmodeltester, opened, room, campaign, qtbot):
 
 
 @pytest.fixture
-def copied(room, campaign, tmp_path_factory, monkeypatch):
-    """The same store found by another computer; no scheduler may begin by itself."""
+def copied(room, campaign, tmp_path_factory):
+    """The same store found by another computer."""
     recognise_store(room.context)
     folder = tmp_path_factory.mktemp("another")
-    began: list[object] = []
-    monkeypatch.setattr(Sending, "_begin", lambda self, thread: began.append(thread))
 
     def build():
         return replace(room.context, store=open_store(room.url), data_dir=folder)
 
     assert machine_id(read_machine(folder)) != machine_id(read_machine(room.folder))
-    return build, began
+    return build
 
 
 def test_fault_25_a_copied_store_lists_what_fell_due_and_waits_for_a_person(copied, open_window, qtbot):
-    build, began = copied
-    window = open_window(build)
+    window = open_window(copied)
     sheet = sheet_of(window, qtbot)
 
     assert "copied from another computer" in sheet.why.text()
     assert sheet.model.rowCount() == 4
     assert window.status.switch.text() == "Sending waits for you"
     qtbot.mouseClick(button(sheet, "Keep sending off"), Qt.MouseButton.LeftButton)
-    assert not began
+    assert not leave_to_send(copied()).is_given
 
 
 def test_fault_25_the_switch_asks_again_and_a_person_lets_it_send(copied, open_window, qtbot):
-    build, began = copied
-    window = open_window(build)
+    window = open_window(copied)
     qtbot.keyClick(sheet_of(window, qtbot), Qt.Key.Key_Escape)
     qtbot.mouseClick(window.status.switch, Qt.MouseButton.LeftButton)
     sheet = sheet_of(window, qtbot)
-    assert not began
+    assert not leave_to_send(copied()).is_given
 
     qtbot.mouseClick(button(sheet, "Send from this computer"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(began), timeout=8000)
-    assert switches(build()).doubt is None
+    qtbot.waitUntil(lambda: leave_to_send(copied()).is_given, timeout=8000)
 
 
 def button(sheet: AwaySheet, words: str) -> QPushButton:

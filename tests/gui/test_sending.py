@@ -1,14 +1,17 @@
 """The window sends: real schedulers in their threads, real children, a real mail host on loopback."""
 
 import asyncio
-import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from opendoors_desktop.domain.condition import Comparison, Group, Junction, Operator
+from opendoors_desktop.domain.send_window import Delay, SendWindow
+from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.engine.clock import RealClock, id_source
 from opendoors_desktop.engine.commands.sending import pause_sending, switch_sending_off, switch_sending_on, switches
 from opendoors_desktop.engine.context import Context
@@ -16,11 +19,15 @@ from opendoors_desktop.engine.loop import Scheduler
 from opendoors_desktop.gui import sending
 from opendoors_desktop.gui.notices import Notices
 from opendoors_desktop.gui.sending import Runs
+from opendoors_desktop.store.mailbox_use import living_leases
 from opendoors_desktop.store.migrate import open_store
-from tests.builders import Room, elsewhere, make_room, states
+from opendoors_desktop.store.queries.tasks import list_tasks
+from tests.builders import Room, elsewhere, email, make_room, standing_of, states, task
 from tests.fixtures_smtp import running_sink
 from tests.oracle import captures_in, nothing_false, nothing_twice
 
+FROM_MIDNIGHT = SendWindow((True,) * 7, time(), time(23, 59))
+IS_NAMED = Group(Junction.AND, (Comparison("contact.first_name", Operator.IS_SET),))
 pytestmark = pytest.mark.timeout(90)
 
 
@@ -65,26 +72,46 @@ def is_sound(context: Context, sink) -> bool:
         return not nothing_twice(unit, captures) and not nothing_false(unit, captures)
 
 
-def test_sending_is_off_at_first_and_nothing_runs(opened, context, sink, qtbot):
-    fill(context, sink.port, 3)
-    window = opened()
+def open_tasks(context: Context) -> int:
+    with context.store.read() as unit:
+        return len(list_tasks(unit, context.scope.workspace_id, states=["open"]))
 
-    assert window.sending.runs is Runs.OFF
-    assert states(context) == {}
+
+def holders(context: Context) -> int:
+    with context.store.read() as unit:
+        return len(living_leases(unit, context.scope.workspace_id))
+
+
+def test_sending_is_off_at_first_and_tasks_waits_and_conditions_go_on(opened, context, sink, qtbot):
+    parts = [
+        task(waits_for_task=False),
+        {"type": StepType.DELAY, "delay": Delay()},
+        {"type": StepType.CONDITIONAL, "conditions": IS_NAMED},
+        email(),
+    ]
+    room = fill(context, sink.port, 3, parts=parts, window=FROM_MIDNIGHT)
+    window = opened()
+    qtbot.waitUntil(lambda: open_tasks(context) == 3)
+    qtbot.waitUntil(lambda: all(standing_of(context, each).ticket is not None for each in room.enrollment_ids))
+
+    assert (window.sending.runs, window.sending.is_sending) == (Runs.ON, False)
+    assert window.status.switch.text() == "Sending off"
+    assert (states(context), holders(context)) == ({}, 0)
     assert not captures_in(sink.folder)
 
 
-def test_switched_on_it_sends_and_switched_off_it_ends(opened, context, sink, qtbot):
+def test_switched_on_it_sends_and_switched_off_it_gives_its_mailboxes_back(opened, context, sink, qtbot):
     fill(context, sink.port, 20)
     window = opened()
 
     window.actions_table["sending.switch"].trigger()
     qtbot.waitUntil(lambda: states(context) == {"sent": 20}, timeout=30_000)
-    assert window.sending.runs == "on"
+    assert window.sending.is_sending
     assert "20" in window.bench.notices.toast_text
 
     window.actions_table["sending.switch"].trigger()
-    qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=15_000)
+    qtbot.waitUntil(lambda: not window.sending.is_sending and holders(context) == 0, timeout=15_000)
+    assert window.sending.runs is Runs.ON
     assert is_sound(context, sink)
 
 
@@ -93,13 +120,13 @@ def test_another_program_switches_it_and_a_pause_ends_by_itself(opened, context,
     window = opened()
     with elsewhere(context) as other:
         switch_sending_on(other)
-        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=10_000)
+        qtbot.waitUntil(lambda: window.sending.is_sending, timeout=10_000)
         pause_sending(other, context.clock.now() + timedelta(seconds=2))
         qtbot.waitUntil(lambda: window.sending.paused_until is not None, timeout=10_000)
         qtbot.waitUntil(lambda: window.sending.paused_until is None, timeout=10_000)
-        qtbot.waitUntil(lambda: window.sending.runs is Runs.ON, timeout=20_000)
+        qtbot.waitUntil(lambda: window.sending.is_sending, timeout=20_000)
         switch_sending_off(other)
-        qtbot.waitUntil(lambda: window.sending.runs is Runs.OFF, timeout=10_000)
+        qtbot.waitUntil(lambda: not window.sending.is_sending, timeout=10_000)
 
 
 def test_T32_the_emergency_stop_while_sending_lets_at_most_what_was_begun_go(opened, context, sink, qtbot):
@@ -144,10 +171,10 @@ def test_quitting_waits_for_what_is_being_sent_and_begins_no_more(opened, contex
         window = opened()
         qtbot.waitUntil(lambda: states(context).get("sending", 0) > 0, timeout=30_000)
 
-        began = time.monotonic()
+        began = monotonic()
         window.sending.close()
 
-        assert time.monotonic() - began < 8
+        assert monotonic() - began < 8
         assert states(context).get("uncertain", 0) == 0
         assert states(context)["sent"] < 10
         assert is_sound(context, slow)

@@ -10,7 +10,7 @@ from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.engine.commands.mailboxes import pause_mailbox
 from opendoors_desktop.engine.commands.next_email import hold_next
 from opendoors_desktop.engine.commands.sending import pause_sending, stop_everything, switch_sending_on
-from opendoors_desktop.gui.sending import Runs, Sending
+from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.gui.status_words import State, state_of
 from tests.builders import elsewhere, make_room
 
@@ -26,13 +26,6 @@ def status(campaign, window, qtbot):
     """The bar of a window on that room."""
     qtbot.waitUntil(lambda: window.standing.facts is not None)
     return window.status
-
-
-@pytest.fixture
-def still(monkeypatch):
-    """Have the window run no scheduler: the room's clock would skip to the end of the campaign."""
-    monkeypatch.setattr(Sending, "_begin", lambda self, thread: setattr(self, "_thread", thread))
-    monkeypatch.setattr(Sending, "close", lambda self: setattr(self, "_thread", None))
 
 
 def test_at_first_it_says_that_sending_is_off_and_what_would_leave_next(status):
@@ -80,7 +73,6 @@ def test_what_needs_a_person_is_counted_here_and_on_the_rail(status, campaign, w
     assert window.rail["outbox"].accessibleName() == "Outbox, 1"
 
 
-@pytest.mark.usefixtures("still")
 def test_the_switch_follows_every_switch_whoever_moves_it(status, window, room, qtbot):
     with elsewhere(room.context) as other:
         switch_sending_on(other)
@@ -90,7 +82,6 @@ def test_the_switch_follows_every_switch_whoever_moves_it(status, window, room, 
         qtbot.waitUntil(lambda: status.switch.text() == "All sending stopped", timeout=8000)
 
 
-@pytest.mark.usefixtures("still")
 def test_a_pause_says_when_it_ends(status, window, room, qtbot):
     with elsewhere(room.context) as other:
         switch_sending_on(other)
@@ -99,7 +90,6 @@ def test_a_pause_says_when_it_ends(status, window, room, qtbot):
         qtbot.waitUntil(lambda: status.switch.text().startswith("Sending rests until"), timeout=8000)
 
 
-@pytest.mark.usefixtures("still")
 def test_the_switch_is_moved_by_a_click_and_moved_back_by_undo(status, window, qtbot):
     qtbot.waitUntil(lambda: window.sending.switches is not None)
     qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)

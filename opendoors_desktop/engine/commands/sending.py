@@ -3,14 +3,15 @@
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.errors import NotPossible
+from opendoors_desktop.domain.errors import NotPossible, StoreError
 from opendoors_desktop.engine import machine
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.leave import Leave, always
 from opendoors_desktop.store import identity, machines, mailbox_use, overdue, workspaces
 from opendoors_desktop.store.identity import Doubt, Identity
 from opendoors_desktop.store.leases import HeldBy
@@ -18,6 +19,9 @@ from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.machines import KnownMachine
 from opendoors_desktop.store.overdue import Overdue
 from opendoors_desktop.store.unit import Unit
+
+ASKS_AGAIN_AFTER = timedelta(minutes=1)
+"""How long a data folder that couldn't be written to is left alone."""
 
 SHOWN = 100
 """How many overdue emails are listed one by one."""
@@ -58,8 +62,8 @@ class Switches:
     doubt: Doubt | None
 
     @property
-    def may_run(self) -> bool:
-        """Whether this machine's scheduler may run; under the emergency stop it does, and sends nothing."""
+    def may_send(self) -> bool:
+        """Whether emails may leave from this machine, as far as its own switch goes; the emergency stop binds all."""
         return self.is_on and self.paused_until is None and self.doubt is None
 
 
@@ -74,26 +78,47 @@ def recognise_store(context: Context) -> Identity:
         known = identity.find_identity(unit)
     if known is None:
         with context.store.write() as unit:
+            first = identity.find_identity(unit)  # a window and its scheduler open a store side by side
+            if first is not None:
+                return first
             return identity.add_identity(unit, context.new_id(), machine.machine_id(here), context.clock.now())
     doubt = _doubt_of(context, known, here)
     if doubt is None or known.doubt is not None:
         return known
     machine.switch_sending(context.data_dir, known.id, False)
     with context.store.write() as unit:
+        if _found(unit).doubt is not None:
+            return _found(unit)
         identity.note_doubt(unit, doubt, context.clock.now())
         note(context, unit, "store_doubted", "store", known.id, doubt=doubt.value)
         unit.changed(Topic.SETTINGS)
         return _found(unit)
 
 
-def may_send_here(context: Context, *, is_scheduler: bool = False) -> bool:
-    """Whether this machine may send from this store: switched on, or (`is_scheduler`) run for just that.
+def leave_to_send(context: Context, *, is_scheduler: bool = False) -> Leave:
+    """A scheduler's leave to send from this store: while the machine's switch is on, or (`is_scheduler`) always.
 
     Never from a copied or put-back store that nobody has looked at. The emergency stop is another matter: it binds all.
+    A machine that can't remember what it does (its data folder can't be written to) gives none, and is asked again.
+    Raises StoreError.
     """
-    known = recognise_store(context)
-    is_on = machine.is_sending_on(context.data_dir, known.id) and _paused_until(context, known) is None
-    return known.doubt is None and (is_scheduler or is_on)
+    try:
+        known = recognise_store(context)
+    except StoreError as error:
+        if error.code != machine.UNWRITABLE:
+            raise
+        return Leave(is_given=False, again_at=context.clock.now() + ASKS_AGAIN_AFTER)
+    if known.doubt is not None:
+        return Leave(is_given=False)
+    if is_scheduler:
+        return always()
+    until = _paused_until(context, known)
+    is_on = machine.is_sending_on(context.data_dir, known.id)
+
+    def still_holds() -> bool:
+        return machine.may_send_at(context.data_dir, known.id, context.clock.now())
+
+    return Leave(is_on and until is None, until, still_holds)
 
 
 def switches(context: Context) -> Switches:

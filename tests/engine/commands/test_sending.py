@@ -1,6 +1,8 @@
 """The two switches, and a store that may be a copy."""
 
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # two at once is what is tested
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from opendoors_desktop.domain.errors import NotPossible, StoreError
 from opendoors_desktop.engine import machine
 from opendoors_desktop.engine.commands.sending import (
-    may_send_here,
+    leave_to_send,
     pause_sending,
     recognise_store,
     release,
@@ -25,21 +27,22 @@ from opendoors_desktop.engine.machine import remember_counter
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.identity import Doubt, raise_sending_counter
 from opendoors_desktop.store.leases import Holder, take_lease
+from tests.builders import open_context
 from tests.engine.sequence_rooms import FIRST, actions, add_mailbox, pass_time, start_sequence
 from tests.sequence_builders import key
 
 
 def test_sending_is_off_at_first_and_a_scheduler_counts_as_on(any_context: Context):
-    assert not may_send_here(any_context)
-    assert may_send_here(any_context, is_scheduler=True)
+    assert not leave_to_send(any_context).is_given
+    assert leave_to_send(any_context, is_scheduler=True).is_given
     assert not sending_status(any_context).may_send
     switch_sending_on(any_context)
-    assert may_send_here(any_context)
+    assert leave_to_send(any_context).is_given
     status = sending_status(any_context)
     assert (status.is_on, status.may_send, status.doubt) == (True, True, None)
     assert [each.sending_is_on for each in status.machines] == [True]
     switch_sending_off(any_context)
-    assert not may_send_here(any_context)
+    assert not leave_to_send(any_context).is_given
     assert [each.sending_is_on for each in sending_status(any_context).machines] == [False]
     assert actions(any_context) == ["sending_on", "sending_off"]
 
@@ -53,15 +56,15 @@ def test_sending_rests_until_an_instant_and_goes_on_by_itself(any_context: Conte
         pause_sending(any_context, now)
 
     pause_sending(any_context, now + timedelta(hours=1))
-    assert not may_send_here(any_context)
-    assert may_send_here(any_context, is_scheduler=True)
+    assert not leave_to_send(any_context).is_given
+    assert leave_to_send(any_context, is_scheduler=True).is_given
     status = sending_status(any_context)
     assert (status.is_on, status.may_send, status.paused_until) == (True, False, now + timedelta(hours=1))
-    assert not switches(any_context).may_run
+    assert not switches(any_context).may_send
 
     pass_time(any_context, hours=1)
-    assert may_send_here(any_context)
-    assert (switches(any_context).may_run, switches(any_context).paused_until) == (True, None)
+    assert leave_to_send(any_context).is_given
+    assert (switches(any_context).may_send, switches(any_context).paused_until) == (True, None)
 
 
 def test_a_pause_ends_when_a_person_switches(any_context: Context):
@@ -122,16 +125,16 @@ def test_T08_a_copy_on_another_machine_sends_nothing_until_a_person_says_so(cont
     start_sequence(context, people=2)
     switch_sending_on(context)
     copy = copied(context, tmp_path / "other")
-    assert not may_send_here(copy)
-    assert not may_send_here(copy, is_scheduler=True)
+    assert not leave_to_send(copy).is_given
+    assert not leave_to_send(copy, is_scheduler=True).is_given
     status = sending_status(copy)
     assert (status.doubt, status.may_send, status.overdue_count) == (Doubt.COPIED, False, 2)
     assert [each.sending_is_on for each in status.machines] == [False]
     assert "store_doubted" in actions(copy)
     switch_sending_on(copy)
-    assert may_send_here(copy)
+    assert leave_to_send(copy).is_given
     assert sending_status(copy).doubt is None
-    assert may_send_here(context)
+    assert leave_to_send(context).is_given
     copy.store.close()
 
 
@@ -143,12 +146,12 @@ def test_an_older_copy_put_back_sends_nothing_until_a_person_says_so(context: Co
     with context.store.write() as unit:
         counter = raise_sending_counter(unit, 5)
     remember_counter(context.data_dir, known.id, counter)
-    assert may_send_here(context)
-    assert not may_send_here(older, is_scheduler=True)
+    assert leave_to_send(context).is_given
+    assert not leave_to_send(older, is_scheduler=True).is_given
     assert sending_status(older).doubt is Doubt.PUT_BACK
     assert not machine.is_sending_on(context.data_dir, known.id)
     switch_sending_on(older)
-    assert may_send_here(older)
+    assert leave_to_send(older).is_given
     assert recognise_store(older).sending_counter == 5
     older.store.close()
 
@@ -180,4 +183,18 @@ def test_a_switch_that_cannot_be_kept_is_not_told_to_others(context: Context, mo
         switch_sending_on(context)
     monkeypatch.undo()
     assert sending_status(context).machines == []
-    assert not may_send_here(context)
+    assert not leave_to_send(context).is_given
+
+
+def test_a_window_and_its_scheduler_may_open_a_new_store_side_by_side(sqlite_store: Store, tmp_path: Path):
+    context = open_context(sqlite_store, tmp_path)
+    start = threading.Barrier(4)
+
+    def open_it(_number: int) -> tuple[object, object]:
+        start.wait()
+        found = recognise_store(context)
+        return found.id, found.doubt
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(open_it, range(4)))) == 1
+    assert recognise_store(context).doubt is None
