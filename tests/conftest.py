@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import timedelta
 from pathlib import Path
 from zlib import crc32
@@ -100,6 +100,14 @@ def _no_thread_left() -> Iterator[None]:
 def _is_of_qt(thread: object) -> bool:
     """What Python keeps of a thread that it didn't start, for ever in older versions; Qt itself tells of one left."""
     return isinstance(thread, threading._DummyThread)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Have what a test wrote and logged be text that can be sent on, whatever halves of characters it tried."""
+    report = yield
+    report.sections = [(title, text.encode(errors="backslashreplace").decode()) for title, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")

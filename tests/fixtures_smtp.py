@@ -1,6 +1,7 @@
 """SMTP servers for tests: the real smtp-sink, aiosmtpd with TLS and login, one that says just what it is told."""
 
 import asyncio
+import base64
 import os
 import shutil
 import signal
@@ -184,7 +185,32 @@ class MailHost:
     taken: list[tuple[str, list[str], bytes]] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
     passwords: dict[str, str] = field(default_factory=lambda: {"ann@example.com": "right"})
+    tokens: dict[str, str] = field(default_factory=dict)
     seen: bytearray = field(default_factory=bytearray)
+
+    async def auth_OAUTHBEARER(self, server: Any, args: list[str]) -> AuthResult:  # aiosmtpd calls it so
+        """Compare name and token as RFC 7628 writes them."""
+        head, *fields = base64.b64decode(args[1]).decode().split("\x01")
+        assert head.startswith("n,a=")
+        assert fields[-2:] == ["", ""]
+        told = dict(field.split("=", 1) for field in fields[:-2])
+        name = head[4:-1].replace("=2C", ",").replace("=3D", "=")
+        assert told["port"] == str(self.port)
+        return await self._compare_token(server, name, told["auth"], b"\x01")
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:
+        """Compare name and token as Google wrote it down before there was a standard."""
+        told = dict(field.split("=", 1) for field in base64.b64decode(args[1]).decode().rstrip("\x01").split("\x01"))
+        return await self._compare_token(server, told["user"], told["auth"], b"")
+
+    async def _compare_token(self, server: Any, name: str, bearer: str, last_word: bytes) -> AuthResult:
+        token = bearer.removeprefix("Bearer ")
+        self.logins.append((name, token))
+        if self.tokens.get(name) == token:
+            return AuthResult(success=True)
+        answered = await server.challenge_auth(b'{"status":"invalid_token"}')
+        assert answered == last_word
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd calls it so
         """Take a message."""

@@ -12,13 +12,28 @@ import typer
 
 from opendoors_desktop.cli.output import Status, details, plain, table, told
 from opendoors_desktop.cli.session import Session, session_of
+from opendoors_desktop.cli.sign_in import (
+    AuthorizeUrl,
+    ClientId,
+    ClientSecret,
+    NoBrowser,
+    Scope,
+    Tenant,
+    TokenUrl,
+    Where,
+    Wishes,
+    secret_of,
+    signed_in,
+)
+from opendoors_desktop.cli.sign_in import sign_in as sign_in_command
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
+from opendoors_desktop.domain.mailbox_presets import find_preset
 from opendoors_desktop.engine.commands import mailbox_trials, mailboxes
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox
 from opendoors_desktop.engine.context import Context
 
-app = typer.Typer(help="Add, list, test, pause, resume and remove mailboxes.")
+app = typer.Typer(help="Add, list, sign in to, test, pause, resume and remove mailboxes.")
 
 MailboxArgument = Annotated[str, typer.Argument(metavar="MAILBOX", help="Its address or id.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
@@ -34,7 +49,7 @@ def add(
     ctx: typer.Context,
     *,
     address: Annotated[str, typer.Argument(metavar="ADDRESS")],
-    smtp_host: Annotated[str, typer.Option(help="The host that takes its emails.")],
+    smtp_host: Annotated[str | None, typer.Option(help="The host that takes its emails; default: a known one.")] = None,
     smtp_port: Annotated[int | None, typer.Option(help="Default: 465, 587 or 25 by the security.")] = None,
     smtp_security: Annotated[Security, typer.Option(help="How the connection is secured.")] = Security.STARTTLS,
     imap_host: Annotated[str | None, typer.Option(help="The host its replies are read at.")] = None,
@@ -48,27 +63,39 @@ def add(
     gap: Gap = None,
     password_stdin: FromStdin = False,
     no_password: NoPassword = False,
+    sign_in: Where = None,
+    client_id: ClientId = None,
+    client_secret_stdin: ClientSecret = False,
+    tenant: Tenant = "",
+    authorize_url: AuthorizeUrl = "",
+    token_url: TokenUrl = "",
+    scope: Scope = None,
+    no_browser: NoBrowser = False,
 ) -> None:
-    """Add a mailbox; its password is asked for and kept in this machine's keyring alone."""
+    """Add a mailbox; its password, or what a sign-in in the browser gives, is kept in this machine's keyring alone."""
     session = session_of(ctx)
-    secret = "" if no_password else _secret(address, from_stdin=password_stdin)
     name = "" if no_password else username
-    imap = None
-    if imap_host is not None:
-        imap = MailHost(imap_host, imap_port or PORTS[imap_security][1], imap_security, name)
+    smtp = None if smtp_host is None else MailHost(smtp_host, smtp_port or PORTS[smtp_security][0], smtp_security, name)
+    imap = None if imap_host is None else MailHost(imap_host, imap_port or PORTS[imap_security][1], imap_security, name)
+    smtp, imap = (smtp, imap) if smtp is not None else _known_hosts(address, name, imap)
     new = NewMailbox(
         address=address,
-        smtp=MailHost(smtp_host, smtp_port or PORTS[smtp_security][0], smtp_security, name),
-        secret=secret,
+        smtp=smtp,
         imap=imap,
-        auth=AuthMethod.NONE if no_password else AuthMethod.PASSWORD,
+        auth=AuthMethod.NONE,
         from_name=from_name,
         reply_to=reply_to,
         daily_cap=daily_cap,
         hourly_cap=hourly_cap,
         gap=timedelta(seconds=gap or 0),
     )
+    if not no_password and sign_in is None:
+        new = replace(new, auth=AuthMethod.PASSWORD, secret=_secret(address, from_stdin=password_stdin))
+    scopes = tuple(scope or ())
+    wishes = Wishes(sign_in, client_id, client_secret_stdin, tenant, authorize_url, token_url, scopes, no_browser)
     with session.open() as context:
+        if sign_in is not None:
+            new = replace(new, **secret_of(signed_in(context, address, wishes)))
         key = mailboxes.add_mailbox(context, new)
     session.show({"id": key, "address": address}, lambda: [f"{address}  {key}"])
 
@@ -150,6 +177,9 @@ def password(ctx: typer.Context, mailbox: MailboxArgument, password_stdin: FromS
     session.done({"id": found.id, "address": found.address}, f"The password of {found.address} is kept.")
 
 
+app.command("sign-in")(sign_in_command)
+
+
 @app.command()
 def test(ctx: typer.Context, mailbox: MailboxArgument) -> int:
     """Try a mailbox's host and password, sending nothing."""
@@ -203,6 +233,15 @@ def remove(
         removed = mailboxes.remove_mailbox(context, key, None if move_to is None else _key(context, move_to))
     told = f"Removed; contacts with another mailbox now: {removed.moved}, waiting for one: {removed.left}."
     session.done({"id": key, "moved": removed.moved, "left": removed.left}, told)
+
+
+def _known_hosts(address: str, username: str, imap: MailHost | None) -> tuple[MailHost, MailHost]:
+    """The SMTP and IMAP hosts that are known for an address; the IMAP host is `imap` where one was named."""
+    preset = find_preset(address)
+    if preset is None:
+        title = f"It isn't known which host takes the emails of {address}."
+        raise InputError(title, "Say --smtp-host.", where="--smtp-host")
+    return replace(preset.smtp, username=username), imap or replace(preset.imap, username=username)
 
 
 def _key(context: Context, text: str) -> UUID:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID
 
-from opendoors_desktop.domain.errors import SecretError
+from opendoors_desktop.domain.errors import MailError, SecretError
 from opendoors_desktop.domain.mail_host import AuthMethod
 from opendoors_desktop.domain.pacing import SharedCounts
 from opendoors_desktop.engine.context import Context
@@ -25,6 +25,13 @@ RENEWS_EVERY = LEASE_LENGTH.total_seconds() / 4
 """Seconds of real time between renewals; three may be missed before a lease is lost."""
 
 
+_AWAY = MailError(
+    "The sign-in host doesn't answer.",
+    "Nothing needs to be done: its emails wait, and it is asked again.",
+    code="sign_in_away",
+)
+
+
 class Gatehouse:
     """Keeps one desk for each mailbox whose lease is ours; `shared` are the counts all their books use."""
 
@@ -37,7 +44,8 @@ class Gatehouse:
     ) -> None:
         """`addresses` limits it to these mailboxes; empty: all of the workspace."""
         self._context = context
-        self._secrets = SecretReader(context.secrets)
+        self._secrets = SecretReader(context.secrets.get)
+        self._tokens = SecretReader(context.tokens.get, silence=_AWAY)
         self._holder = holder
         self._addresses = addresses
         self._writing = writing
@@ -76,9 +84,12 @@ class Gatehouse:
         """Ask for connections of a desk's mailbox; its secret is read on a thread of its own and not kept."""
         mailbox = desk.mailbox
         try:
-            secret = await self._secret(mailbox)
+            secret = await self._credential(mailbox)
         except SecretError as error:
             desk.failure = SmtpFailure("auth", 0, "", f"{error.title} {error.advice}", "no_secret")
+            return
+        except MailError as error:
+            desk.failure = SmtpFailure("connect", 0, "", f"{error.title} {error.advice}", "network")
             return
         desk.is_opening = True
         post.open(mailbox.id, smtp_settings(mailbox), secret, connections)
@@ -129,24 +140,46 @@ class Gatehouse:
     async def _has_secret(self, mailbox: Mailbox) -> bool:
         """A mailbox whose secret isn't on this machine is left to another one."""
         try:
-            await self._secret(mailbox)
+            await self._kept(mailbox)
         except SecretError:
             self.without_secret |= {mailbox.address}
             return False
         self.without_secret -= {mailbox.address}
         return True
 
-    async def _secret(self, mailbox: Mailbox) -> str:
+    async def _kept(self, mailbox: Mailbox) -> str:
+        """What this machine keeps for the mailbox; raises SecretError where there is nothing."""
         if mailbox.auth is AuthMethod.NONE:
             return ""
         secret = await self._secrets.get(mailbox.secret_name)
         if secret is None:
-            raise SecretError(
-                f"The password of {mailbox.address} isn't on this machine.",
-                "Enter it with “opendoors mailbox add” or in Mailboxes.",
-                where=mailbox.address,
-            )
+            raise no_secret(mailbox)
         return secret
+
+    async def _credential(self, mailbox: Mailbox) -> str:
+        """What to sign in with now; raises SecretError, or MailError where the sign-in host is away."""
+        kept = await self._kept(mailbox)
+        if mailbox.auth is not AuthMethod.OAUTH:
+            return kept
+        if mailbox.held_attempts:  # the token may be what the mail host didn't like
+            self._context.tokens.forget(mailbox.secret_name)
+        token = await self._tokens.get(mailbox.secret_name)
+        if token is None:
+            raise no_secret(mailbox)
+        return token
+
+
+def no_secret(mailbox: Mailbox) -> SecretError:
+    """What a mailbox lacks on this machine."""
+    if mailbox.auth is AuthMethod.OAUTH:
+        title = f"Nobody has signed in to {mailbox.address} on this machine."
+        advice = "Sign in with “opendoors mailbox sign-in” or in Mailboxes; it is kept in this machine's keyring alone."
+    else:
+        title = f"The password of {mailbox.address} isn't on this machine."
+        advice = (
+            "Enter it with “opendoors mailbox password” or in Mailboxes; it is kept in this machine's keyring alone."
+        )
+    return SecretError(title, advice, where=mailbox.address, code="secret_missing")
 
 
 def smtp_settings(mailbox: Mailbox) -> SmtpSettings:

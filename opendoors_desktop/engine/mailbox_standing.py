@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.mail_host import AuthMethod
 from opendoors_desktop.domain.mailbox import POLICY_REFUSALS_PAUSE_AT, MailboxStatus, PauseReason
 from opendoors_desktop.domain.retry import (
     FailureKind,
@@ -69,11 +70,16 @@ class MailboxStanding:
             Calendar(mailbox.limits.zone, ANY_TIME),
             holds=mailbox.held_attempts,
         )
-        if isinstance(verdict, PauseMailbox):
+        if isinstance(verdict, PauseMailbox) and not self._wants_a_fresh_token(failure):
             self.pause(verdict.reason, failure.text)
         else:
             until = verdict.held_until if isinstance(verdict, Retry) else None
             self.hold(until or self._now + TRIES_AGAIN_AFTER, failure.text)
+
+    def _wants_a_fresh_token(self, failure: SmtpFailure) -> bool:
+        """A token may be refused before its time; only a second one, asked for anew, says that a person must help."""
+        mailbox = self._desk.mailbox
+        return mailbox.auth is AuthMethod.OAUTH and failure.cause == "reply" and not mailbox.held_attempts
 
     def is_well(self, begun_at: datetime | None) -> None:
         """An accepted email ends a row of the host's faults, unless it was begun before they were noticed."""

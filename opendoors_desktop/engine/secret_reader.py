@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from opendoors_desktop.domain.errors import SecretError
-from opendoors_desktop.store.secrets import Secrets
+from opendoors_desktop.domain.errors import OpenDoorsError, SecretError
 
 ANSWERS_WITHIN: Final = 5.0
 """Seconds a keyring is waited for once; then others go on, and its answer is taken when it comes."""
@@ -20,9 +20,16 @@ class SecretReader:
     For one asyncio loop.
     """
 
-    def __init__(self, secrets: Secrets, patience: float = ANSWERS_WITHIN) -> None:
-        self._secrets = secrets
+    def __init__(
+        self,
+        read: Callable[[str], str | None],
+        patience: float = ANSWERS_WITHIN,
+        silence: OpenDoorsError | None = None,
+    ) -> None:
+        """`read` gives the secret of a name and may block; `silence` is raised in place of the keyring's own words."""
+        self._read = read
         self._patience = patience
+        self._silence = silence
         self._asked: dict[str, asyncio.Future[str | None]] = {}
 
     async def get(self, name: str) -> str | None:
@@ -33,7 +40,7 @@ class SecretReader:
             asked = self._asked[name] = self._ask(name)
         done, _ = await asyncio.wait([asked], timeout=patience)
         if not done:
-            raise SecretError(
+            raise self._silence or SecretError(
                 "The keyring doesn’t answer.",
                 "Unlock it; what waits for it leaves then by itself.",
                 where=name,
@@ -55,7 +62,7 @@ class SecretReader:
         def read() -> None:
             value, fault = None, None
             try:
-                value = self._secrets.get(name)
+                value = self._read(name)
             except BaseException as error:  # noqa: BLE001  # brought to who asked
                 fault = error
             with suppress(RuntimeError):  # the loop has ended meanwhile

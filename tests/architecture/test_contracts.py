@@ -16,10 +16,12 @@ HOMES = {
     "aiosmtpd": (f"{ENGINE}.demo", f"{CLI}.demo"),
     "aiosmtplib": (MAIL,),
     "alembic": (STORE,),
+    "authlib": (f"{MAIL}.oauth",),
     "charset_normalizer": (MAIL, ENGINE),
     "cryptography": (f"{STORE}.secret_files",),
     "email_validator": (ENGINE,),
     "holidays": (ENGINE,),
+    "httpx2": (f"{MAIL}.oauth",),
     "idna": (DOMAIN, MAIL),
     "imaplib": (MAIL,),
     "inscriptis": (MAIL,),
@@ -42,10 +44,24 @@ HOMES = {
 """Every library that isn't the standard one, with the rooms that may import it; and the standard ones with a home."""
 
 DOMAIN_LIBRARIES = {"idna", "phonenumbers"}
-WIRE_MODULES = ("dns", "imap", "oauth", "post", "smtp", "transport", "worker")
+WIRE_MODULES = ("dns", "imap", "oauth", "post", "redirect", "smtp", "transport", "worker")
 """How the modules of mail begin that may speak to a network; all others make and read messages without one."""
 
-WIRE_LIBRARIES = ("aiosmtplib", "asyncio", "imaplib", "poplib", "select", "selectors", "smtplib", "socket", "ssl")
+WIRE_LIBRARIES = (
+    "aiosmtplib",
+    "asyncio",
+    "authlib",
+    "http",
+    "httpx2",
+    "imapclient",
+    "imaplib",
+    "poplib",
+    "select",
+    "selectors",
+    "smtplib",
+    "socket",
+    "ssl",
+)
 THREADS = ("threading.Thread", "threading.Timer", "concurrent.futures.ThreadPoolExecutor", "_thread.start_new_thread")
 
 

@@ -37,17 +37,17 @@ class LockedSecrets(MemorySecrets):
 async def test_what_is_there_is_read_and_what_fails_is_told():
     secrets = MemorySecrets()
     secrets.set("a", "word")
-    reader = SecretReader(secrets)
+    reader = SecretReader(secrets.get)
 
     assert (await reader.get("a"), await reader.get("b")) == ("word", None)
     with pytest.raises(SecretError, match="locked"):
-        await SecretReader(LockedSecrets()).get("a")
+        await SecretReader(LockedSecrets().get).get("a")
 
 
 async def test_fault_44_a_keyring_that_does_not_answer_is_asked_once_and_its_late_answer_taken():
     secrets = SlowSecrets()
     secrets.set("a", "word")
-    reader = SecretReader(secrets, patience=0.02)
+    reader = SecretReader(secrets.get, patience=0.02)
     for _ in range(3):
         with pytest.raises(SecretError, match="doesn’t answer"):
             await reader.get("a")
@@ -59,7 +59,7 @@ async def test_fault_44_a_keyring_that_does_not_answer_is_asked_once_and_its_lat
 
 
 async def test_fault_44_a_silent_keyring_keeps_one_mailbox_and_no_other(usual_store, tmp_path, monkeypatch):
-    monkeypatch.setattr(SecretReader.__init__, "__defaults__", (0.05,))
+    monkeypatch.setattr(SecretReader.__init__, "__defaults__", (0.05, None))
     secrets = SlowSecrets()
     context = replace(open_context(usual_store, tmp_path), secrets=secrets)
     silent = add_mailbox(context, "locked@example.com", auth=AuthMethod.PASSWORD)

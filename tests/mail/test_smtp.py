@@ -320,3 +320,37 @@ async def test_giving_up_while_connecting_closes_the_socket(monkeypatch):
         await task
 
     assert wires[0].fileno() == -1
+
+
+# Tokens ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("left_out", [[], ["OAUTHBEARER"]])
+async def test_a_token_signs_in_by_the_standard_and_by_what_came_before_it(authority: Authority, left_out):
+    async with running_mail_host(tls=authority.server("good"), login=True, auth_exclude_mechanism=left_out) as host:
+        host.tokens["ann,o=x@example.com"] = "t" * 300
+        login = {"username": "ann,o=x@example.com", "auth": "oauth", "ca_file": authority.ca_file}
+        async with line_to(host.port, "t" * 300, security="starttls", **login) as line:
+            assert line.dialogue.is_idle
+
+    assert host.logins == [("ann,o=x@example.com", "t" * 300)]
+    assert b"ttt" not in host.seen
+
+
+@pytest.mark.parametrize("left_out", [[], ["OAUTHBEARER"]])
+async def test_a_refused_token_is_a_refusal_to_sign_in_and_is_shown_once(authority: Authority, left_out):
+    async with running_mail_host(tls=authority.server("good"), login=True, auth_exclude_mechanism=left_out) as host:
+        found = await failure(
+            settings(host.port, security="starttls", auth="oauth", username="ann", ca_file=authority.ca_file)
+        )
+
+    assert (found.phase, found.code, found.cause) == ("auth", 535, "reply")
+    assert host.logins == [("ann", SECRET)]
+
+
+async def test_a_server_that_takes_no_tokens_gets_none(authority: Authority):
+    out = ["OAUTHBEARER", "XOAUTH2"]
+    async with running_mail_host(tls=authority.server("good"), login=True, auth_exclude_mechanism=out) as host:
+        found = await failure(settings(host.port, security="starttls", auth="oauth", ca_file=authority.ca_file))
+
+    assert (found.cause, host.logins) == ("no_auth", [])

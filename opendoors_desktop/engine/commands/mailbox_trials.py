@@ -42,7 +42,7 @@ async def try_new_mailbox(
 ) -> tuple[Stage, ...]:
     """Try settings that aren't saved yet, with the secret among them; raises InputError with everything wrong."""
     mailbox = draft_mailbox(context, context.new_id(), new)
-    return await try_smtp(mailbox, new.secret, tell, is_cancelled)
+    return await try_smtp(mailbox, new.token or new.secret, tell, is_cancelled)
 
 
 def keep_trial(context: Context, mailbox_id: UUID, stages: Sequence[Stage]) -> None:

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrolling import fixed_mailbox
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
-from opendoors_desktop.domain.errors import InputError, NotPossible, SecretError
+from opendoors_desktop.domain.errors import InputError, NotPossible
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost
 from opendoors_desktop.domain.mailbox import MailboxLimits, MailboxStatus, Ramp
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.gatehouse import no_secret
 from opendoors_desktop.engine.mailbox_limits import check_mailbox
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
 from opendoors_desktop.store import enrollments, mailbox_use, mailboxes, step_traces, workspaces
@@ -30,14 +31,17 @@ BY_PERSON = "person"
 class NewMailbox:
     """What a mailbox is made from; an empty `username` of a host is filled with the address.
 
-    `secret` is its password or token, "" where the host asks for none; it goes to the keyring alone.
+    `secret` is its password, "" where the host asks for none, or the text of the grant of a sign-in at the host
+    `oauth_provider`, whose `token` signs in now; it goes to the keyring alone.
     """
 
     address: str
     smtp: MailHost
-    secret: str = field(repr=False)
+    secret: str = field(default="", repr=False)
     imap: MailHost | None = None
     auth: AuthMethod | None = None
+    oauth_provider: str | None = None
+    token: str = field(default="", repr=False)
     from_name: str = ""
     reply_to: str | None = None
     provider: str | None = None
@@ -110,14 +114,21 @@ def change_mailbox(context: Context, mailbox_id: UUID, change: Callable[[Mailbox
         return get_mailbox(unit, context.scope.workspace_id, mailbox_id)
 
 
-def change_secret(context: Context, mailbox_id: UUID, secret: str) -> None:
-    """Put another password or token into the keyring and let a mailbox go on that failed for the old one."""
+def change_secret(context: Context, mailbox_id: UUID, secret: str, oauth_provider: str | None = None) -> None:
+    """Put another password into the keyring and let a mailbox go on that failed for the old one.
+
+    With `oauth_provider` the secret is the text of a grant, and the mailbox signs in by it from now on.
+    """
     with context.store.read() as unit:
         mailbox = get_in_use(unit, context, mailbox_id)
     if not secret:
         raise InputError("The password is empty.", "Enter it, or set the mailbox to sign in without one.")
     context.secrets.set(mailbox.secret_name, secret)
+    context.tokens.forget(mailbox.secret_name)
+    auth = AuthMethod.PASSWORD if oauth_provider is None else AuthMethod.OAUTH
     with context.store.write() as unit:
+        named = _with_usernames(replace(mailbox, auth=auth, oauth_provider=oauth_provider))
+        mailboxes.update_mailbox(unit, named, by=context.scope.user_id, now=context.clock.now())
         if mailbox.status is MailboxStatus.FAILED:
             _set(context, unit, mailbox, MailboxStatus.ACTIVE, None)
         note(context, unit, "mailbox_secret_changed", "mailbox", mailbox_id, address=mailbox.address)
@@ -171,17 +182,17 @@ def remove_mailbox(context: Context, mailbox_id: UUID, move_to: UUID | None = No
 
 
 def require_secret(context: Context, mailbox: Mailbox) -> str:
-    """The mailbox's secret, "" where it needs none; raises SecretError where it isn't on this machine."""
+    """What the mailbox signs in with now, "" where it needs nothing; blocks while a token is asked for.
+
+    Raises SecretError where it isn't on this machine or a person has to sign in again, MailError where the sign-in host
+    is away.
+    """
     if mailbox.auth is AuthMethod.NONE:
         return ""
-    secret = context.secrets.get(mailbox.secret_name)
+    kept = context.tokens if mailbox.auth is AuthMethod.OAUTH else context.secrets
+    secret = kept.get(mailbox.secret_name)
     if secret is None:
-        raise SecretError(
-            f"The password of {mailbox.address} isn't on this machine.",
-            "Enter it in Mailboxes; it is kept in this machine's keyring alone.",
-            where=mailbox.address,
-            code="secret_missing",
-        )
+        raise no_secret(mailbox)
     return secret
 
 
@@ -201,6 +212,7 @@ def draft_mailbox(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbo
         smtp=new.smtp,
         imap=new.imap,
         auth=auth,
+        oauth_provider=new.oauth_provider,
         from_name=new.from_name,
         reply_to=new.reply_to,
         provider=new.provider,
