@@ -1,13 +1,18 @@
 """`python -m opendoors_desktop` and the command `opendoors`: the window without a command, else the command line."""
 
+import importlib
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from opendoors_desktop.config import Options, has_display, only_store, read_options
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.context import Context
+
+CHILD: Final = "--child"
+"""Goes before a module of ours and its arguments where a frozen program starts itself as a child (`engine.child`)."""
 
 NO_DISPLAY: Final = "There is no display to open a window on. “opendoors --help” shows what works without one."
 NO_LIBRARY: Final = "A library of the system that the window needs is missing: {fault}. The README names them all."
@@ -22,6 +27,8 @@ def build(options: Options) -> "Context":
 
 def main() -> None:
     """Run with this program's parts and leave with its exit status."""
+    if sys.argv[1:2] == [CHILD]:
+        sys.exit(run_child(sys.argv[2:]))
     store = only_store(sys.argv[1:])
     if len(sys.argv) > 1 and store is None:
         from opendoors_desktop.cli.main import run
@@ -34,6 +41,15 @@ def main() -> None:
     except ImportError as fault:
         sys.exit(NO_LIBRARY.format(fault=fault))
     sys.exit(run_window([], read_options(os.environ, store=store), build))
+
+
+def run_child(words: Sequence[str]) -> int:
+    """Be the child that the first word names by its module, with the others as its arguments; gives its exit status."""
+    name, *arguments = words or [""]
+    if not name.startswith("opendoors_desktop."):
+        print(f"{name or CHILD} is no child of this program.", file=sys.stderr)  # noqa: T201
+        return 2
+    return int(importlib.import_module(name).main(arguments) or 0)
 
 
 def play_in_window(options: Options) -> int | None:

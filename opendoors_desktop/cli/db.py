@@ -1,12 +1,15 @@
 """`opendoors db`: looks after the store."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from opendoors_desktop.cli.output import Status, details, plain, table
-from opendoors_desktop.cli.session import session_of
-from opendoors_desktop.engine.commands import store_care
+from opendoors_desktop.cli.session import Session, session_of
+from opendoors_desktop.engine.clock import RealClock
+from opendoors_desktop.engine.commands import backups, store_care
 from opendoors_desktop.engine.commands.store_care import Findings
 
 app = typer.Typer(help="Look after the store.")
@@ -24,9 +27,15 @@ def info(ctx: typer.Context) -> None:
         "database_version": found.size.database_version,
         "revision": found.size.revision,
         "rows": found.size.rows,
+        "backups": _backups(session),
     }
     rows = {name: count for name, count in found.size.rows.items() if count}
-    session.show(value, lambda: details({**value, "rows": "\n".join(f"{name}: {n:,}" for name, n in rows.items())}))
+    shown = {
+        **value,
+        "rows": "\n".join(f"{name}: {n:,}" for name, n in rows.items()),
+        "backups": "\n".join(f"{each['made_at']}  {each['kind']}  {each['path']}" for each in _backups(session)),
+    }
+    session.show(value, lambda: details(shown))
 
 
 @app.command()
@@ -46,6 +55,39 @@ def check(ctx: typer.Context) -> int:
         found = store_care.check_store(context)
     session.show(plain(found), lambda: _lines(found))
     return Status.DONE if found.is_sound else Status.IN_PART
+
+
+@app.command()
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A new file; without it one in the folder of backups.")] = None,
+) -> None:
+    """Make a backup of the store now, whoever works with it; one is made every day anyway."""
+    session = session_of(ctx)
+    with session.open() as context:
+        made = backups.back_up(context, file)
+    session.done({"backup": str(made)}, f"Backed up to {made}.")
+
+
+@app.command()
+def restore(
+    ctx: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A backup; without it the last good one.")] = None,
+) -> None:
+    """Put a backup in the store's place. What stood there is kept; sending is off until you have looked."""
+    session = session_of(ctx)
+    options = session.options
+    done = backups.restore(options.store_url, options.data_dir, RealClock().now(), file)
+    kept = f" What stood there is kept as {done.replaced}." if done.replaced else ""
+    session.done(
+        done,
+        f"{done.backup} was put back.{kept}\nNothing is sent from it until “opendoors sending on”;"
+        " “opendoors sending status” lists what fell due since.",
+    )
+
+
+def _backups(session: Session) -> list[Any]:
+    return [plain(each) for each in backups.list_backups(session.options.store_url, session.options.data_dir)]
 
 
 def _lines(found: Findings) -> Iterator[str]:

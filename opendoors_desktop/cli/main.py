@@ -43,7 +43,7 @@ NOUNS = {
     "mailbox": ("mailbox", "Add, list, test, pause, resume and remove mailboxes."),
     "suppress": ("suppress", "Addresses and domains that must not be written to."),
     "settings": ("settings", "The workspace's settings."),
-    "db": ("db", "Look after the store: info, upgrade, check."),
+    "db": ("db", "Look after the store: info, upgrade, check, backup, restore."),
     "diagnostics": ("diagnostics", "Collect what a report of a fault needs; nothing private."),
 }
 """The commands in the order they are listed: the module each lies in, and what it does."""

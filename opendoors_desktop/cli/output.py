@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from itertools import islice
+from pathlib import PurePath
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,7 +55,7 @@ def plain(value: object) -> Any:
         return value.isoformat("minutes")
     if isinstance(value, timedelta):
         return value.total_seconds()
-    if isinstance(value, UUID | ZoneInfo):
+    if isinstance(value, UUID | ZoneInfo | PurePath):
         return str(value)
     return _plain_members(value)
 

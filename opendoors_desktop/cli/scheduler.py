@@ -17,9 +17,9 @@ from opendoors_desktop.cli.output import Status, plain, tell, told
 from opendoors_desktop.cli.session import Session, session_of
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.errors import InputError
+from opendoors_desktop.domain.errors import InputError, StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
-from opendoors_desktop.engine.commands import mailboxes, sending
+from opendoors_desktop.engine.commands import backups, mailboxes, sending
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.faults import FAULT_POINTS
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
@@ -32,6 +32,9 @@ LOOKS_BACK = timedelta(days=2)
 """How long before the start something may have happened that is written down only now: a wait that was over."""
 
 PAGE = 1000
+
+LOOKS_FOR_BACKUPS_EVERY = 3600.0
+"""Seconds between two looks whether the day's backup is due."""
 
 
 @app.command()
@@ -66,7 +69,7 @@ def scheduler(
         watch = _Watch(context, session, is_quiet=quiet)
         leave = partial(sending.leave_to_send, context, is_scheduler=True)
         runner = Scheduler(context, SchedulerOptions(mode, addresses), leave=leave)
-        _run(runner, watch.started if mode is RunMode.FOREVER else None)
+        _run(context, runner, watch.started if mode is RunMode.FOREVER else None)
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)
 
@@ -97,7 +100,26 @@ def _tell_what_keeps_emails(context: Context) -> None:
         tell("The emergency stop is pulled: nothing leaves until “opendoors sending release”.")
 
 
-def _run(runner: Scheduler, started: Callable[[], None] | None) -> None:
+async def _work(context: Context, runner: Scheduler) -> None:
+    """Run to the end, and see to the daily backup meanwhile."""
+    backing_up = asyncio.create_task(_keep_backed_up(context))
+    try:
+        await runner.run()
+    finally:
+        backing_up.cancel()
+        await asyncio.gather(backing_up, return_exceptions=True)
+
+
+async def _keep_backed_up(context: Context) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(backups.keep_backed_up, context)
+        except StoreError as error:
+            tell(f"{error.title} {error.advice}")
+        await asyncio.sleep(LOOKS_FOR_BACKUPS_EVERY)
+
+
+def _run(context: Context, runner: Scheduler, started: Callable[[], None] | None) -> None:
     """Run to the end; the first signal to stop lets what is under way be answered, the second ends at once.
 
     `started` is called when signals are heard.
@@ -116,7 +138,7 @@ def _run(runner: Scheduler, started: Callable[[], None] | None) -> None:
         started()
     try:
         # Windows' usual loop is the one that can run child processes; nothing has to be chosen there.
-        asyncio.run(runner.run())
+        asyncio.run(_work(context, runner))
     finally:
         for number, handler in known.items():
             signal.signal(number, handler)

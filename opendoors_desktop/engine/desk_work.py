@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.domain.address import normalise_address
@@ -16,7 +17,7 @@ from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.gatekeeper import Begun, begin, give_back
 from opendoors_desktop.engine.letters import render_job, template_of_job
-from opendoors_desktop.engine.machine import remember_counter
+from opendoors_desktop.engine.machine import remember_counter, remembered_counter
 from opendoors_desktop.engine.mailbox_standing import Trouble
 from opendoors_desktop.engine.planner import Planner, sequence_limits
 from opendoors_desktop.engine.post import Post
@@ -36,6 +37,9 @@ log = logging.getLogger(__name__)
 
 AHEAD = 5
 """How many emails are claimed for each connection, so that rendering never keeps one waiting."""
+
+DOUBTED: Final = "store_doubted"
+"""The code of the fault that the store may be a copy; only a person ends it."""
 
 
 class DeskWork:
@@ -99,6 +103,7 @@ class DeskWork:
             if trouble.held_until is not None or trouble.paused or desk.is_lost or is_kept:
                 starting, room_for = [], 0
             begun = begin(turn, starting) if starting else Begun((), {})
+            self._require_no_copy(begun)
             jobs = Planner(turn).run(room_for) if room_for else []
             turn.ledger.write(unit)
             if jobs:
@@ -118,6 +123,22 @@ class DeskWork:
             # No event would lead back here: the lease is renewed or let go in the next turn, a message kept from an
             # earlier attempt isn't rendered again, and connections are asked for when answers are written down.
             self._post.wake.set()
+
+    def _require_no_copy(self, begun: Begun) -> None:
+        """Raise StoreError where this machine has seen more emails begun in the store than it counts: it is a copy.
+
+        Two copies that run side by side are told apart here, before either sends what the other has.
+        """
+        if begun.count is None:
+            return
+        seen = remembered_counter(self._context.data_dir, begun.count.store_id)
+        if seen is not None and seen > begun.count.number - len(begun.jobs):
+            raise StoreError(
+                "Another copy of this store has sent from this computer.",
+                "Look at “opendoors sending status”, and say “opendoors sending on” if this is the one to send from.",
+                where=self._context.store.location.name,
+                code=DOUBTED,
+            )
 
     def _remember(self, begun: Begun) -> None:
         """Keep outside the store how many emails it has begun; a folder that can't be written to stops no email."""

@@ -18,9 +18,10 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.engine.clock import Clock
+from opendoors_desktop.engine.commands.sending import recognise_store
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room, wakes_first
-from opendoors_desktop.engine.desk_work import DeskWork
+from opendoors_desktop.engine.desk_work import DOUBTED, DeskWork
 from opendoors_desktop.engine.gatehouse import Gatehouse
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.housekeeping import Housekeeping
@@ -180,6 +181,9 @@ class Scheduler:
                 self.store_fault = None
                 self._tell(StoreBack())
         except StoreError as error:
+            if error.code == DOUBTED:
+                recognise_store(self._context)  # the doubt is noted, which ends the leave to send
+                self._room = None
             if self.store_fault is None:
                 log.warning("nothing is sent: %s %s", error.title, error.advice)
                 self._tell(StoreStopped(error))

@@ -29,7 +29,7 @@ _READ_ONLY = _Words(
 _DAMAGED = _Words(
     "store_damaged",
     "The store is damaged.",
-    "The file was left as it is. Backups lie in the folder “backups” beside it: move it away and copy one there.",
+    "The file was left as it is. “opendoors db restore” puts back the last backup from the folder “backups” beside it.",
 )
 _DISK = _Words(
     "store_disk",

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.store.backup_files import BACKUP_FOLDER, last_backup, stem_of
 from opendoors_desktop.store.faults import fault_of
-from opendoors_desktop.store.location import Location
+from opendoors_desktop.store.location import Dialect, Location
 
 APPLICATION_ID: Final = 0x4F44444B
 """Bytes 68 to 71 of the header of every store file ("ODDK")."""
-
-BACKUP_FOLDER: Final = "backups"
-"""The folder beside a store where backups of it lie."""
 
 CHECK_SECONDS: Final = 2.0
 """How long opening may take for a check of the file's pages; what isn't looked at by then shows when it is read."""
@@ -102,31 +100,37 @@ def remember_clean_close(location: Location) -> None:
 
 
 def damaged(location: Location, title: str = "The store is damaged.") -> StoreError:
-    """The error for a file that can't be trusted, naming the newest backup beside it."""
+    """The error for a file that can't be trusted, naming the last good backup beside it."""
     folder = location.path.parent / BACKUP_FOLDER
-    backups = sorted(folder.glob("*.db"), key=lambda path: path.stat().st_mtime) if folder.is_dir() else []
-    advice = (
-        f"{_PUT_BACK}Move it away and copy the last backup, {backups[-1]}, into its place."
-        if backups
-        else f"{_PUT_BACK}No backup lies in {folder}: copy one you keep elsewhere into its place, or move it away."
-    )
+    otherwise = f"No backup lies in {folder}: copy one you keep elsewhere into its place, or move it away."
+    advice = f"{_PUT_BACK}{_offer(location) or otherwise}"
     return StoreError(title, advice, where=location.name, code="store_damaged")
 
 
 def newer(location: Location) -> StoreError:
     """The error for a store that a later version of the program made."""
+    advice = "Update this program, or open the store with the version that made it; it was left as it is."
     return StoreError(
         "The store was made by a newer version of OpenDoors Desktop.",
-        "Update this program, or open the store with the version that made it; it was left as it is.",
+        f"{advice} {_offer(location)}".strip(),
         where=location.name,
         code="store_newer",
     )
 
 
+def _offer(location: Location) -> str:
+    """The sentence that offers the last good backup of a file; "" where there is none."""
+    if location.dialect is Dialect.POSTGRES:
+        return ""
+    backup = last_backup(location.path.parent / BACKUP_FOLDER, stem_of(location))
+    return "" if backup is None else f"“opendoors db restore” puts back the last backup, {backup.path}."
+
+
 def _foreign(location: Location) -> StoreError:
+    advice = "Give the path of a store, or of a file that isn't there yet; this one was left as it is."
     return StoreError(
         "This file is no store of OpenDoors Desktop.",
-        "Give the path of a store, or of a file that isn't there yet; this one was left as it is.",
+        f"{advice} {_offer(location)}".strip(),
         where=location.name,
         code="store_foreign",
     )

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.store.backup import back_up
+from opendoors_desktop.store.backup_files import BACKUP_FOLDER, BackupKind
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.faults import fault_of
 from opendoors_desktop.store.inspection import (
-    BACKUP_FOLDER,
     WAIT_SECONDS,
     damaged,
     newer,
@@ -22,6 +23,8 @@ from opendoors_desktop.store.inspection import (
 )
 from opendoors_desktop.store.links import open_postgres_link
 from opendoors_desktop.store.location import Dialect, Location, parse_location
+from opendoors_desktop.store.types import as_instant
+from opendoors_desktop.store.unit import CLOCKS
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +94,7 @@ def _prepare_sqlite(location: Location, schema: Schema, *, create: bool) -> None
     if revision not in schema.revisions:
         raise newer(location)
     if revision != schema.newest:
-        kept = _back_up(location, revision)
+        kept = _back_up_before(location)
         log.info("bringing %s from revision %s to %s; backup in %s", location.name, revision, schema.newest, kept)
         _upgrade(location, schema, lambda: _connect_file(location.path))
     _set_wal(location.path)
@@ -154,25 +157,11 @@ def _put_in_place(made: Path, path: Path) -> None:
             made.rename(path)
 
 
-def _back_up(location: Location, revision: str) -> Path:
-    """Copy the file as it is into the folder of backups; raises StoreError when there is no room for it."""
-    path = location.path
-    folder = path.parent / BACKUP_FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        number = 1
-        while (target := folder / f"{path.stem}-revision-{revision}-{number}.db").exists():
-            number += 1
-        with closing(_connect_file(path)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            "The store is of an older version, and no backup of it could be made before bringing it up to date.",
-            f"Make room beside it and check your rights to the folder ({error}); the store was left as it is.",
-            where=str(folder),
-            code="store_full",
-        ) from error
-    return target
+def _back_up_before(location: Location) -> Path:
+    """Copy the file as it is into the folder of backups, named by SQLite's clock; raises StoreError."""
+    with closing(_connect_file(location.path)) as connection:
+        now = as_instant(connection.execute(CLOCKS[Dialect.SQLITE]).fetchone()[0])
+    return back_up(location, location.path.parent / BACKUP_FOLDER, BackupKind.UPGRADE, now).path
 
 
 def _connect_file(path: Path) -> sqlite3.Connection:

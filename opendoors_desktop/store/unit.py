@@ -18,10 +18,11 @@ _RAISE_CHANGE: Final = """
 INSERT INTO changes (topic, number) VALUES (:topic, 1)
 ON CONFLICT (topic) DO UPDATE SET number = changes.number + 1
 """
-_CLOCKS: Final = {
+CLOCKS: Final = {
     Dialect.SQLITE: "SELECT CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000",
     Dialect.POSTGRES: "SELECT clock_timestamp()",
 }
+"""The database's own clock, which `types.as_instant` reads."""
 
 
 class Sessions(Protocol):
@@ -86,7 +87,7 @@ class Unit(ABC):
 
     def store_now(self) -> datetime:
         """The store's own clock, in UTC, to the millisecond; leases are measured by it."""
-        return as_instant(self.rows(_CLOCKS[self.dialect])[0][0])
+        return as_instant(self.rows(CLOCKS[self.dialect])[0][0])
 
     def finish(self) -> frozenset[Topic]:
         """Write what is still in memory; gives the topics that changed. Called by the store before it commits."""

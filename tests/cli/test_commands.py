@@ -461,6 +461,23 @@ def test_db(room, store_url):
     assert "as it should be" in room("db", "check").out
 
 
+@pytest.mark.sqlite
+def test_fault_22_a_damaged_store_gets_its_backup_back(room, data_dir):
+    made = room("db", "backup", "--json").value["backup"]
+    assert [each["path"] for each in room("db", "info", "--json").value["backups"]] == [made]
+    assert made in room("db", "info").out
+    (data_dir / "opendoors.db").write_bytes(b"scribbled over" * 1000)
+    assert f"puts back the last backup, {made}" in room("contacts", "list", "--json", status=3).error["advice"]
+
+    done = room("db", "restore", "--json").value
+
+    assert done["backup"] == made
+    assert (data_dir / "backups" / Path(done["replaced"]).name).read_bytes() == b"scribbled over" * 1000
+    assert len(room("contacts", "list", "--json").lines) == 3
+    assert room("db", "restore", str(data_dir / "none.db"), "--json", status=2).error["code"] == "not_found"
+    assert "was put back" in room("db", "restore").err
+
+
 def test_a_total_that_is_wrong_is_listed(room, store_url):
     store = Store.open(store_url, create=False)
     with store.write() as unit:

@@ -16,13 +16,16 @@ from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.step import StepRecord, StepResult, StepType
 from opendoors_desktop.engine.clock import RealClock
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment, resume_enrollment
+from opendoors_desktop.engine.commands.sending import recognise_store, sending_status
 from opendoors_desktop.engine.commands.sequence_edits import edit_steps
 from opendoors_desktop.engine.commands.sequences import show_sequence
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments
+from opendoors_desktop.store.backup import copy_store
 from opendoors_desktop.store.check import find_misplaced
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.enrollments import find_standing
+from opendoors_desktop.store.identity import Doubt
 from tests.builders import (
     Room,
     TimedPost,
@@ -31,10 +34,12 @@ from tests.builders import (
     make_room,
     open_context,
     run_now,
+    scheduler_of,
     standing_of,
     states,
     statuses,
     task,
+    until,
 )
 from tests.oracle import Capture, problems_of
 
@@ -149,3 +154,27 @@ def test_what_a_unit_has_read_stays_so_until_it_has_written_what_follows(context
     assert (after.enrollment.status, after.ticket) == (EnrollmentStatus.PAUSED, None)
     with context.store.read() as unit:
         assert find_misplaced(unit, context.scope.workspace_id) == []
+
+
+async def test_fault_25_of_two_copies_that_run_side_by_side_on_one_computer_only_one_sends(
+    sqlite_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    room = make_room(open_context(sqlite_store, tmp_path), [email()], people=3)
+    recognise_store(room.context)
+    copy_store(sqlite_store.location.path, tmp_path / "copy.db")
+    copy = replace(room.context, store=Store.open(str(tmp_path / "copy.db")))
+    there = scheduler_of(copy, (late := TimedPost(copy.clock)))
+    post = TimedPost(room.context.clock)
+    await run_now(room.context, post)
+
+    running = asyncio.create_task(there.run())
+    await until(lambda: there.store_fault is not None)
+    there.stop()
+    await running
+
+    assert (len(post.captures), late.captures) == (3, [])
+    assert there.store_fault is not None
+    assert there.store_fault.code == "store_doubted"
+    assert sending_status(copy).doubt is Doubt.PUT_BACK
+    assert "Another copy" in caplog.text
+    copy.store.close()

@@ -189,11 +189,11 @@ def test_fault_22_a_folder_is_no_store(tmp_path: Path):
 def test_fault_22_the_last_backup_is_named(store_file: Path):
     backups = store_file.parent / "backups"
     backups.mkdir()
-    for age, name in enumerate(["new.db", "old.db"]):
-        shutil.copyfile(store_file, backups / name)
-        os.utime(backups / name, (1_700_000_000 - age, 1_700_000_000 - age))
+    for day in ("20260301", "20260302"):
+        shutil.copyfile(store_file, backups / f"store-{day}T090000Z-daily.db")
     cut_to_half(store_file)
-    assert f"copy the last backup, {backups / 'new.db'}, into its place" in refused(store_file).advice
+    last = backups / "store-20260302T090000Z-daily.db"
+    assert f"puts back the last backup, {last}." in refused(store_file).advice
 
 
 def test_fault_22_without_a_backup_the_folder_of_backups_is_named(store_file: Path):
@@ -299,7 +299,7 @@ def test_fault_24_without_room_for_the_backup_nothing_is_changed(store_file: Pat
     before = store_file.read_bytes()
     with pytest.raises(StoreError) as raised:
         open_store(str(store_file), schema=next_schema)
-    assert raised.value.code == "store_full"
+    assert raised.value.code == "backup_failed"
     assert store_file.read_bytes() == before
 
 

@@ -83,9 +83,13 @@ def recognise_store(context: Context) -> Identity:
                 return first
             return identity.add_identity(unit, context.new_id(), machine.machine_id(here), context.clock.now())
     doubt = _doubt_of(context, known, here)
-    if doubt is None or known.doubt is not None:
+    if doubt is None:
+        machine.remember_counter(context.data_dir, known.id, known.sending_counter)
         return known
-    machine.switch_sending(context.data_dir, known.id, False)
+    if here.sending.get(known.id, False):
+        machine.switch_sending(context.data_dir, known.id, False)
+    if known.doubt is not None:
+        return known
     with context.store.write() as unit:
         if _found(unit).doubt is not None:
             return _found(unit)
@@ -151,13 +155,18 @@ def sending_status(context: Context) -> SendingStatus:
 
 
 def switch_sending_on(context: Context) -> None:
-    """Let this machine send from this store; a person who does so says that it is the right one. Raises StoreError."""
+    """Let this machine send from this store; a person who does so says that it is the right one. Raises StoreError.
+
+    Its count of begun emails then goes beyond that of every copy this machine knows: those are in doubt from now on.
+    """
     known = recognise_store(context)
-    counter = machine.remembered_counter(context.data_dir, known.id) or 0
+    counter = 1 + max(machine.remembered_counter(context.data_dir, known.id) or 0, known.sending_counter)
     with context.store.write() as unit:
         if known.doubt is not None:
             identity.confirm(unit, machine.machine_id(machine.ensure_machine(context.data_dir)), counter)
         _switch(context, unit, known, is_on=True)
+    if known.doubt is not None:
+        machine.remember_counter(context.data_dir, known.id, counter)
 
 
 def switch_sending_off(context: Context) -> None:

@@ -152,7 +152,9 @@ def test_an_older_copy_put_back_sends_nothing_until_a_person_says_so(context: Co
     assert not machine.is_sending_on(context.data_dir, known.id)
     switch_sending_on(older)
     assert leave_to_send(older).is_given
-    assert recognise_store(older).sending_counter == 5
+    assert recognise_store(older).sending_counter == 6
+    assert not leave_to_send(context, is_scheduler=True).is_given
+    assert sending_status(context).doubt is Doubt.PUT_BACK
     older.store.close()
 
 
