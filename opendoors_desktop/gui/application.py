@@ -70,10 +70,12 @@ def run(
         """Open the store in another thread while the window is furnished."""
         from opendoors_desktop.gui.jobs import Jobs
         from opendoors_desktop.gui.shell import Shell
+        from opendoors_desktop.gui.store_care import StoreCare
 
         jobs = Jobs(lambda: build(options), window)
         jobs.start()
         window.furnish(jobs, thread_of)
+        StoreCare(window, options.store_url, options.data_dir)
         surround(window)
         shells.append(Shell(application, window, state, instance))
         keeper().changed.connect(lambda: state.put(THEME, keeper().mode.value))

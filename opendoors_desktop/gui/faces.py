@@ -63,13 +63,13 @@ class Faces(QStackedWidget):
         """There is nothing: one line on what would be here, and what to do."""
         self._show_words("empty", icon_name, title, text, buttons)
 
-    def show_error(self, error: Exception, retry: QPushButton | None = None) -> None:
-        """Something failed: in words, with what helps, and the details for a report."""
+    def show_error(self, error: Exception, *buttons: QPushButton | None) -> None:
+        """Something failed: in words, with what helps (to try again comes first), and the details for a report."""
         title, advice = words_of(error)
         copy = push_button(
             _tr("Copy details"), lambda: QGuiApplication.clipboard().setText(f"{title}\n{advice}\n{error!r}")
         )
-        self._show_words("error", "circle-alert", title, advice, [*([retry] if retry is not None else []), copy])
+        self._show_words("error", "circle-alert", title, advice, [*filter(None, buttons), copy])
 
     def _show_words(self, face: str, icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]) -> None:
         self._timer.stop()

@@ -182,10 +182,15 @@ class Jobs(QObject):
             lambda context: self._writer.put(lambda: self._answer(lambda: do(context), then, otherwise), urgent=urgent)
         )
 
-    def aside(self, do: Callable[[], object]) -> None:
-        """Do something that needs no store (a small file to be written) on the thread that writes; nobody is told."""
+    def aside(
+        self,
+        do: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        otherwise: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Do something that needs no store (a small file, a backup put back) on the thread that writes."""
         if not self._is_closed:
-            self._writer.put(lambda: self._answer(do, None, None))
+            self._writer.put(lambda: self._answer(do, then, otherwise))
 
     def start_long(
         self,

@@ -13,7 +13,7 @@ from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QPushButton, QWidget
 
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.page import Page
@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
             lambda: notices.toast(self.tr("Sending stopped unexpectedly and is started again. Nothing is lost."))
         )
         jobs.opened.connect(self._on_opened)
-        jobs.not_opened.connect(self._on_not_opened)
+        jobs.not_opened.connect(self.show_not_opened)
         history.failed.connect(notices.show_error)
         history.undone.connect(lambda text: notices.toast(self.tr("Undone: {what}").format(what=text)))
 
@@ -177,11 +177,12 @@ class MainWindow(QMainWindow):
             self.go(self._first)
         self.bench.jobs.start_long(lambda _context, _progress: load_pages())
 
-    def _on_not_opened(self, error: Exception) -> None:
+    def show_not_opened(self, error: Exception, *more: "QPushButton") -> None:
+        """Tell why the store can't be opened, with a button to try again and `more` that may help."""
         from opendoors_desktop.gui.widgets.buttons import push_button
 
         retry = push_button(self.tr("Retry"), self._open_again, kind="primary")
-        self.frame.show_error(error, retry)
+        self.frame.show_error(error, retry, *more)
 
     def _open_again(self) -> None:
         self.frame.begin_loading()
