@@ -1,15 +1,17 @@
 """Keeps the store backed up while the window is open, and offers the last backup of one that can't be opened."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.gui.formats import day, here, time_of_day
 from opendoors_desktop.gui.widgets.buttons import push_button
 
 if TYPE_CHECKING:
-    from opendoors_desktop.engine.commands.backups import Backup, PutBack
+    from opendoors_desktop.engine.commands.backups import PutBack
     from opendoors_desktop.gui.main_window import MainWindow
 
 HOUR_MS: Final = 3_600_000
@@ -44,15 +46,16 @@ class StoreCare(QObject):
     def _on_not_opened(self, error: Exception) -> None:
         self._every_hour.stop()
         if isinstance(error, StoreError) and error.code in GETS_BACKUP:
-            self._jobs.aside(lambda: _find_last_backup(*self._place), lambda last: self._offer(error, last))
+            self._jobs.aside(lambda: _find_last_backup(*self._place), lambda made_at: self._offer(error, made_at))
 
-    def _offer(self, error: StoreError, last: "Backup | None") -> None:
-        if last is not None and self._window.frame.face == "error":
-            button = push_button(self.tr("Restore last backup…"), lambda: self._ask(last))
+    def _offer(self, error: StoreError, made_at: datetime | None) -> None:
+        if made_at is not None and self._window.frame.face == "error":
+            button = push_button(self.tr("Restore last backup…"), lambda: self._ask(made_at))
             self._window.show_not_opened(error, button)
 
-    def _ask(self, last: "Backup") -> None:
-        made = QLocale().toString(last.made_at.astimezone(), QLocale.FormatType.ShortFormat)
+    def _ask(self, made_at: datetime) -> None:
+        local = here(made_at)
+        made = f"{day(local)} {time_of_day(local)}"
         text = self.tr(
             "The backup of {made} takes the store’s place. The present file is kept beside it. Nothing is sent until"
             " you have looked at what fell due since."
@@ -78,10 +81,12 @@ def _keep_backed_up(context: object) -> None:
     keep_backed_up(context)  # type: ignore[arg-type]  # jobs give the Context
 
 
-def _find_last_backup(store_url: str, data_dir: Path) -> "Backup | None":
+def _find_last_backup(store_url: str, data_dir: Path) -> datetime | None:
+    """When the last good backup was made; None where there is none."""
     from opendoors_desktop.engine.commands.backups import find_last_backup
 
-    return find_last_backup(store_url, data_dir)
+    last = find_last_backup(store_url, data_dir)
+    return None if last is None else last.made_at
 
 
 def _restore(store_url: str, data_dir: Path) -> "PutBack":
