@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from opendoors_desktop.domain.mail_host import Security
+from opendoors_desktop.domain.mail_host import AuthMethod, Security
+from opendoors_desktop.domain.mail_host import MailHost as MailHostValue
+from opendoors_desktop.domain.sign_in import read_grant
 from opendoors_desktop.engine.commands.mailboxes import list_mailboxes
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 from opendoors_desktop.store.secret_files import FileSecrets
 from opendoors_desktop.store.secrets import ChosenSecrets, KeyringSecrets
 from tests.fakes.keyring import LockedKeyring
+from tests.fakes.sign_in_host import CLIENT_ID, FakeSignInHost, browser, running_sign_in_host
 from tests.fixtures_smtp import MailHost, authority, free_port, running_mail_host, talking_server
 
 __all__ = ["authority"]
@@ -93,6 +97,8 @@ def test_a_known_host_is_filled_in_and_stays_editable(dialog, qtbot):
     dialog.provider.smtp.host.setText("relay.example.com")
     assert dialog.next_button.isEnabled()
     dialog.next()
+    assert dialog.sign_in.ways.in_browser.isChecked()
+    dialog.sign_in.ways.by_password.setChecked(True)
     assert "app password" in dialog.sign_in.note.text()
     assert dialog.sign_in.help.isVisible()
     dialog.reject()
@@ -196,3 +202,119 @@ def test_fault_44_a_locked_keyring_is_told_and_encrypted_files_are_offered(open_
     assert files.get(box.secret_name) == "hunter2hunter2"
     kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"hunter2" not in kept
+
+
+class Browser(QObject):
+    """What Qt hands pages to in place of the desktop's browser."""
+
+    def __init__(self, visit) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self._visit = visit
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.urls.append(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        self._visit(self.urls[-1])
+
+
+@pytest.fixture
+def sign_in_page(monkeypatch) -> Iterator[tuple[FakeSignInHost, Browser]]:
+    """A sign-in host in Google's place, and the browser a person signs in with there."""
+    with running_sign_in_host() as fake, browser(fake.visit) as open_page:
+        opened = Browser(open_page)
+        monkeypatch.setattr("opendoors_desktop.gui.mailbox.browser_sign_in.sign_in_host", lambda *_: fake.host)
+        QDesktopServices.setUrlHandler("http", opened, "open")  # type: ignore[arg-type]  # the hint is wrong
+        yield fake, opened
+        QDesktopServices.unsetUrlHandler("http")
+
+
+@pytest.fixture
+def token_host() -> Iterator[MailHost]:
+    """A mail host that takes the first token of the sign-in host."""
+    with elsewhere(running_mail_host(login=True)) as found:
+        found.tokens["rep@gmail.com"] = "access-2"
+        yield found
+
+
+def to_sign_in(dialog, qtbot, port: int) -> None:
+    """Up to the second step with Gmail's address and the hosts of this test, by keys."""
+    qtbot.keyClicks(dialog.provider.address, "rep@gmail.com")
+    dialog.provider.smtp.show_host(MailHostValue("127.0.0.1", port, Security.NONE))
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.sign_in.ways.browser.isVisible())
+
+
+def test_by_signing_in_in_the_browser_to_a_mailbox_that_was_tested(dialog, room, token_host, sign_in_page, qtbot):
+    fake, _ = sign_in_page
+    to_sign_in(dialog, qtbot, token_host.port)
+    ways = dialog.sign_in.ways
+    assert not dialog.sign_in.password.isVisible()
+    assert not dialog.next_button.isEnabled()
+    assert dialog.focusWidget() is ways.browser.client_id
+
+    qtbot.keyClicks(ways.browser.client_id, CLIENT_ID)
+    ways.browser.begin_button.setFocus()
+    qtbot.keyClick(ways.browser.begin_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.next_button.isEnabled())
+    assert ways.browser.state.text() == "Signed in as rep@gmail.com."
+    assert fake.asked[0]["login_hint"] == "rep@gmail.com"
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.next_button.isEnabled())
+    assert token_host.logins == [("rep@gmail.com", "access-2")]
+
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: addresses(room.context) == ["rep@gmail.com"])
+    (box,) = list_mailboxes(room.context)
+    assert (box.auth, box.oauth_provider, box.smtp.username) == (AuthMethod.OAUTH, "own", "rep@gmail.com")
+    assert read_grant(room.context.secrets.get(box.secret_name) or "", "").refresh_token == "refresh-2"
+    qtbot.waitUntil(lambda: ways.browser.signed_in is None)
+
+
+def test_who_says_no_in_the_browser_is_told_what_to_do_and_may_take_a_password(dialog, sign_in_page, token_host, qtbot):
+    fake, _ = sign_in_page
+    fake.denies = True
+    to_sign_in(dialog, qtbot, token_host.port)
+    ways = dialog.sign_in.ways
+    qtbot.keyClicks(ways.browser.client_id, CLIENT_ID)
+    qtbot.mouseClick(ways.browser.begin_button, LEFT)
+    qtbot.waitUntil(lambda: "agree" in ways.browser.state.text())
+    assert not dialog.next_button.isEnabled()
+
+    ways.by_password.setChecked(True)
+    assert dialog.sign_in.password.isVisible()
+    qtbot.keyClicks(dialog.sign_in.password, WORD)
+    assert dialog.next_button.isEnabled()
+    dialog.reject()
+    assert dialog.sign_in.password.text() == ""
+
+
+def test_a_sign_in_that_nobody_finishes_is_called_off_and_ends_with_the_dialog(
+    dialog, sign_in_page, token_host, qtbot, monkeypatch
+):
+    _, opened = sign_in_page
+    monkeypatch.setattr(opened, "_visit", lambda _: None)
+    to_sign_in(dialog, qtbot, token_host.port)
+    browser_part = dialog.sign_in.ways.browser
+    qtbot.keyClicks(browser_part.client_id, CLIENT_ID)
+    browser_part.begin()
+    qtbot.waitUntil(lambda: browser_part.copy_button.isVisible())
+    browser_part.copy_page()
+    assert QApplication.clipboard().text() == opened.urls[0]
+
+    qtbot.mouseClick(browser_part.stop_button, LEFT)
+    assert not browser_part.is_waiting
+    assert browser_part.begin_button.isVisible()
+
+    browser_part.begin()
+    dialog.reject()
+    assert not browser_part.is_waiting
+
+
+def test_without_a_client_id_the_words_say_where_it_comes_from(dialog, sign_in_page, token_host, qtbot):
+    to_sign_in(dialog, qtbot, token_host.port)
+    browser_part = dialog.sign_in.ways.browser
+    browser_part.begin()
+    qtbot.waitUntil(lambda: "client ID is empty" in browser_part.state.text())
+    assert sign_in_page[1].urls == []

@@ -9,7 +9,6 @@ from uuid import UUID
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from opendoors_desktop.domain.mail_host import AuthMethod
 from opendoors_desktop.gui.mailbox.add_steps import LimitsStep, ProviderStep, SignInStep
 from opendoors_desktop.gui.mailbox.secret_fault import FaultBox
 from opendoors_desktop.gui.mailbox.trial import TrialView, trial_of_new
@@ -51,8 +50,8 @@ class AddMailbox(QDialog):
 
     @cached_property
     def sign_in(self) -> SignInStep:
-        """User name and password."""
-        return SignInStep(self._show_buttons)
+        """In the browser, or user name and password."""
+        return SignInStep(self._bench, self._show_buttons)
 
     @cached_property
     def trial(self) -> TrialView:
@@ -142,7 +141,7 @@ class AddMailbox(QDialog):
         self._show_buttons()
         first: dict[int, Callable[[], QWidget]] = {
             PROVIDER: lambda: self.provider.address,
-            SIGN_IN: lambda: self.sign_in.password,
+            SIGN_IN: lambda: self.sign_in.ways.first_field,
             LIMITS: lambda: self.limits.fields.daily,
         }
         first.get(step, lambda: self.again_button)().setFocus(Qt.FocusReason.TabFocusReason)
@@ -166,7 +165,7 @@ class AddMailbox(QDialog):
         if step == PROVIDER:
             return "" if self.provider.is_complete else self.tr("Give an address and a host to send by.")
         if step == SIGN_IN:
-            return "" if self.sign_in.is_complete else self.tr("Enter the password.")
+            return "" if self.sign_in.is_complete else self.sign_in.ways.missing
         if step == TEST:
             return "" if self._went_well else self.tr("The test hasn’t gone well yet.")
         return self.tr("It is being added.") if self._is_adding else ""
@@ -249,22 +248,20 @@ class AddMailbox(QDialog):
         if "trial" in vars(self):
             self.trial.stop()
         if "sign_in" in vars(self):
-            self.sign_in.password.wipe()
+            self.sign_in.ways.wipe()
         super().done(result)
 
     def _wanted(self) -> dict[str, Any]:
         """What is entered, as the fields of a NewMailbox; made on the main thread, used on another."""
         address = self.provider.address.text().strip()
         preset = self.provider.preset
-        needs_none = self.sign_in.no_password.isChecked()
-        user = "" if needs_none else self.sign_in.user.text().strip() or address
+        user = self.sign_in.username(address)
         imap = self.provider.imap.value(user)
         return {
             "address": address,
             "smtp": self.provider.smtp.value(user),
-            "secret": "" if needs_none else self.sign_in.password.text(),
             "imap": imap if imap.host else None,
-            "auth": AuthMethod.NONE if needs_none else AuthMethod.PASSWORD,
+            **self.sign_in.value(),
             "from_name": self.sign_in.from_name.text(),
             "provider": None if preset is None else preset.name,
             "keeps_sent_copies": preset.keeps_sent_copies if preset is not None else True,

@@ -9,13 +9,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.address import Address, parse_address
+from opendoors_desktop.domain.mail_host import AuthMethod
 from opendoors_desktop.domain.mailbox_presets import PRESETS, Preset, find_preset
-from opendoors_desktop.gui.mailbox.fields import HostFields, PasswordField
+from opendoors_desktop.gui.mailbox.fields import HostFields
 from opendoors_desktop.gui.mailbox.limits_form import LimitFields
+from opendoors_desktop.gui.mailbox.ways_in import WaysIn
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.card import form_row
 from opendoors_desktop.gui.widgets.text import Label
+from opendoors_desktop.gui.workbench import Workbench
 
 
 class _Step(QWidget):
@@ -84,18 +87,21 @@ class ProviderStep(_Step):
 
 
 class SignInStep(_Step):
-    """User name and password; what is in the field is wiped with the dialog."""
+    """In the browser where the host offers it, else by password; what is secret is wiped with the dialog."""
 
-    def __init__(self, on_change: Callable[[], object]) -> None:
-        super().__init__(self.tr("The password goes into this computer’s keyring, never into the database or a log."))
+    def __init__(self, bench: Workbench, on_change: Callable[[], object]) -> None:
+        told = self.tr("What you sign in with goes into this computer’s keyring, never into the database or a log.")
+        super().__init__(told)
         self._help_url = ""
-        self.user, self.password = QLineEdit(), PasswordField()
+        self.ways = WaysIn(bench)
+        self.user, self.password = QLineEdit(), self.ways.password
         self.from_name = QLineEdit()
         self.no_password = QCheckBox(self.tr("The server asks for no password"))
         self.note = Label("", "small", "muted", wraps=True)
         self.help = push_button(self.tr("Open the host’s page on passwords for programs"), self._open_help, kind="link")
         self.help.setAutoDefault(False)
-        form = self.add_form()
+        self.column.addWidget(self.ways)
+        self._form = form = self.add_form()
         form_row(form, self.tr("User name"), self.user)
         form_row(form, self.tr("Password"), self.password)
         form.addRow("", self.no_password)
@@ -104,16 +110,17 @@ class SignInStep(_Step):
         self.column.addWidget(self.help)
         self.column.addStretch(1)
         self.no_password.toggled.connect(self._show_password)
-        for field in (self.user, self.password):
-            field.textChanged.connect(lambda _: on_change())
+        self.ways.changed.connect(self._show_way)
+        self.ways.changed.connect(on_change)
+        self.user.textChanged.connect(lambda _: on_change())
         self.no_password.toggled.connect(lambda _: on_change())
 
     def show_preset(self, preset: Preset | None, address: str) -> None:
         """Say what this host wants; the address is the usual user name."""
         self.user.setPlaceholderText(address)
         self._help_url = "" if preset is None else preset.help_url
-        self.help.setVisible(bool(self._help_url))
         self.help.setToolTip(self._help_url)
+        self.ways.show_host(None if preset is None else preset.oauth, address)
         words = ""
         if preset is not None:
             words = self.tr("{host} may ask for a password made for programs (an app password).")
@@ -122,8 +129,28 @@ class SignInStep(_Step):
 
     @property
     def is_complete(self) -> bool:
-        """Whether there is a password, or none is wanted."""
-        return self.no_password.isChecked() or bool(self.password.text())
+        """Whether somebody has signed in, there is a password, or none is wanted."""
+        return self._needs_nothing or not self.ways.missing
+
+    def value(self) -> dict[str, Any]:
+        """What the mailbox signs in with, as fields of a NewMailbox."""
+        return {"auth": AuthMethod.NONE} if self._needs_nothing else self.ways.value()
+
+    def username(self, address: str) -> str:
+        """The name the mailbox at `address` signs in with, empty where nobody signs in."""
+        entered = self.user.text().strip() if self.ways.is_by_password else ""
+        return "" if self._needs_nothing else entered or address
+
+    @property
+    def _needs_nothing(self) -> bool:
+        return self.ways.is_by_password and self.no_password.isChecked()
+
+    def _show_way(self) -> None:
+        by_password = self.ways.is_by_password
+        for field in (self.user, self.password, self.no_password):
+            self._form.setRowVisible(field, by_password)
+        self.note.setVisible(by_password)
+        self.help.setVisible(by_password and bool(self._help_url))
 
     def _show_password(self, is_off: bool) -> None:
         self.password.setEnabled(not is_off)

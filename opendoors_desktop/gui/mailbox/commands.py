@@ -63,11 +63,11 @@ def remove(mailbox_id: UUID, address: str) -> Command[Any]:
     )
 
 
-def sign_in_again(mailbox_id: UUID, address: str, password: str) -> Command[None]:
-    """Keep another password; a mailbox that failed for the old one goes on."""
+def sign_in_again(mailbox_id: UUID, address: str, given: dict[str, Any]) -> Command[None]:
+    """Keep what a person signed in with (fields of a NewMailbox); a mailbox that failed for the old one goes on."""
     return Command(
         _tr("Sign in to {address}").format(address=address),
-        lambda context: _mailboxes().change_secret(context, mailbox_id, password),
+        lambda context: _mailboxes().change_secret(context, mailbox_id, given["secret"], given.get("oauth_provider")),
     )
 
 

@@ -1,21 +1,22 @@
-"""Asks for a mailbox's password again, and keeps it where this machine keeps secrets."""
+"""Has a person sign in to a mailbox again, in the browser or with a password, which this machine's keyring keeps."""
 
 from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from opendoors_desktop.domain.mailbox_presets import find_preset
 from opendoors_desktop.gui.mailbox.commands import sign_in_again
-from opendoors_desktop.gui.mailbox.fields import PasswordField
 from opendoors_desktop.gui.mailbox.secret_fault import FaultBox
+from opendoors_desktop.gui.mailbox.ways_in import WaysIn
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.workbench import Workbench
 
 
 class PasswordDialog(QDialog):
-    """One field; what is in it is wiped when the dialog closes."""
+    """What is entered is wiped when the dialog closes."""
 
     def __init__(self, parent: QWidget, bench: Workbench, mailbox_id: UUID, address: str) -> None:
         super().__init__(parent)
@@ -23,7 +24,11 @@ class PasswordDialog(QDialog):
         self.setWindowTitle(self.tr("Sign in again"))
         self._bench = bench
         self._mailbox_id, self._address = mailbox_id, address
-        self.password = PasswordField()
+        self.ways = WaysIn(bench)
+        self.password = self.ways.password
+        preset = find_preset(address)
+        self.ways.show_host(None if preset is None else preset.oauth, address)
+        self.ways.changed.connect(self._show_way)
         self.fault = FaultBox(bench, self.keep)
         self.keep_button = push_button(self.tr("Keep and go on"), self.keep, kind="primary")
         self.keep_button.setDefault(True)
@@ -31,7 +36,8 @@ class PasswordDialog(QDialog):
         cancel.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setSpacing(theme().px(12))
-        column.addWidget(Label(self.tr("Password of {address}").format(address=address), "heading", wraps=True))
+        column.addWidget(Label(self.tr("Sign in to {address}").format(address=address), "heading", wraps=True))
+        column.addWidget(self.ways)
         column.addWidget(self.password)
         note = self.tr("It is kept in this computer’s keyring. The mailbox sends again at once.")
         column.addWidget(Label(note, "small", "muted", wraps=True))
@@ -41,14 +47,19 @@ class PasswordDialog(QDialog):
         row.addWidget(cancel)
         row.addWidget(self.keep_button)
         column.addLayout(row)
+        self._show_way()
         self.resize(theme().px(440), self.sizeHint().height())
 
     def keep(self) -> None:
         """Keep what is in the field."""
-        command = sign_in_again(self._mailbox_id, self._address, self.password.text())
+        command = sign_in_again(self._mailbox_id, self._address, self.ways.value())
         done = self.tr("{address} sends again.").format(address=self._address)
         self._bench.do(command, done, lambda _: self.accept(), self.fault.show_fault)
 
+    def _show_way(self) -> None:
+        self.password.setVisible(self.ways.is_by_password)
+        set_enabled(self.keep_button, enabled=not self.ways.missing, why_not=self.ways.missing)
+
     def done(self, result: int) -> None:
-        self.password.wipe()
+        self.ways.wipe()
         super().done(result)
