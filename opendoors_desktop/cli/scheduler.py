@@ -68,7 +68,7 @@ def scheduler(
         _tell_what_keeps_emails(context)
         watch = _Watch(context, session, is_quiet=quiet)
         leave = partial(sending.leave_to_send, context, is_scheduler=True)
-        runner = Scheduler(context, SchedulerOptions(mode, addresses), leave=leave)
+        runner = Scheduler(context, SchedulerOptions(mode, addresses, hears_others=True), leave=leave)
         _run(context, runner, watch.started if mode is RunMode.FOREVER else None)
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)

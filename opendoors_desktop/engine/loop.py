@@ -26,8 +26,10 @@ from opendoors_desktop.engine.gatehouse import Gatehouse
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.housekeeping import Housekeeping
 from opendoors_desktop.engine.leave import Leave, LeaveOf, always
-from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, StoreBack, StoreStopped
+from opendoors_desktop.engine.news import hear_others
+from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, Offline, StoreBack, StoreStopped
 from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.reach import Reach
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.mail.frames import (
     Accepted,
@@ -68,11 +70,15 @@ class RunMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SchedulerOptions:
-    """`mailboxes` limits the scheduler to these addresses (empty: all); `drain_seconds` is how long a stop waits."""
+    """`mailboxes` limits the scheduler to these addresses (empty: all); `drain_seconds` is how long a stop waits.
+
+    With `hears_others` it looks four times a second what other programs have changed, in place of at each longest nap.
+    """
 
     mode: RunMode = RunMode.FOREVER
     mailboxes: frozenset[str] = frozenset()
     drain_seconds: float = 5.0
+    hears_others: bool = False
 
 
 class Scheduler:
@@ -112,6 +118,8 @@ class Scheduler:
         self._is_stopping = False
         self._looked = _look(context.clock)
         self._told_of_others: list[tuple[UUID, str, int]] = []
+        self._reach = Reach()
+        self._told_offline_since: datetime | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ask_leave = leave
         self._leave = Leave(is_given=False)
@@ -142,6 +150,7 @@ class Scheduler:
         """Work until stopped, or until nothing is due (by the options' mode); leases are released at the end."""
         self._loop = asyncio.get_running_loop()
         self._looked = _look(self._context.clock)
+        hearing = asyncio.create_task(hear_others(self._context, self.wake)) if self._options.hears_others else None
         try:
             while not self._is_stopping:
                 await self._turn_safely()
@@ -150,6 +159,8 @@ class Scheduler:
                 await self._rest()
         finally:
             self._hear_no_more()
+            if hearing is not None:
+                hearing.cancel()
             await self._end()
 
     async def _rest(self) -> None:
@@ -208,6 +219,7 @@ class Scheduler:
             self._post.close_mailbox(lost.mailbox.id)
             self._orphans.append(lost)
         self._tell_of_others()
+        self._tell_of_reach()
         self._settle_orphans(room, now)
         for desk in list(self._desks.values()):
             if desk.is_torn:
@@ -245,6 +257,12 @@ class Scheduler:
         if holders != self._told_of_others:
             self._told_of_others = holders
             self._tell(HeldElsewhere(self.held_by_others))
+
+    def _tell_of_reach(self) -> None:
+        since = self._reach.offline_since(self._desks)
+        if since != self._told_offline_since:
+            self._told_offline_since = since
+            self._tell(Offline(since))
 
     def _settle_orphans(self, room: Room, now: datetime) -> None:
         """Write down what is still answered to emails begun under a lease that was lost, as far as nobody else has."""
@@ -365,6 +383,7 @@ class Scheduler:
                 desk.living += 1
                 desk.idle.append(event.connection)
                 desk.failure = None
+                self._reach.answered(event.mailbox_id, self._context.clock.now())
             case Closed():
                 desk.connection_lost(event.connection)
             case ConnectFailed():
@@ -373,6 +392,7 @@ class Scheduler:
                     log.info("%s has %d connections: %s", desk.mailbox.address, event.connections, event.failure.text)
                 else:
                     desk.failure = event.failure
+                    self._reach.failed(event.mailbox_id, event.failure, self._context.clock.now())
             case Accepted() | Refused() | Lost():
                 desk.results.append(event)
                 if not isinstance(event, Lost) and event.is_ready:

@@ -1,6 +1,7 @@
 """What a scheduler tells whoever runs it, beside what it writes into the store."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from opendoors_desktop.domain.absence import Absence
@@ -34,4 +35,11 @@ class CameBack:
     absence: Absence
 
 
-Notice: TypeAlias = StoreStopped | StoreBack | HeldElsewhere | CameBack
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """No mail host that was tried answers, `since` then; None: one answers again, or none is needed any more."""
+
+    since: datetime | None
+
+
+Notice: TypeAlias = StoreStopped | StoreBack | HeldElsewhere | CameBack | Offline

@@ -19,13 +19,15 @@ log = logging.getLogger(__name__)
 class SchedulerThread(WorkThread):
     """Runs one scheduler until `stop`; nothing of it is loaded before.
 
-    `came_back` brings an Absence, `store_stopped` a StoreError, `held_elsewhere` a tuple of HeldBy.
+    `came_back` brings an Absence, `store_stopped` a StoreError, `held_elsewhere` a tuple of HeldBy, `offline` since
+    when no mail host answers (None: one does again).
     """
 
     came_back = Signal(object)
     store_stopped = Signal(object)
     store_back = Signal()
     held_elsewhere = Signal(object)
+    offline = Signal(object)
 
     def __init__(self, context: "Context", parent: QObject | None = None) -> None:
         super().__init__("scheduler", parent)
@@ -58,9 +60,10 @@ class SchedulerThread(WorkThread):
         from functools import partial
 
         from opendoors_desktop.engine.commands.sending import leave_to_send
-        from opendoors_desktop.engine.loop import Scheduler
+        from opendoors_desktop.engine.loop import Scheduler, SchedulerOptions
 
-        scheduler = Scheduler(self._context, tell=self._tell, leave=partial(leave_to_send, self._context))
+        leave = partial(leave_to_send, self._context)
+        scheduler = Scheduler(self._context, SchedulerOptions(hears_others=True), tell=self._tell, leave=leave)
         self._works(scheduler)
         await scheduler.run()
 
@@ -83,3 +86,5 @@ class SchedulerThread(WorkThread):
                 self.store_back.emit()
             case notices.HeldElsewhere(holders=holders):
                 self.held_elsewhere.emit(holders)
+            case notices.Offline(since=since):
+                self.offline.emit(since)

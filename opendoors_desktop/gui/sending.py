@@ -46,8 +46,8 @@ class Sending(QObject):
 
     `changed` says that something of it is another now; `broke_first` that the scheduler ended by a fault for the first
     time, `came_back` brings an Absence. `switches` are those of the last look (None: not known yet), `store_fault` is
-    what keeps the scheduler from writing, `held_elsewhere` the mailboxes others send from. Who moves a switch, here or
-    elsewhere, is heard of by the topics.
+    what keeps the scheduler from writing, `held_elsewhere` the mailboxes others send from, `offline_since` is when
+    mail hosts ceased to answer. Who moves a switch, here or elsewhere, is heard of by the topics.
     """
 
     changed = Signal()
@@ -62,6 +62,7 @@ class Sending(QObject):
         self.switches: Switches | None = None
         self.store_fault: Exception | None = None
         self.held_elsewhere: tuple[Any, ...] = ()
+        self.offline_since: datetime | None = None
         self._thread: SchedulerThread | None = None
         self._is_closed = False
         self._has_broken = False
@@ -139,6 +140,7 @@ class Sending(QObject):
         thread.store_stopped.connect(self._on_store_stopped)
         thread.store_back.connect(self._on_store_back)
         thread.held_elsewhere.connect(self._on_held_elsewhere)
+        thread.offline.connect(self._on_offline)
         thread.finished.connect(self._on_finished)
         self._ran.start()
         thread.start()
@@ -146,7 +148,7 @@ class Sending(QObject):
     def _on_finished(self) -> None:
         """It played to its end, or ended by a fault; after a fault it is started again, later each time."""
         thread, self._thread = self._thread, None
-        self.store_fault, self.held_elsewhere = None, ()
+        self.store_fault, self.held_elsewhere, self.offline_since = None, (), None
         if self._is_closed or thread is None:
             return
         thread.deleteLater()
@@ -170,6 +172,10 @@ class Sending(QObject):
 
     def _on_held_elsewhere(self, holders: tuple[Any, ...]) -> None:
         self.held_elsewhere = holders
+        self.changed.emit()
+
+    def _on_offline(self, since: datetime | None) -> None:
+        self.offline_since = since
         self.changed.emit()
 
 

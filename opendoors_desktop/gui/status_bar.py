@@ -229,14 +229,19 @@ class StatusBar(QStatusBar):
     def state(self) -> State:
         """How sending stands."""
         sending = self._sending
-        return state_of(sending.switches, sending.runs, sending.held_elsewhere, sending.store_fault)
+        return state_of(
+            sending.switches, sending.runs, sending.held_elsewhere, sending.store_fault, sending.offline_since
+        )
 
     def _tell_switch(self) -> None:
-        sending = self._sending
-        fact: Fact = switch_fact(self.state, sending.paused_until, sending.held_elsewhere, sending.store_fault)
+        context = self._sending.jobs.context
+        if context is None:
+            return
+        fact: Fact = switch_fact(self.state, self._sending, context.clock.now())
         self.switch.tell(fact.text, fact.sentence, fact.tone, fact.icon)
 
     def _on_facts(self, facts: "StatusFacts", now: datetime) -> None:
+        self._tell_switch()
         self.next.tell(next_words(facts.next_email, now, self.state), tone="text-muted")
         self.today.tell(*today_words(facts))
         self.bar.tell(facts.sent_today, facts.planned_today, facts.cap_today)

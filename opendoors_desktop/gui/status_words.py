@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from opendoors_desktop.gui.formats import count, here, time_of_day, when
+from opendoors_desktop.gui.formats import count, here, since, time_of_day
 from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.gui.widgets.text import one_line
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.commands.sending import Switches
+    from opendoors_desktop.gui.sending import Sending
     from opendoors_desktop.store.queries.status_bar import NextEmail, StatusFacts
 
 
@@ -25,6 +26,7 @@ class State(StrEnum):
     STOPPED = "stopped"
     DOUBTED = "doubted"
     ELSEWHERE = "elsewhere"
+    OFFLINE = "offline"
     BROKEN = "broken"
     HINDERED = "hindered"
 
@@ -40,7 +42,11 @@ class Fact:
 
 
 def state_of(
-    switches: "Switches | None", runs: Runs, held_elsewhere: tuple[Any, ...], fault: Exception | None
+    switches: "Switches | None",
+    runs: Runs,
+    held_elsewhere: tuple[Any, ...],
+    fault: Exception | None,
+    offline_since: datetime | None = None,
 ) -> State:
     """What of all that keeps sending is to be told; the worst wins."""
     if switches is None:
@@ -57,19 +63,25 @@ def state_of(
         return State.BROKEN
     if fault is not None:
         return State.HINDERED
+    if offline_since is not None:
+        return State.OFFLINE
     return State.ELSEWHERE if held_elsewhere else State.ON
 
 
-def switch_fact(state: State, paused_until: datetime | None, holders: tuple[Any, ...], fault: Exception | None) -> Fact:
+def switch_fact(state: State, sending: "Sending", now: datetime) -> Fact:
     """The sending switch."""
-    if state is State.PAUSED and paused_until is not None:
-        text = _tr("Sending rests until {time}").format(time=time_of_day(here(paused_until)))
+    if state is State.PAUSED and sending.paused_until is not None:
+        text = _tr("Sending rests until {time}").format(time=time_of_day(here(sending.paused_until)))
         return Fact(text, "warning", "circle-pause", text)
     if state is State.ELSEWHERE:
-        text = _tr("Sending on {computer}").format(computer=one_line(str(holders[0].host)))
+        text = _tr("Sending on {computer}").format(computer=one_line(str(sending.held_elsewhere[0].host)))
         return Fact(text, "info", "monitor", text)
     if state is State.HINDERED:
-        return Fact(_tr("Sending waits"), "warning", "circle-alert", str(getattr(fault, "title", "")))
+        return Fact(_tr("Sending waits"), "warning", "circle-alert", str(getattr(sending.store_fault, "title", "")))
+    if state is State.OFFLINE and sending.offline_since is not None:
+        text = _tr("Offline since {time}").format(time=since(sending.offline_since, now))
+        why = _tr("{offline}. No mail host answers; emails wait, and leave by pace when one does.")
+        return Fact(text, "warning", "wifi-off", why.format(offline=text))
     text, tone, icon, sentence = _SWITCH[state]
     return Fact(_tr(text), tone, icon, _tr(sentence))
 
@@ -97,16 +109,17 @@ def next_words(email: "NextEmail | None", now: datetime, state: State) -> str:
     """What leaves next: "Next 10:42 · Maren Okafor · Cold-chain leaders, step 5 · from elin@example.com"."""
     if email is None:
         return _tr("Nothing is planned")
-    at = when(email.due_at, now)
-    if email.due_at.astimezone().date() == now.astimezone().date():
-        at = time_of_day(here(email.due_at))
+    at = since(email.due_at, now)
     if email.due_at <= now:
-        at = _tr("now, by pace") if state is State.ON else _tr("when sending is on")
+        at = _tr(_LATE.get(state, "when sending is on"))
     place = one_line(email.sequence or "")
     if email.sequence and email.step:
         place = _tr("{sequence}, step {number}").format(sequence=place, number=email.step)
     parts = [one_line(email.contact), place, _tr("from {mailbox}").format(mailbox=email.mailbox)]
     return " · ".join([_tr("Next {time}").format(time=at), *(part for part in parts if part)])
+
+
+_LATE = {State.ON: "now, by pace", State.OFFLINE: "when a mail host answers"}
 
 
 def today_words(facts: "StatusFacts") -> tuple[str, str]:

@@ -44,7 +44,9 @@ class SystemNotices(QObject):
         if facts.failing or facts.held + facts.uncertain:
             mood = Mood.NEEDS_YOU
         words = next_words(facts.next_email, context.clock.now(), state) if facts.next_email is not None else ""
-        self._tray.tell(mood, self._window.status.switch.whole, words, is_resting=state is not State.ON)
+        self._tray.tell(
+            mood, self._window.status.switch.whole, words, is_resting=state not in {State.ON, State.OFFLINE}
+        )
 
     def _tell_failing(self, facts: "StatusFacts") -> None:
         before, self._failing = self._failing, frozenset(box.id for box in facts.failing)

@@ -1,29 +1,35 @@
 """The scheduler from start to end: what is due leaves once, steps follow each other, and it ends and begins cleanly."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from opendoors_desktop.engine.clock import LONGEST_NAP, RealClock
 from opendoors_desktop.engine.commands.sending import recognise_store
 from opendoors_desktop.engine.commands.sequences import change_settings
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.loop import RunMode
 from opendoors_desktop.engine.machine import remembered_counter
 from opendoors_desktop.store.database import Store
 from tests.builders import (
     TimedPost,
     add_contacts,
+    elsewhere,
     email,
     enroll_all,
     make_room,
     open_context,
     run_for,
     run_now,
+    scheduler_of,
     standing_of,
     states,
     statuses,
     task,
+    until,
 )
 from tests.oracle import problems_of
 
@@ -82,3 +88,20 @@ async def test_another_round_begins_anew_whatever_ended_the_one_before(room_cont
     await run_for(room_context, post, days=1)
     assert states(room_context) == {"sent": 2}
     assert standing_of(room_context, room.enrollment_ids[0]).enrollment.round == 2
+
+
+async def test_what_another_program_changes_is_heard_of_at_once(store: Store, tmp_path: Path) -> None:
+    context = open_context(store, tmp_path, RealClock())
+    room = make_room(context, people=0)
+    post = TimedPost(context.clock)
+    scheduler = scheduler_of(context, post, RunMode.FOREVER, hears_others=True)
+    running = asyncio.create_task(scheduler.run())
+    await asyncio.sleep(0.5)
+    with elsewhere(context) as other:
+        enroll_all(other, room.sequence_id, add_contacts(other, 2))
+    heard_after = asyncio.timeout(LONGEST_NAP / 2)
+    async with heard_after:
+        await until(lambda: len(post.captures) == 2)
+    scheduler.stop()
+    await running
+    assert not heard_after.expired()

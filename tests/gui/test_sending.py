@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from opendoors_desktop.domain import retry
 from opendoors_desktop.domain.condition import Comparison, Group, Junction, Operator
 from opendoors_desktop.domain.send_window import Delay, SendWindow
 from opendoors_desktop.domain.step import StepType
@@ -17,13 +18,25 @@ from opendoors_desktop.engine.commands.sending import pause_sending, switch_send
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.loop import Scheduler
 from opendoors_desktop.gui import sending
+from opendoors_desktop.gui.formats import here, time_of_day
 from opendoors_desktop.gui.notices import Notices
 from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.store.mailbox_use import living_leases
 from opendoors_desktop.store.migrate import open_store
 from opendoors_desktop.store.queries.tasks import list_tasks
-from tests.builders import Room, elsewhere, email, make_room, standing_of, states, task
-from tests.fixtures_smtp import running_sink
+from tests import fixtures_smtp
+from tests.builders import (
+    Room,
+    add_contacts,
+    elsewhere,
+    email,
+    enroll_all,
+    make_room,
+    standing_of,
+    states,
+    task,
+)
+from tests.fixtures_smtp import free_port, running_sink
 from tests.oracle import captures_in, nothing_false, nothing_twice
 
 FROM_MIDNIGHT = SendWindow((True,) * 7, time(), time(23, 59))
@@ -178,6 +191,37 @@ def test_quitting_waits_for_what_is_being_sent_and_begins_no_more(opened, contex
         assert states(context).get("uncertain", 0) == 0
         assert states(context)["sent"] < 10
         assert is_sound(context, slow)
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_mail_host_that_is_taken_away_is_told_as_offline_and_its_return_too(opened, context, qtbot, monkeypatch):
+    monkeypatch.setattr(retry, "PAUSES", (timedelta(seconds=2),))  # in place of minutes
+    port = free_port()
+    monkeypatch.setattr(fixtures_smtp, "free_port", lambda: port)
+    with running_sink() as host:
+        room = fill(context, port, 2)
+        switch_sending_on(context)
+        window = opened()
+        qtbot.waitUntil(lambda: states(context) == {"sent": 2})
+        assert is_sound(context, host)
+    switch = window.status.switch
+    assert switch.text() == "Sending on"
+
+    began = context.clock.now()
+    with elsewhere(context) as other:
+        enroll_all(other, room.sequence_id, add_contacts(other, 2, first=10))
+    qtbot.waitUntil(lambda: switch.text().startswith("Offline since"))
+    assert window.sending.offline_since >= began
+    assert switch.text() == f"Offline since {time_of_day(here(window.sending.offline_since))}"
+    assert "emails wait" in switch.accessibleName()
+    qtbot.waitUntil(lambda: "when a mail host answers" in window.status.next.whole)
+    window.go("contacts")  # reading works
+    assert window.page_name == "contacts"
+
+    with running_sink() as host:
+        qtbot.waitUntil(lambda: states(context) == {"sent": 4})
+        qtbot.waitUntil(lambda: switch.text() == "Sending on")
+        assert len(captures_in(host.folder)) == 2
 
 
 @pytest.mark.usefixtures("caplog")

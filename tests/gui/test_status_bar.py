@@ -13,6 +13,7 @@ from opendoors_desktop.engine.commands.sending import pause_sending, stop_everyt
 from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.gui.status_words import State, state_of
 from tests.builders import elsewhere, make_room
+from tests.fixtures_store import NOW
 
 
 @pytest.fixture
@@ -139,4 +140,6 @@ def test_what_is_told_is_the_worst_of_all_that_holds(runs, holders, fault, expec
     from opendoors_desktop.engine.commands.sending import Switches
 
     assert state_of(Switches(True, None, None, None), runs, holders, fault) is expected
+    if expected in {State.ON, State.ELSEWHERE}:
+        assert state_of(Switches(True, None, None, None), runs, holders, fault, NOW) is State.OFFLINE
     assert state_of(None, runs, holders, fault) is State.OFF
