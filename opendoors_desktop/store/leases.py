@@ -45,13 +45,13 @@ SELECT id, workspace_id, :holder_id, :host, :pid, 1, :now, :expires_at FROM emai
 ON CONFLICT (mailbox_id) DO UPDATE SET
   holder_id = excluded.holder_id, host = excluded.host, pid = excluded.pid, fencing = mailbox_leases.fencing + 1,
   taken_at = excluded.taken_at, expires_at = excluded.expires_at
-WHERE mailbox_leases.expires_at <= :now
+WHERE mailbox_leases.expires_at <= :now OR mailbox_leases.holder_id = excluded.holder_id
 RETURNING fencing
 """
 
 
 def take_lease(unit: Unit, mailbox_id: UUID, holder: Holder) -> Lease | HeldBy:
-    """Take the mailbox's lease if nobody's is alive; the fencing number grows with every change of hands."""
+    """Take the mailbox's lease if nobody else's is alive; the fencing number grows each time it is taken."""
     now = unit.store_now()
     expires_at = now + LEASE_LENGTH
     row = unit.row(

@@ -156,21 +156,26 @@ def open_sqlite_link(location: Location, *, writes: bool) -> Link:
 
 
 def open_postgres_link(location: Location) -> Link:
-    """A connection that speaks UTC; raises psycopg's errors."""
+    """A connection that speaks UTC, whose commits are written when they are answered; raises psycopg's errors."""
     import psycopg
 
     connection = psycopg.connect(location.target, autocommit=True, **POSTGRES_SETTINGS)  # type: ignore[arg-type]
     try:
-        connection.execute(
-            "SELECT set_config('TimeZone', 'UTC', false), set_config('lock_timeout', '30s', false),"
-            " set_config('idle_in_transaction_session_timeout', '10min', false)"
-        )
+        connection.execute(_POSTGRES_SETTINGS)
     except BaseException:
         connection.close()
         raise
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     return Link(connection, Dialect.POSTGRES, psycopg.Error, begin_read, _POSTGRES_WRITE)
 
+
+_POSTGRES_SETTINGS = """
+SELECT set_config('TimeZone', 'UTC', false), set_config('lock_timeout', '30s', false),
+  set_config('idle_in_transaction_session_timeout', '10min', false),
+  set_config('synchronous_commit', CASE s WHEN 'off' THEN 'on' ELSE s END, false)
+FROM current_setting('synchronous_commit') s
+"""
+"""A server that answers commits before they are written could forget that an email was begun, and it would go twice."""
 
 _POSTGRES_WRITE = (
     "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT pg_advisory_xact_lock(7304202611)"

@@ -399,7 +399,7 @@ def strand(unit: Unit, lease: Lease) -> tuple[list[Stranded], list[Stranded]]:
         )
         for before, after in (("claimed", "planned"), ("sending", "uncertain"))
     )
-    return [_stranded(row) for row in back], [_stranded(row) for row in lost]
+    return [as_stranded(row) for row in back], [as_stranded(row) for row in lost]
 
 
 def mailboxes_with_claims(unit: Unit, workspace_id: UUID) -> set[UUID]:
@@ -412,7 +412,8 @@ def mailboxes_with_claims(unit: Unit, workspace_id: UUID) -> set[UUID]:
     return {as_uuid(row[0]) for row in rows}
 
 
-def _stranded(row: tuple[Any, ...]) -> Stranded:
+def as_stranded(row: tuple[Any, ...]) -> Stranded:
+    """From id, enrollment, kind, round and draft."""
     return Stranded(as_uuid(row[0]), maybe_uuid(row[1]), EmailKind(row[2]), int(row[3]), row[4] is not None)
 
 

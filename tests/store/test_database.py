@@ -298,6 +298,16 @@ def test_every_commit_is_on_the_disk_and_foreign_keys_hold(sqlite_store: Store, 
         )
 
 
+@pytest.mark.postgres
+def test_fault_18_every_commit_on_postgres_is_written_before_it_is_answered(postgres_store: Store):
+    with postgres_store.read() as unit:
+        assert unit.rows("SHOW synchronous_commit") == [("on",)]  # the tests' own server says off
+    import psycopg
+
+    with psycopg.connect(postgres_store.location.target) as plain:
+        assert plain.execute("SHOW synchronous_commit").fetchone() == ("off",)
+
+
 def test_fault_23_a_power_cut_at_any_frame_of_the_log_leaves_a_whole_store(sqlite_store: Store, tmp_path: Path, new_id):
     path = sqlite_store.location.path
     log = path.with_name(f"{path.name}-wal")
