@@ -64,7 +64,7 @@ def test_what_one_program_changes_another_hears_before_it_would_look_by_itself(s
         check(context, sink)
 
 
-def work_together(context: Context, folder: Path, people: int) -> None:
+def check_two_programs(context: Context, folder: Path, people: int) -> None:
     """Two programs on four mailboxes with so many people in each; both may send from two of them."""
     with running_sink() as sink:
         people_in_boxes(context, sink.port, 4, people)
@@ -83,7 +83,7 @@ def work_together(context: Context, folder: Path, people: int) -> None:
 
 @pytest.mark.postgres
 def test_fault_12_T03_two_programs_over_four_mailboxes_send_each_once(postgres_store: Store, tmp_path: Path):
-    work_together(open_context(postgres_store, tmp_path, RealClock()), tmp_path, people=25)
+    check_two_programs(open_context(postgres_store, tmp_path, RealClock()), tmp_path, people=25)
 
 
 @pytest.mark.postgres
@@ -91,7 +91,7 @@ def test_fault_12_T03_two_programs_over_four_mailboxes_send_each_once(postgres_s
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("number", range(20))
 def test_fault_12_two_programs_over_four_mailboxes_two_thousand_due(postgres_store: Store, tmp_path: Path, number: int):
-    work_together(open_context(postgres_store, tmp_path, RealClock()), tmp_path, people=500)
+    check_two_programs(open_context(postgres_store, tmp_path, RealClock()), tmp_path, people=500)
 
 
 @posix
