@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Final
 from opendoors_desktop.config import Options, has_display, only_store, read_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from opendoors_desktop.config import Listen
     from opendoors_desktop.engine.context import Context
 
 CHILD: Final = "--child"
@@ -25,6 +28,13 @@ def build(options: Options) -> "Context":
     return app.build(options)
 
 
+def serve(context: "Context", listen: "Listen", started: "Callable[[str], None]") -> None:
+    """Answer the REST API; loaded when it is asked for."""
+    from opendoors_desktop.api import server
+
+    server.serve(context, listen, started)
+
+
 def main() -> None:
     """Run with this program's parts and leave with its exit status."""
     if sys.argv[1:2] == [CHILD]:
@@ -33,7 +43,7 @@ def main() -> None:
     if len(sys.argv) > 1 and store is None:
         from opendoors_desktop.cli.main import run
 
-        sys.exit(run(sys.argv[1:], build, play_in_window))
+        sys.exit(run(sys.argv[1:], build, play_in_window, serve))
     if not has_display(os.environ, sys.platform):
         sys.exit(NO_DISPLAY)
     try:

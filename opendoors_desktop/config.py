@@ -46,6 +46,14 @@ class Options:
         return self.config_dir / "secrets.key"
 
 
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the REST API is answered: an address of this computer and a port (0: any that is free)."""
+
+    host: str = "127.0.0.1"
+    port: int = 8734
+
+
 def read_options(environment: Mapping[str, str], *, store: str | None = None) -> Options:
     """The options that `environment` and the argument `--store` give; an empty variable counts as unset.
 

@@ -15,7 +15,7 @@ from typer.main import get_command
 
 from opendoors_desktop import __version__
 from opendoors_desktop.cli.output import Status, tell, tell_error, tell_fault
-from opendoors_desktop.cli.session import Build, PlayInWindow, Session, no_window
+from opendoors_desktop.cli.session import Build, PlayInWindow, Serve, Session, no_server, no_window
 from opendoors_desktop.config import read_options
 from opendoors_desktop.domain.errors import InputError, MailError, OpenDoorsError, StoreError
 from opendoors_desktop.log import stop_log
@@ -28,6 +28,7 @@ EVERYWHERE = (
 NOUNS = {
     "demo": ("demo", "Play the tour: a whole campaign against a mail server on this computer."),
     "scheduler": ("scheduler", "Send what is due, without a window."),
+    "serve": ("serve", "Answer the REST API, and the public pages of emails."),
     "sending": ("sending", "Switch this machine's sending on or off; stop everything, and let go again."),
     "contacts": ("contacts", "Import, list, show, export, tag and erase contacts."),
     "sequence": ("sequence", "Import, check, start, pause, stop, clone and archive sequences."),
@@ -43,6 +44,7 @@ NOUNS = {
     "mailbox": ("mailbox", "Add, list, test, pause, resume and remove mailboxes."),
     "suppress": ("suppress", "Addresses and domains that must not be written to."),
     "settings": ("settings", "The workspace's settings."),
+    "api-token": ("api_token", "Make, list and revoke the keys of the REST API."),
     "db": ("db", "Look after the store: info, upgrade, check, backup, restore."),
     "diagnostics": ("diagnostics", "Collect what a report of a fault needs; nothing private."),
 }
@@ -92,10 +94,12 @@ def _root(
     """Take the options of the program itself."""
 
 
-def run(arguments: Sequence[str], build: Build, play_in_window: PlayInWindow = no_window) -> int:
+def run(
+    arguments: Sequence[str], build: Build, play_in_window: PlayInWindow = no_window, serve: Serve = no_server
+) -> int:
     """Run the command that `arguments` name with the parts that `build` gives; returns the exit status.
 
-    `play_in_window` opens the window of the one command that has one.
+    `play_in_window` opens the window of the one command that has one, `serve` answers the REST API.
     An error of the world or the input is told with its advice; anything else is a bug, which is logged and told calmly.
     """
     _write_utf_8()
@@ -103,7 +107,7 @@ def run(arguments: Sequence[str], build: Build, play_in_window: PlayInWindow = n
     try:
         rest, store, as_json = take_common(arguments)
         rest = rest or ["--help"]
-        session = Session(read_options(os.environ, store=store), as_json, build, play_in_window, store)
+        session = Session(read_options(os.environ, store=store), as_json, build, play_in_window, store, serve)
         status = get_command(app).main(args=rest, prog_name=PROGRAM, obj=session, standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return Status.INTERRUPTED

@@ -10,7 +10,7 @@ from typing import TypeVar
 import typer
 
 from opendoors_desktop.cli.output import Columns, plain, print_json, print_lines, table, tell
-from opendoors_desktop.config import Options
+from opendoors_desktop.config import Listen, Options
 from opendoors_desktop.engine.context import Context
 
 T = TypeVar("T")
@@ -18,10 +18,18 @@ Build = Callable[[Options], Context]
 PlayInWindow = Callable[[Options], int | None]
 """Plays the tour in a window; gives its exit status, None where there is no display."""
 
+Serve = Callable[[Context, Listen, Callable[[str], None]], None]
+"""Answers the REST API until a signal to stop; what it is given is told the address when it listens."""
+
 
 def no_window(_options: Options) -> int | None:
     """No window is there to play in."""
     return None
+
+
+def no_server(_context: Context, _listen: Listen, _started: Callable[[str], None]) -> None:
+    """No server is there to answer."""
+    raise AssertionError("the composition root gives one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Session:
     build: Build
     play_in_window: PlayInWindow = no_window
     store: str | None = None
+    serve: Serve = no_server
 
     @contextmanager
     def open(self) -> Iterator[Context]:

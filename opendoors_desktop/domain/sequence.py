@@ -125,6 +125,13 @@ def archive_path(current: SequenceStatus) -> tuple[SequenceStatus, ...]:
     return (change_status(current, SequenceStatus.STOPPED), SequenceStatus.ARCHIVED)
 
 
+def possible_states(current: SequenceStatus) -> tuple[SequenceStatus, ...]:
+    """Every state one command leads to from here, putting away and taking back among them."""
+    if current is SequenceStatus.ARCHIVED:
+        return (SequenceStatus.STOPPED,)
+    return tuple(dict.fromkeys((*TRANSITIONS[current], SequenceStatus.ARCHIVED)))
+
+
 def restore(current: SequenceStatus) -> SequenceStatus:
     """The state of an archived sequence that is taken back: stopped. Raises NotPossible for any other."""
     if current is SequenceStatus.ARCHIVED:

@@ -9,17 +9,19 @@ from tests.architecture.source import PACKAGE, ROOT, imports, modules, name_of, 
 
 STORE, MAIL, DOMAIN = "opendoors_desktop.store", "opendoors_desktop.mail", "opendoors_desktop.domain"
 ENGINE, CLI, CONFIG = "opendoors_desktop.engine", "opendoors_desktop.cli", "opendoors_desktop.config"
-GUI = "opendoors_desktop.gui"
+GUI, API = "opendoors_desktop.gui", "opendoors_desktop.api"
 
 HOMES = {
     "PySide6": (GUI,),
     "aiosmtpd": (f"{ENGINE}.demo", f"{CLI}.demo"),
     "aiosmtplib": (MAIL,),
     "alembic": (STORE,),
+    "anyio": (API,),
     "authlib": (f"{MAIL}.oauth",),
     "charset_normalizer": (MAIL, ENGINE),
     "cryptography": (f"{STORE}.secret_files",),
     "email_validator": (ENGINE,),
+    "fastapi": (API,),
     "holidays": (ENGINE,),
     "httpx2": (f"{MAIL}.oauth",),
     "idna": (DOMAIN, MAIL),
@@ -29,17 +31,20 @@ HOMES = {
     "keyring": (f"{STORE}.secrets",),
     "lxml": (MAIL,),
     "markupsafe": (MAIL,),
-    "msgspec": (MAIL, ENGINE, STORE, CLI),
+    "msgspec": (MAIL, ENGINE, STORE, CLI, API),
     "phonenumbers": (DOMAIN,),
     "platformdirs": (CONFIG,),
     "psycopg": (STORE,),
+    "pydantic": (API,),
     "shiboken6": (GUI,),
     "smtplib": (MAIL,),
     "sqlalchemy": (STORE,),
     "sqlite3": (STORE,),
+    "starlette": (API,),
     "typer": (CLI,),
     "tzdata": (ENGINE,),
     "tzlocal": (ENGINE, CLI),
+    "uvicorn": (API,),
 }
 """Every library that isn't the standard one, with the rooms that may import it; and the standard ones with a home."""
 
@@ -127,4 +132,6 @@ def test_the_first_imports_are_light(name):
 
 
 def test_the_rooms_are_there():
-    assert {"domain", "store", "mail", "engine", "cli"} <= {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+    assert {"domain", "store", "mail", "engine", "cli", "gui", "api"} <= {
+        path.name for path in PACKAGE.iterdir() if path.is_dir()
+    }

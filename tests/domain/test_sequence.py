@@ -18,6 +18,7 @@ from opendoors_desktop.domain.sequence import (
     clone_name,
     clone_sequence,
     ends_on,
+    possible_states,
     restore,
 )
 from opendoors_desktop.domain.suppression import SuppressionReason
@@ -94,3 +95,15 @@ def test_what_a_suppression_ends_is_set_by_the_sequence_but_for_a_persons_word(r
     assert ends_on(sequence(), reason)
     lenient = sequence(stop_on_bounce=False, stop_on_unsubscribe=False)
     assert ends_on(lenient, reason) is (reason in {SuppressionReason.DO_NOT_CONTACT, SuppressionReason.ERASED})
+
+
+def test_every_state_one_command_leads_to_is_named():
+    named = {status.value: [each.value for each in possible_states(status)] for status in SequenceStatus}
+
+    assert named == {
+        "draft": ["active", "stopped", "archived"],
+        "active": ["paused", "stopped", "archived"],
+        "paused": ["active", "stopped", "archived"],
+        "stopped": ["archived"],
+        "archived": ["stopped"],
+    }

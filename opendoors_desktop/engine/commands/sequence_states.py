@@ -36,16 +36,9 @@ def activate_sequence(context: Context, sequence_id: UUID) -> str | None:
     A draft without a mailbox is given the one that can send, where there is just one: its address is given back.
     Raises NotFound, or NotPossible: from this state, or with the list of everything that keeps it from starting.
     """
-    now = context.clock.now()
     with context.store.write() as unit:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
-        change_status(record.status, SequenceStatus.ACTIVE)
-        chosen = _require_fit(context, unit, record).chooses
-        if chosen is not None:
-            _choose(context, unit, record, chosen)
-        sequence_changes.set_status(unit, sequence_id, SequenceStatus.ACTIVE, now)
-        plan_everyone(scene_of(unit, context, sequence_id), record.paused_at)
-        _told(context, unit, record, SequenceStatus.ACTIVE)
+        chosen = _activate(context, unit, record)
     return None if chosen is None else chosen.address
 
 
@@ -66,7 +59,7 @@ def stop_sequence(context: Context, sequence_id: UUID) -> int:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
         if not _is_unfinished(unit, record, SequenceStatus.STOPPED):
             _set(context, unit, record, change_status(record.status, SequenceStatus.STOPPED))
-    return _end_everyone(context, sequence_id)
+    return end_everyone(context, sequence_id)
 
 
 def archive_sequence(context: Context, sequence_id: UUID) -> int:
@@ -79,7 +72,7 @@ def archive_sequence(context: Context, sequence_id: UUID) -> int:
         if not _is_unfinished(unit, record, SequenceStatus.ARCHIVED):
             for status in archive_path(record.status):
                 _set(context, unit, record, status)
-    return _end_everyone(context, sequence_id)
+    return end_everyone(context, sequence_id)
 
 
 def restore_sequence(context: Context, sequence_id: UUID) -> None:
@@ -87,6 +80,34 @@ def restore_sequence(context: Context, sequence_id: UUID) -> None:
     with context.store.write() as unit:
         record = get_record(unit, context.scope.workspace_id, sequence_id)
         _set(context, unit, record, restore(record.status))
+
+
+def put_into(context: Context, unit: Unit, record: SequenceRecord, status: SequenceStatus) -> None:
+    """Put a sequence into a state, whichever command that takes, inside a unit; raises NotPossible.
+
+    Behind a stop `end_everyone` is called when the unit is over.
+    """
+    if status is SequenceStatus.ACTIVE:
+        _activate(context, unit, record)
+    elif status is SequenceStatus.ARCHIVED:
+        for each in archive_path(record.status):
+            _set(context, unit, record, each)
+    elif record.status is SequenceStatus.ARCHIVED and status is SequenceStatus.STOPPED:
+        _set(context, unit, record, restore(record.status))
+    else:
+        _set(context, unit, record, change_status(record.status, status))
+
+
+def _activate(context: Context, unit: Unit, record: SequenceRecord) -> Mailbox | None:
+    """Start or resume; gives the mailbox that was chosen for it."""
+    change_status(record.status, SequenceStatus.ACTIVE)
+    chosen = _require_fit(context, unit, record).chooses
+    if chosen is not None:
+        _choose(context, unit, record, chosen)
+    sequence_changes.set_status(unit, record.id, SequenceStatus.ACTIVE, context.clock.now())
+    plan_everyone(scene_of(unit, context, record.id), record.paused_at)
+    _told(context, unit, record, SequenceStatus.ACTIVE)
+    return chosen
 
 
 def _choose(context: Context, unit: Unit, record: SequenceRecord, mailbox: Mailbox) -> None:
@@ -147,7 +168,7 @@ def plan_everyone(scene: Scene, paused_at: datetime | None) -> None:
     change_everyone(scene, changed)
 
 
-def _end_everyone(context: Context, sequence_id: UUID) -> int:
+def end_everyone(context: Context, sequence_id: UUID) -> int:
     """End all active and paused enrollments, batch by batch, all at the instant the sequence was stopped."""
     count = 0
     while True:

@@ -125,21 +125,27 @@ def change_settings(
     `expected` is the version the change was made on. Raises NotFound, InputError with everything that is wrong, or
     NotPossible (changed meanwhile; contacts that are in two sequences).
     """
-    scope, now = context.scope, context.clock.now()
     with context.store.write() as unit:
-        before = get_record(unit, scope.workspace_id, sequence_id)
-        settings = change(before.settings)
-        if settings == before.settings:
-            return before
-        require_settings(unit, scope.workspace_id, settings)
-        sequence_changes.update_sequence_settings(
-            unit, scope.workspace_id, sequence_id, settings, by=scope.user_id, now=now
-        )
-        record = save_version(context, unit, sequence_id, "Settings changed", expected)
-        if _moves_due_times(before.settings, settings):
-            replan_everyone(scene_of(unit, context, sequence_id))
-        note(context, unit, "sequence_settings_changed", "sequence", sequence_id, version=record.version)
-        unit.changed(Topic.SEQUENCES)
+        before = get_record(unit, context.scope.workspace_id, sequence_id)
+        return save_settings(context, unit, before, change(before.settings), expected=expected)
+
+
+def save_settings(
+    context: Context, unit: Unit, before: SequenceRecord, settings: SequenceSettings, *, expected: int | None = None
+) -> SequenceRecord:
+    """As `change_settings`, inside a unit that has read the record."""
+    scope = context.scope
+    if settings == before.settings:
+        return before
+    require_settings(unit, scope.workspace_id, settings)
+    sequence_changes.update_sequence_settings(
+        unit, scope.workspace_id, before.id, settings, by=scope.user_id, now=context.clock.now()
+    )
+    record = save_version(context, unit, before.id, "Settings changed", expected)
+    if _moves_due_times(before.settings, settings):
+        replan_everyone(scene_of(unit, context, before.id))
+    note(context, unit, "sequence_settings_changed", "sequence", before.id, version=record.version)
+    unit.changed(Topic.SEQUENCES)
     return record
 
 

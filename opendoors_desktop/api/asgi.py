@@ -1,0 +1,62 @@
+"""The application that answers: routes, guard, problems and document, over the parts of one program."""
+
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from starlette.types import ASGIApp
+
+from opendoors_desktop import __version__
+from opendoors_desktop.api import document, page
+from opendoors_desktop.api.answers import ok
+from opendoors_desktop.api.guard import Guard
+from opendoors_desktop.api.problems import add_handlers
+from opendoors_desktop.api.routes import sequences, steps
+from opendoors_desktop.engine.context import Context
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+THREADS: Final = 8
+"""How many requests are worked on at once; a store on this computer has one writer anyway."""
+
+
+@asynccontextmanager
+async def _with_few_threads(_app: FastAPI) -> "AsyncIterator[None]":
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
+def make_app(context: Context) -> ASGIApp:
+    """The application on a program's parts; the caller closes the store when it is done."""
+    return Guard(make_routes(), context)
+
+
+@lru_cache(maxsize=1)
+def make_routes() -> FastAPI:
+    """The routes with their document; they know no program of their own, so that one is enough for all."""
+    app = FastAPI(
+        title="OpenDoors Desktop",
+        version=__version__,
+        description=document.DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+        lifespan=_with_few_threads,
+    )
+    for module in (sequences, steps):
+        app.include_router(module.router, prefix="/api")
+    app.add_api_route("/api/openapi.json", _document, methods=["GET"], include_in_schema=False)
+    page.add_page(app)
+    add_handlers(app)
+    return app
+
+
+async def _document(request: Request) -> Response:
+    app: Any = request.app
+    return ok(document.write_document(app))
