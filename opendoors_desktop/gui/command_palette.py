@@ -177,6 +177,7 @@ class CommandPalette(QDialog):
         self.line.setPlaceholderText(self.tr("Search or run a command"))
         self.line.setAccessibleName(self.tr("Search or run a command"))
         self.line.setFont(theme().font("query"))
+        self.line.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.line.textChanged.connect(self._on_text)
         self.line.installEventFilter(self)
         self.view = QListView()

@@ -15,8 +15,11 @@ class KeyList(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys of this screen"))
         column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().px(20)] * 4)
+        column.setSpacing(theme().px(16))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme().px(32))
+        grid.setVerticalSpacing(theme().px(8))
         native = QKeySequence.SequenceFormat.NativeText
         rows = [(action.text(), action.shortcuts()) for _, _, action in actions.usable() if action.shortcuts()]
         half = (len(rows) + 1) // 2

@@ -23,7 +23,7 @@ class RailButton(QToolButton):
         self.setIconSize(QSize(theme().px(20), theme().px(20)))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setCheckable(True)
-        self.setFixedSize(theme().px(60), theme().px(52))
+        self.setFixedSize(theme().px(66), theme().px(52))
         self.setAccessibleName(title)
 
     def set_badge(self, count: int, *, needs_you: bool = False) -> None:
@@ -70,6 +70,9 @@ class Rail(QToolBar):
         self.setOrientation(Qt.Orientation.Vertical)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setFixedWidth(theme().px(72))
+        top = QWidget()
+        top.setFixedHeight(theme().px(4))
+        self.addWidget(top)
         self._buttons: dict[str, RailButton] = {}
         has_spacer = False
         for name, (title, icon_name) in pages.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from opendoors_desktop.store.queries.status_bar import StatusFacts
 
 
+GAP: Final = 3
+"""Design pixels between a fact's icon and its words, beyond what the style leaves."""
+
+
 class FactButton(QToolButton):
     """A fact as a flat button; cut at its end where there is no room, its tooltip and name have all of it."""
 
@@ -40,7 +44,7 @@ class FactButton(QToolButton):
         self.setAccessibleIdentifier(identifier)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setIconSize(QSize(theme().px(14), theme().px(14)))
+        self.setIconSize(QSize(theme().px(14 + GAP), theme().px(14)))
         self.setMinimumHeight(theme().px(24))
         self.clicked.connect(lambda _checked: on_click())
         self._whole = ""
@@ -58,7 +62,7 @@ class FactButton(QToolButton):
         self._whole = text
         self.setVisible(bool(text))
         if icon_name:
-            self.setIcon(icon(icon_name, tone))
+            self.setIcon(icon(icon_name, tone, gap=theme().px(GAP)))
         self.setAccessibleName(sentence or text)
         self.setToolTip(plain_tip(sentence or text))
         if tone != self.property("tone"):
@@ -194,6 +198,7 @@ class StatusBar(QStatusBar):
         self.store = FactButton("status.store", lambda: bench.notices.toast(self.store.toolTip()))
         self.job = JobRow()
         middle = QWidget()
+        middle.setMinimumHeight(theme().px(24))
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.next, 1)

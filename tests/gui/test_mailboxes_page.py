@@ -95,7 +95,7 @@ def test_T79_a_refused_mailbox_says_since_when_why_what_waits_and_what_helps(pag
     click_row(qtbot, page.cards, 2)
     card = page.fault
     assert card.isVisible()
-    assert card.title.text() == "cleo@example.com sends nothing since 09:00"
+    assert card.title.accessibleName() == "cleo@example.com sends nothing since 09:00"
     assert "password is wrong" in card.cause.text()
     assert MARKUP in card.said.text()
     assert card.waits.text() == "6 emails wait today, none were lost."

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from opendoors_desktop.domain.activity import ActivityKind
-from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.contacts import contact_commands
+from opendoors_desktop.gui.contacts.activity_list import ActivityList
 from opendoors_desktop.gui.contacts.enrollment_card import EnrollmentCard
 from opendoors_desktop.gui.contacts.fields import InlineLine, field_label
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.models.contact_table import STATES, state_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.contact_detail import Activity, ContactDetail, find_contact_detail
@@ -159,9 +159,8 @@ class DetailPane(QScrollArea):
         )
 
     def _show_activities(self, activities: Sequence[Activity], now: datetime) -> None:
-        lines = [_activity_words(each, now) for each in activities]
-        self._activity_title.setVisible(bool(lines))
-        self._activities.setText("\n".join(lines))
+        self._activity_title.setVisible(bool(activities))
+        self._activities.show_activities(activities, now)
 
     # Layout
 
@@ -189,6 +188,7 @@ class DetailPane(QScrollArea):
         for part in (self._name, self._about, self._state):
             column.addWidget(part)
         column.addLayout(self._make_buttons())
+        column.addSpacing(theme().px(4))
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(theme().px(12))
         self._form.setVerticalSpacing(theme().px(2))
@@ -198,39 +198,20 @@ class DetailPane(QScrollArea):
         self._enrolled = QVBoxLayout()
         self._enrolled.setSpacing(theme().px(8))
         self._activity_title = Label(self.tr("Activity"), "heading")
-        self._activities = Label("", "small", "muted", wraps=True)
-        self._activities.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._activities = ActivityList()
         column.addWidget(self._enrolled_title)
         column.addLayout(self._enrolled)
         column.addWidget(self._activity_title)
         column.addWidget(self._activities)
-        for label in (self._state, self._activities):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, label.sizePolicy().verticalPolicy())
+        self._state.setSizePolicy(QSizePolicy.Policy.Ignored, self._state.sizePolicy().verticalPolicy())
         return body
 
-    def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(theme().px(6))
+    def _make_buttons(self) -> FlowLayout:
+        row = FlowLayout(gap=theme().px(6))
         for name, text, icon_name in (
             ("enroll", self.tr("Enroll"), "workflow"),
             ("tag", self.tr("Tag"), "tag"),
             ("bar", self.tr("Do not contact"), "ban"),
         ):
             row.addWidget(push_button(text, lambda name=name: self.wanted.emit(name), icon_name=icon_name))  # type: ignore[misc]
-        row.addStretch(1)
         return row
-
-
-def _activity_words(activity: Activity, now: datetime) -> str:
-    known = activity.kind in set(ActivityKind)
-    what = ActivityKind(activity.kind).sentence if known else activity.kind.replace("_", " ")
-    when = formats.when(activity.at, now)
-    if not activity.sequence:
-        return f"{when} · {what}"
-    where = one_line(activity.sequence, 60)
-    if activity.step is None:
-        return QCoreApplication.translate("DetailPane", "{when} · {what} · {sequence}").format(
-            when=when, what=what, sequence=where
-        )
-    text = QCoreApplication.translate("DetailPane", "{when} · {what} · {sequence}, step {step}")
-    return text.format(when=when, what=what, sequence=where, step=activity.step)

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.enrollments import EnrollmentRow
@@ -58,12 +59,10 @@ class EnrollmentCard(QFrame):
         column.setSpacing(theme().px(4))
         column.addWidget(title)
         column.addWidget(Label(words, "small", "muted", wraps=True))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(theme().px(12))
+        buttons = FlowLayout(gap=theme().px(12))
         if row.status in ("active", "paused"):
             buttons.addWidget(push_button(self.tr("Why isn’t it sending?"), self.why_wanted.emit, kind="link"))
         buttons.addWidget(push_button(self.tr("Open sequence"), self.opened.emit, kind="link"))
-        buttons.addStretch(1)
         column.addLayout(buttons)
         column.addWidget(self._reason)
 

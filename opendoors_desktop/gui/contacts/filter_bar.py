@@ -38,7 +38,7 @@ class FilterBar(QFrame):
         super().__init__()
         self.setProperty("kind", "surface")
         self.words = _Search()
-        self.words.setPlaceholderText(self.tr("Search names, companies and addresses"))
+        self.words.setPlaceholderText(self.tr("Search contacts"))
         self.words.setAccessibleName(self.tr("Search contacts"))
         self.words.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.words.setClearButtonEnabled(True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from opendoors_desktop.gui.mailbox.words import Fault
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
-from opendoors_desktop.gui.widgets.text import Label
+from opendoors_desktop.gui.widgets.text import Label, breakable
 
 
 class FaultCard(QFrame):
@@ -39,7 +39,8 @@ class FaultCard(QFrame):
         self.setVisible(fault is not None)
         if fault is None:
             return
-        self.title.setText(fault.title)
+        self.title.setText(breakable(fault.title))
+        self.title.setAccessibleName(fault.title)
         self.cause.setText(fault.cause)
         self.said.setText(self.tr("The server said: {words}").format(words=fault.said[:500]) if fault.said else "")
         self.said.setVisible(bool(fault.said))

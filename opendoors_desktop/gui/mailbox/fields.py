@@ -14,15 +14,24 @@ MOST = 1_000_000
 PORTS = {Security.TLS: (465, 993), Security.STARTTLS: (587, 143), Security.NONE: (25, 143)}
 
 
-class LimitField(QSpinBox):
+class NumberBox(QSpinBox):
+    """A number in a field that looks like those for words: its steps are made by keys and the wheel."""
+
+    def __init__(self, name: str, least: int, most: int) -> None:
+        super().__init__()
+        self.setRange(least, most)
+        self.setFixedHeight(theme().px(30))
+        self.setAccessibleName(name)
+        gap = theme().px(8)
+        self.lineEdit().setTextMargins(gap, 0, gap, 0)
+
+
+class LimitField(NumberBox):
     """A number of emails, or no limit below 0."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setRange(-1, MOST)
-        self.setFixedHeight(theme().px(30))
+        super().__init__(name, -1, MOST)
         self.setSpecialValueText(self.tr("No limit"))
-        self.setAccessibleName(name)
 
     @property
     def limit(self) -> int | None:
@@ -34,15 +43,12 @@ class LimitField(QSpinBox):
         self.setValue(-1 if limit is None else limit)
 
 
-class NumberField(QSpinBox):
+class NumberField(NumberBox):
     """A whole number from 0."""
 
     def __init__(self, name: str, most: int = MOST, suffix: str = "") -> None:
-        super().__init__()
-        self.setRange(0, most)
-        self.setFixedHeight(theme().px(30))
+        super().__init__(name, 0, most)
         self.setSuffix(suffix)
-        self.setAccessibleName(name)
 
 
 class HostFields:
@@ -53,10 +59,7 @@ class HostFields:
         self._side = 1 if is_imap else 0
         self.host = QLineEdit()
         self.host.setAccessibleName(_tr("{what} host").format(what=what))
-        self.port = QSpinBox()
-        self.port.setRange(1, 65535)
-        self.port.setFixedHeight(theme().px(30))
-        self.port.setAccessibleName(_tr("{what} port").format(what=what))
+        self.port = NumberBox(_tr("{what} port").format(what=what), 1, 65535)
         self.security = QComboBox()
         self.security.setAccessibleName(_tr("{what} encryption").format(what=what))
         for each in (Security.TLS, Security.STARTTLS, Security.NONE):

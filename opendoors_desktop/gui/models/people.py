@@ -144,12 +144,12 @@ def people_columns() -> tuple[Column[PersonRow], ...]:
     return (
         Column("check", "", 34, lambda _row: ""),
         Column("contact", _tr("Contact"), 240, lambda row: row.name),
-        Column("status", _tr("Status"), 130, lambda row: row.status),
-        Column("step", _tr("Next step"), 180, lambda row: f"{row.step_number} {row.step_title}"),
-        Column("next", _tr("Next send"), 112, lambda row: row.next_send),
-        Column("theirs", _tr("Their time"), 130, lambda row: row.their_time),
-        Column("mailbox", _tr("Mailbox"), 140, lambda row: row.mailbox),
-        Column("last", _tr("Last activity"), 180, lambda row: row.last_activity),
+        Column("status", _tr("Status"), 124, lambda row: row.status),
+        Column("step", _tr("Next step"), 160, lambda row: f"{row.step_number} {row.step_title}"),
+        Column("next", _tr("Next send"), 140, lambda row: row.next_send),
+        Column("theirs", _tr("Their time"), 146, lambda row: row.their_time),
+        Column("mailbox", _tr("Mailbox"), 112, lambda row: row.mailbox),
+        Column("last", _tr("Last activity"), 196, lambda row: row.last_activity),
     )
 
 

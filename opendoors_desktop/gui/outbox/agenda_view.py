@@ -1,5 +1,6 @@
 """The agenda: rows of a day as a list that mouse and keys go through."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPointF, QRect, Qt, Signal
@@ -7,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyleOptionViewItem
 
 from opendoors_desktop.gui.fonts import metrics_of
+from opendoors_desktop.gui.formats import time_of_day
 from opendoors_desktop.gui.outbox.agenda_model import AgendaModel, AgendaRole, AgendaRow, RowKind
 from opendoors_desktop.gui.outbox.words import state_of
 from opendoors_desktop.gui.theme import theme
@@ -14,12 +16,16 @@ from opendoors_desktop.gui.widgets.row_delegate import Brush, Index, RowDelegate
 
 HEIGHTS: Final = {RowKind.HOUR: 28, RowKind.NOW: 28, RowKind.PLANNED: 48, RowKind.LEFT: 48}
 
+LATE: Final = datetime(2000, 1, 1, 22, 58)  # noqa: DTZ001  (only its words are measured)
+"""A time whose words are as long as any."""
+
 
 class AgendaDelegate(RowDelegate):
     """Time, mailbox colour, contact and step, subject and their local time, variant or what became of it."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent, HEIGHTS[RowKind.PLANNED])
+        self._longest = time_of_day(LATE)
 
     def height(self, index: Index) -> int:
         row: AgendaRow = index.data(AgendaRole.ROW)
@@ -43,7 +49,7 @@ class AgendaDelegate(RowDelegate):
         look = theme()
         is_now = row.kind is RowKind.NOW
         color = "danger" if is_now else "text-muted"
-        width = max(look.px(56), metrics_of("small").horizontalAdvance(row.at) + look.px(8))
+        width = self._time_width()
         brush.text(QRect(inner.left(), inner.top(), width, inner.height()), row.at, "small", color)
         middle = inner.center().y() + 0.5
         start = QPointF(inner.left() + width + look.px(4), middle)
@@ -53,21 +59,25 @@ class AgendaDelegate(RowDelegate):
             dot = QRect(round(start.x()) - size // 2, inner.center().y() - size // 2 + 1, size, size)
             brush.box(dot, "danger-solid", size / 2)
 
+    def _time_width(self) -> int:
+        return max(theme().px(56), metrics_of("body-strong").horizontalAdvance(self._longest) + theme().px(6))
+
     def _email(self, brush: Brush, inner: QRect, row: AgendaRow) -> None:
         look = theme()
         half = inner.height() // 2
         upper = QRect(inner.left(), inner.top() + look.px(4), inner.width(), half - look.px(4))
         lower = upper.translated(0, half - look.px(4))
         is_hollow = bool(brush.index.data(AgendaRole.IS_HOLLOW)) and row.planned is not None
-        time = QRect(inner.left(), inner.top(), look.px(56), inner.height())
+        wide = self._time_width()
+        time = QRect(inner.left(), inner.top(), wide, inner.height())
         brush.text(time, row.at, "body" if is_hollow else "body-strong", "text-subtle" if is_hollow else "text")
         color = brush.index.data(AgendaRole.COLOR)
         size = look.px(10)
-        dot = QRect(inner.left() + look.px(60), inner.center().y() - size // 2, size, size)
+        dot = QRect(inner.left() + wide + look.px(4), inner.center().y() - size // 2, size, size)
         if color:
             brush.box(dot, "surface" if is_hollow else color, 2, color if is_hollow else "")
         end = self._end(brush, inner, row)
-        first = inner.left() + look.px(82)
+        first = inner.left() + wide + look.px(26)
         room = inner.right() - end - first
         left_width = max(look.px(120), room * 45 // 100)
         self._names(brush, QRect(first, upper.top(), left_width - look.px(12), upper.height()), row)

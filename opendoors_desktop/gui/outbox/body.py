@@ -90,7 +90,7 @@ class OutboxBody(Body):
         self.agenda_faces = Faces(self.agenda, 48)
         middle = QWidget()
         column = QVBoxLayout(middle)
-        column.setContentsMargins(theme().px(12), theme().px(10), theme().px(12), 0)
+        column.setContentsMargins(theme().px(20), theme().px(10), theme().px(20), 0)
         column.addWidget(self.needs)
         column.addWidget(self.agenda_faces, 1)
         centre = QWidget()

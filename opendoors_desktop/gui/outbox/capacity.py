@@ -20,7 +20,7 @@ class Capacity(QFrame):
         super().__init__()
         self.setProperty("kind", "panel")
         self.title = Label("", "small", "muted")
-        self._lines: list[tuple[ElidedLabel, ElidedLabel]] = []
+        self._lines: list[tuple[ElidedLabel, Label]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme().px(16), theme().px(8), theme().px(12), theme().px(12))
         self._column.setSpacing(theme().px(4))
@@ -33,7 +33,7 @@ class Capacity(QFrame):
         stopped = {each.mailbox.id for each in facts.mailboxes if fault_of(each, facts.now) is not None}
         shares = day.shares[:MOST]
         while len(self._lines) < len(shares):
-            line = (ElidedLabel("", "body-strong"), ElidedLabel("", "small", "muted"))
+            line = (ElidedLabel("", "body-strong"), Label("", "small", "muted", wraps=True))
             self._lines.append(line)
             for label in line:
                 self._column.addWidget(label)

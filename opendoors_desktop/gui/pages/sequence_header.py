@@ -40,7 +40,7 @@ class SequenceHeader(QFrame):
     def _lay_out(self) -> None:
         look = theme()
         self.setFixedHeight(look.px(60))
-        row = QHBoxLayout(self)
+        row = self.row = QHBoxLayout(self)
         row.setContentsMargins(look.px(20), look.px(4), look.px(12), look.px(4))
         row.setSpacing(look.px(8))
         box = QWidget()

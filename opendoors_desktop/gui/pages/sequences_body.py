@@ -5,7 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from opendoors_desktop.domain.folder import Folder, path_of
 from opendoors_desktop.gui.body_page import Body
@@ -15,10 +15,10 @@ from opendoors_desktop.gui.page import Page
 from opendoors_desktop.gui.pages.folder_view import FolderView, Shelf
 from opendoors_desktop.gui.pages.sequence_actions import SequenceActions, Target
 from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
-from opendoors_desktop.gui.pages.sequence_view import STEPS, SequenceView
+from opendoors_desktop.gui.pages.sequence_view import DASHBOARD, STEPS, SequenceView
 from opendoors_desktop.gui.pages.step_inspector import StepInspector
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.buttons import icon_button, push_button
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.folder_tree import FolderTree, read_folder_tree
@@ -38,9 +38,11 @@ class SequencesBody(Body):
         self.main = QStackedWidget()
         self._wanted: UUID | None = None
         self._known: dict[UUID, Folder] = {}
-        self._wants_left, self._wants_right = True, True
+        self._wants_left = {False: True, True: False}
+        self._wants_right = True
         self._is_narrow = (False, False)
         self._is_made = False
+        self._tree_buttons: list[QToolButton] = []
         self._query = Query(bench.jobs, self)
 
     def parts(self) -> Iterator[Callable[[], None]]:
@@ -103,6 +105,10 @@ class SequencesBody(Body):
         self.sequence.steps.step_chosen.connect(self.inspector.show_step)
         self.sequence.steps.text_wanted.connect(self._on_text_wanted)
         self.actions_of.made.connect(self.open_sequence)
+        for row in (self.folder.header.row, self.sequence.header.row):
+            button = icon_button("panel-left", self.tr("Show folders and sequences"), self._toggle_left)
+            row.insertWidget(0, button)
+            self._tree_buttons.append(button)
         self._is_made = True
         self._follow_width()
 
@@ -221,7 +227,7 @@ class SequencesBody(Body):
 
     def _with_tree(self, act: Callable[[], object]) -> None:
         """Do something that is gone on with in the tree, which is shown for it."""
-        self._wants_left = True
+        self._wants_left[self._is_dashboard()] = True
         self._show_panes()
         act()
 
@@ -243,13 +249,13 @@ class SequencesBody(Body):
         return [self.tree, *middle, self.inspector]
 
     def _find(self) -> None:
-        self._wants_left = True
+        self._wants_left[self._is_dashboard()] = True
         self._show_panes()
         self.tree.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.tree.filter.selectAll()
 
     def _toggle_left(self) -> None:
-        self._wants_left = self.tree.isHidden()
+        self._wants_left[self._is_dashboard()] = self.tree.isHidden()
         self._show_panes()
 
     def _toggle_right(self) -> None:
@@ -262,9 +268,19 @@ class SequencesBody(Body):
         self.inspector.body.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show_panes(self) -> None:
-        has_steps = self.main.currentWidget() is self.sequence and self.sequence.tab == STEPS
-        self.tree.setVisible(self._wants_left)
-        self.inspector.setVisible(has_steps and self._wants_right)
+        is_opened = self.main.currentWidget() is self.sequence
+        has_tree = self._wants_left[self._is_dashboard()]
+        focus = QApplication.focusWidget()
+        if not has_tree and focus is not None and self.tree.isAncestorOf(focus):
+            (self.sequence.tabs if is_opened else self.folder.table).setFocus()
+        self.tree.setVisible(has_tree)
+        for button in self._tree_buttons:
+            button.setVisible(not has_tree)
+        self.inspector.setVisible(is_opened and self.sequence.tab == STEPS and self._wants_right)
+
+    def _is_dashboard(self) -> bool:
+        """Whether a dashboard is shown, which has the width of the tree too until that is asked for."""
+        return self.main.currentWidget() is self.sequence and self.sequence.tab == DASHBOARD
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -276,6 +292,7 @@ class SequencesBody(Body):
         is_narrow = (width < theme().px(HIDES_LEFT), width < theme().px(HIDES_RIGHT))
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
-            self._wants_left, self._wants_right = (not narrow for narrow in is_narrow)
+            self._wants_left = {False: not is_narrow[0], True: False}
+            self._wants_right = not is_narrow[1]
             if self.layout() is not None:  # else its panes are still being made
                 self._show_panes()

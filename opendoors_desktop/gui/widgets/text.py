@@ -1,5 +1,7 @@
 """Text on the screen: labels that show foreign words as they are, and elide what doesn't fit."""
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QWidget
@@ -71,6 +73,11 @@ class ElidedLabel(Label):
 def one_line(text: str, longest: int = 2000) -> str:
     """Foreign words for a single line: line ends become spaces, and nobody measures 10,000 characters."""
     return " ".join(text[:longest].split())
+
+
+def breakable(text: str) -> str:
+    """Foreign words for several lines: addresses may go on in the next line behind their signs."""
+    return re.sub(r"(?<=[@._\-/])(?=\w)", "\u200b", text)
 
 
 def plain_tip(text: str, longest: int = 1000) -> str:
