@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.fakes.network import forbid_the_outside
 
-pytest_plugins = ["tests.perfect_files"]
+pytest_plugins = ["tests.perfect_files", "tests.screenshots"]
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
