@@ -118,6 +118,7 @@ TABLE: Final = (
     ActionSpec("email.sequence", "contact", QT_TRANSLATE_NOOP("Action", "Open sequence"), "S", "workflow"),
     ActionSpec("email.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause this email’s sequence"), "P", "pause"),
     ActionSpec("demo.play", "help", QT_TRANSLATE_NOOP("Action", "Play the tour with sample data"), "", "play"),
+    ActionSpec("help.first_steps", "help", QT_TRANSLATE_NOOP("Action", "First steps"), "", "list-checks"),
     ActionSpec("help.keys", "help", QT_TRANSLATE_NOOP("Action", "Keys of this screen"), "F1 ?", "circle-help"),
     ActionSpec("help.about", "help", QT_TRANSLATE_NOOP("Action", "About OpenDoors"), "", "info"),
 )

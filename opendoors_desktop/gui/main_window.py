@@ -149,7 +149,8 @@ class MainWindow(QMainWindow):
 
     def show_instead(self, widget: "QWidget") -> None:
         """Show something in place of a page, until one is asked for."""
-        self.stack.addWidget(widget)
+        if self.stack.indexOf(widget) < 0:
+            self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
         self.rail.show_current("")
         widget.setFocus()

@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING
 
 from opendoors_desktop.gui.end_signals import EndSignals
+from opendoors_desktop.gui.first_run import FirstRun
 from opendoors_desktop.gui.presence import Presence
 from opendoors_desktop.gui.system_notices import SystemNotices
 from opendoors_desktop.gui.tray import Tray
-from opendoors_desktop.gui.welcome import Welcome
-from opendoors_desktop.store.queries.first_use import is_unused
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -40,7 +39,7 @@ class Shell:
         tray.next_asked.connect(self._show_outbox)
         tray.show()
         self._notices = SystemNotices(window, tray)
-        window.bench.ask(lambda reading: is_unused(reading.unit, reading.scope.workspace_id), self._welcome)
+        self.first_run = FirstRun(window, state)
 
     def close(self) -> None:
         """Stop intake, let the scheduler drain, finish jobs, close the store."""
@@ -50,12 +49,6 @@ class Shell:
         self._window.bench.news.close()
         self._window.bench.jobs.close()
         self._signals.close()
-
-    def _welcome(self, is_unused: bool) -> None:
-        """Greet who opens a store in which nothing has been done yet."""
-        context = self._window.bench.jobs.context
-        if is_unused and context is not None:
-            self._window.show_instead(Welcome(self._window.bench, context.store.location.name))
 
     def _show_outbox(self) -> None:
         self._presence.show()

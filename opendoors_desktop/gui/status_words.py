@@ -125,7 +125,7 @@ _LATE = {State.ON: "now, by pace", State.OFFLINE: "when a mail host answers"}
 def today_words(facts: "StatusFacts") -> tuple[str, str]:
     """Today's emails beside the cap, short and as a sentence."""
     sent, planned = count(facts.sent_today), count(facts.planned_today)
-    if facts.cap_today is None:
+    if facts.cap_today is None or not (facts.cap_today or facts.sending_mailboxes):
         return (
             _tr("Today {sent}").format(sent=sent),
             _tr("{sent} emails sent today, {planned} more planned, no cap").format(sent=sent, planned=planned),

@@ -1,77 +1,173 @@
-"""The first thing a person sees in an empty store: the ways to begin, and where everything is kept."""
+"""The first thing a person sees in an empty store: five short steps, each of which may be left out."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.gui.icons import icon
+from opendoors_desktop.gui.jobs import Command, Query, Reading
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.tray import door
+from opendoors_desktop.gui.welcome_steps import (
+    ContactsStep,
+    MailboxStep,
+    PlaceStep,
+    SequenceStep,
+    Step,
+    YouStep,
+    zone_names,
+)
 from opendoors_desktop.gui.widgets.buttons import push_button
-from opendoors_desktop.gui.widgets.text import Label
+from opendoors_desktop.gui.widgets.text import Label, Line
+from opendoors_desktop.store.queries.first_use import FirstSteps, read_first_steps
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from opendoors_desktop.engine.context import Context
     from opendoors_desktop.gui.workbench import Workbench
+
+PLACE, YOU, MAILBOX, CONTACTS, SEQUENCE = range(5)
+_TOPICS: Final = frozenset({Topic.CONTACTS, Topic.SEQUENCES, Topic.MAILBOXES, Topic.WORKSPACE})
 
 
 class Welcome(QWidget):
-    """Four ways to begin, each a button; nothing is sent by any of them."""
+    """The five steps. `came_to` brings the number of the step that is shown, `ended` says that they are over."""
 
-    def __init__(self, bench: "Workbench", place: str) -> None:
-        """`place` is where the data is kept, in words."""
+    came_to = Signal(int)
+    ended = Signal()
+
+    def __init__(self, bench: "Workbench", place: str, *, is_here: bool = True, step: int = PLACE) -> None:
+        """`place` is where the data is kept, in words; `step` where an earlier start left off."""
         super().__init__()
         self._bench = bench
+        self._facts: FirstSteps | None = None
         self.setAccessibleName(self.tr("Welcome"))
-        self.buttons = {
-            "sample": self._button(self.tr("Try it with sample data"), "play", self._play, is_first=True),
-            "mailbox": self._button(self.tr("Add my mailbox"), "mailbox", self._add_mailbox),
-            "contacts": self._button(self.tr("Import contacts"), "import", self._import),
-            "sequence": self._button(self.tr("New sequence"), "plus", self._new_sequence),
-        }
-        tile = QLabel()
-        tile.setPixmap(door(theme().px(48)))
-        kept = self.tr("Everything is kept in {place}.").format(place=place)
-        column = QVBoxLayout(self)
-        column.setSpacing(theme().px(10))
-        column.addStretch(2)
-        column.addWidget(tile, alignment=Qt.AlignmentFlag.AlignHCenter)
-        self._say(column, self.tr("Welcome to OpenDoors"), "title", "")
-        self._say(column, self.tr("Sequences of emails, calls and tasks, sent from your own mailboxes."), "body", "")
+        self.you = YouStep()
+        self.steps: tuple[Step, ...] = (
+            PlaceStep(place, is_here=is_here, play=bench.actions["demo.play"].trigger),
+            self.you,
+            MailboxStep(self._add_mailbox),
+            ContactsStep(bench.actions["contacts.import"].trigger, self._add_samples),
+            SequenceStep(self._make_sequence, self._make_empty),
+        )
+        self.marks = [_Mark(number, each.title) for number, each in enumerate(self.steps, 1)]
+        self.stack = QStackedWidget()
+        for each in self.steps:
+            self.stack.addWidget(each)
+        self.back = push_button(self.tr("Back"), lambda: self.show_step(self.step - 1))
+        self.skip = push_button(self.tr("Skip"), self._next, kind="ghost")
+        self.leave = push_button(self.tr("Leave the first steps"), self.ended.emit, kind="link")
+        self.next = push_button(self.tr("Next"), self._do_and_next, kind="primary")
+        self.setFocusProxy(self.next)
+        self._lay_out()
+        self._query = Query(bench.jobs, self)
+        self._query.answered.connect(self._on_facts)
+        bench.news.changed.connect(self._on_changed)
+        bench.jobs.aside(zone_names, self.you.offer_zones)
+        self.show_step(step)
+        self._ask()
+
+    @property
+    def step(self) -> int:
+        """The step that is shown, from 0."""
+        return self.stack.currentIndex()
+
+    def show_step(self, number: int) -> None:
+        """Show a step."""
+        number = max(PLACE, min(number, SEQUENCE))
+        self.stack.setCurrentIndex(number)
+        self.back.setEnabled(number > PLACE)
+        self.next.setVisible(number < SEQUENCE)
+        self.skip.setVisible(YOU <= number < SEQUENCE)
+        self._show_marks()
+        self.came_to.emit(number)
+
+    def _lay_out(self) -> None:
+        tile, sharp = QLabel(), self.devicePixelRatioF()
+        sign = door(round(theme().px(40) * sharp))
+        sign.setDevicePixelRatio(sharp)
+        tile.setPixmap(sign)
+        head = QHBoxLayout()
+        head.setSpacing(theme().px(12))
+        head.addWidget(tile)
+        head.addWidget(Label(self.tr("Welcome to OpenDoors"), "title"))
+        head.addStretch(1)
+        marks = QHBoxLayout()
+        marks.setSpacing(theme().px(20))
+        for mark in self.marks:
+            marks.addWidget(mark)
+        marks.addStretch(1)
+        foot = QHBoxLayout()
+        foot.addWidget(self.leave)
+        foot.addStretch(1)
+        for button in (self.back, self.skip, self.next):
+            foot.addWidget(button)
+        card = QWidget()
+        card.setMaximumWidth(theme().px(760))
+        column = QVBoxLayout(card)
+        column.setSpacing(theme().px(14))
+        column.addLayout(head)
+        words = self.tr(
+            "Sequences of emails, calls and tasks, sent from your own mailboxes. Sending is off until you switch it on."
+        )
+        column.addWidget(Label(words, "body", "muted", wraps=True))
+        column.addLayout(marks)
+        column.addWidget(Line())
+        column.addWidget(self.stack)
+        column.addWidget(Line())
+        column.addLayout(foot)
         row = QHBoxLayout()
-        row.setSpacing(theme().px(8))
         row.addStretch(1)
-        for button in self.buttons.values():
-            row.addWidget(button)
+        row.addWidget(card, 8)
         row.addStretch(1)
-        column.addSpacing(theme().px(8))
-        column.addLayout(row)
-        column.addSpacing(theme().px(8))
-        self._say(column, self.tr("Sending is off until you switch it on."), "body", "muted")
-        self._say(column, kept, "caption", "subtle")
-        column.addStretch(3)
+        whole = QVBoxLayout(self)
+        whole.addStretch(2)
+        whole.addLayout(row)
+        whole.addStretch(3)
 
-    def _say(self, column: QVBoxLayout, words: str, role: str, tone: str) -> None:
-        label = Label(words, role, tone, wraps=True)
-        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(label)
+    # What the steps do
 
-    def _button(self, words: str, sign: str, act: Callable[[], object], *, is_first: bool = False) -> QPushButton:
-        return push_button(words, act, kind="primary" if is_first else "secondary", icon_name=sign)
+    def _next(self) -> None:
+        self.show_step(self.step + 1)
 
-    def _play(self) -> None:
-        self._bench.actions["demo.play"].trigger()
+    def _do_and_next(self) -> None:
+        """Go on; what was filled in about a person is saved first."""
+        facts = self._facts
+        if self.step == YOU and facts is not None:
+            name, zone, address = self.you.values()
+            if (name, zone, address) != (facts.name, facts.zone, facts.postal_address):
+                self._bench.do(_say_who(self.tr("Say who you are"), name, zone, address), then=lambda _: self._next())
+                return
+        self._next()
 
     def _add_mailbox(self) -> None:
-        self._bench.go("mailboxes")
-        self._trigger("mailbox.new")
+        from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 
-    def _import(self) -> None:
-        self._bench.actions["contacts.import"].trigger()
+        context = self._bench.jobs.context
+        if context is not None:
+            today = context.clock.now().astimezone().date()
+            AddMailbox(self, self._bench, today, lambda _: self._next()).open()
 
-    def _new_sequence(self) -> None:
+    def _add_samples(self) -> None:
+        command = Command(self.tr("Add invented people"), _add_samples, _undo_samples)
+        self._bench.do(command, self.tr("20 invented people were added, tagged “sample”."), lambda _: self._next())
+
+    def _make_sequence(self, template: str) -> None:
+        command = Command(self.tr("Add a sequence"), lambda context: _make(context, template), _delete)
+        words = self.tr("Your first sequence is a draft. Add contacts, look it through, then press Start.")
+        self._bench.do(command, words, self._open)
+
+    def _make_empty(self) -> None:
+        self.ended.emit()
         self._bench.go("sequences")
         self._trigger("sequence.new")
+
+    def _open(self, sequence_id: "UUID") -> None:
+        self.ended.emit()
+        self._bench.go("sequences", sequence_id=sequence_id)
 
     def _trigger(self, name: str) -> None:
         """Do it as soon as the page is there that can."""
@@ -84,3 +180,95 @@ class Welcome(QWidget):
 
         actions.changed.connect(look)
         look()
+
+    # What is there already
+
+    def _ask(self) -> None:
+        self._query.ask(_read)
+
+    def _on_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & _TOPICS:
+            self._ask()
+
+    def _on_facts(self, facts: FirstSteps) -> None:
+        self._facts = facts
+        self.you.show_facts(facts)
+        mailbox = self.tr("{mailbox} is here.").format(mailbox=facts.mailbox) if facts.mailbox else ""
+        self.steps[MAILBOX].tell_done(mailbox)
+        self.steps[CONTACTS].tell_done(self.tr("You have contacts.") if facts.has_contacts else "")
+        self.steps[SEQUENCE].tell_done(self.tr("You have a sequence.") if facts.has_sequences else "")
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        facts = self._facts
+        done = {MAILBOX: facts.mailbox, CONTACTS: facts.has_contacts, SEQUENCE: facts.has_sequences} if facts else {}
+        for number, mark in enumerate(self.marks):
+            is_over = number < self.step and number in (PLACE, YOU)
+            mark.tell(is_current=number == self.step, is_done=is_over or bool(done.get(number)))
+
+
+class _Mark(QWidget):
+    """A step's name in the head: the one that is shown stands out, one that is done has a tick."""
+
+    def __init__(self, number: int, title: str) -> None:
+        super().__init__()
+        self._title = f"{number}  {title}"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(4))
+        self._tick = QLabel()
+        self._tick.setPixmap(icon("check", "success").pixmap(theme().px(14)))
+        self.words = Label(self._title, "body")
+        row.addWidget(self._tick)
+        row.addWidget(self.words)
+
+    def tell(self, *, is_current: bool, is_done: bool) -> None:
+        """Show how far it is."""
+        self._tick.setVisible(is_done)
+        self.words.set_tone("" if is_current else "muted")
+        font = theme().font("body-strong" if is_current else "body")
+        self.words.setFont(font)
+        self.words.setAccessibleName(self.tr("{step}, done").format(step=self._title) if is_done else self._title)
+
+
+def _read(reading: Reading) -> FirstSteps:
+    return read_first_steps(reading.unit, reading.scope.workspace_id)
+
+
+def _say_who(text: str, name: str, zone: str, address: str) -> Command[object]:
+    def do(context: "Context") -> object:
+        from opendoors_desktop.engine.commands.first_steps import You, say_who
+
+        return say_who(context, You(name, zone, address))
+
+    def undo(context: "Context", before: object) -> object:
+        from opendoors_desktop.engine.commands.first_steps import You, say_who
+
+        assert isinstance(before, You)  # what `do` gave
+        return say_who(context, before)
+
+    return Command(text, do, undo)
+
+
+def _add_samples(context: "Context") -> "UUID":
+    from opendoors_desktop.engine.commands.first_steps import add_sample_people
+
+    return add_sample_people(context)
+
+
+def _undo_samples(context: "Context", batch_id: "UUID") -> None:
+    from opendoors_desktop.engine.commands.import_undo import undo_import
+
+    undo_import(context, batch_id)
+
+
+def _make(context: "Context", template: str) -> "UUID":
+    from opendoors_desktop.engine.commands.first_steps import add_first_sequence
+
+    return add_first_sequence(context, template)
+
+
+def _delete(context: "Context", sequence_id: "UUID") -> None:
+    from opendoors_desktop.engine.commands.sequences import delete_sequence
+
+    delete_sequence(context, sequence_id)
