@@ -52,7 +52,7 @@ class DeskWork:
         self,
         context: Context,
         post: Post,
-        writing: Callable[[], AbstractContextManager[Unit]],
+        writing: Callable[..., AbstractContextManager[Unit]],
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         self._context = context
@@ -94,7 +94,8 @@ class DeskWork:
         if not (results or starting or room_for or desk.failure):
             return
         desk.is_torn = True
-        with self._writing() as unit:
+        # Claims follow from the mailbox's own rows alone; what is begun or recorded moves counters that all share.
+        with self._writing(beside=not (results or starting or desk.failure)) as unit:
             epoch = self._find_epoch(unit) if results or room_for else None
             turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, epoch)
             trouble = _record(turn, results)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from opendoors_desktop.domain.pacing import NEVER
@@ -19,11 +19,13 @@ from opendoors_desktop.store.unit import Unit
 BATCH = 100
 """How many enrollments are moved in one commit, so that no write holds the store for long."""
 
+LOOKS_AGAIN_AFTER = timedelta(seconds=1)
+
 
 class Housekeeping:
     """Remembers for each running sequence when somebody in it is due without a mailbox."""
 
-    def __init__(self, context: Context, writing: Callable[[], AbstractContextManager[Unit]]) -> None:
+    def __init__(self, context: Context, writing: Callable[..., AbstractContextManager[Unit]]) -> None:
         self._context = context
         self._writing = writing
         self._next_at: dict[UUID, datetime] = {}
@@ -60,13 +62,14 @@ class Housekeeping:
     def _move_batch(self, room: Room, sequence: Sequence, now: datetime) -> list[Ticket]:
         surroundings = Surroundings(room.fallbacks, room.mailboxes)
         pair = Pair(NO_MAILBOX, sequence.id, Lane.NO_MAILBOX)
-        with self._writing() as unit:
+        with self._writing(beside=True) as unit:
             ledger = Ledger(self._context.new_id)
             scene = Scene(unit, self._context, sequence, surroundings, ledger, now)
-            before = enrollments.page_due(unit, self._context.scope.customer_id, pair, now, limit=BATCH)
+            before = enrollments.page_due(unit, self._context.scope.customer_id, pair, now, limit=BATCH, locks=True)
             after = [carry_on(scene, standing, facts_of(scene, standing))[0] for standing in before]
             enrollments.save(unit, before, after)
             ledger.write(unit)
             first = queue.first_wake(unit, NO_MAILBOX, sequence.id, Lane.NO_MAILBOX) or NEVER
-        self._next_at[sequence.id] = first
+        # Nobody of those who are due was free: another scheduler is moving them just now.
+        self._next_at[sequence.id] = first if before else max(first, now + LOOKS_AGAIN_AFTER)
         return [standing.ticket for standing in after if standing.ticket is not None]

@@ -296,11 +296,11 @@ class Scheduler:
             self.wake()
 
     @contextmanager
-    def _writing(self) -> Iterator[Unit]:
+    def _writing(self, *, beside: bool = False) -> Iterator[Unit]:
         """A write unit of the scheduler's own, whose changes aren't news to itself."""
         self._writer = threading.get_ident()
         try:
-            with self._context.store.write() as unit:
+            with self._context.store.write(beside=beside) as unit:
                 yield unit
         finally:
             self._writer = None

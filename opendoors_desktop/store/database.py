@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.store.faults import fault_of, is_busy
-from opendoors_desktop.store.links import Link, LinkPool, open_postgres_link, open_sqlite_link
+from opendoors_desktop.store.links import BEGINS, Begin, Link, LinkPool, open_postgres_link, open_sqlite_link
 from opendoors_desktop.store.location import Dialect, Location
 from opendoors_desktop.store.unit import UNITS, Params, Row, Unit
 
@@ -83,14 +83,16 @@ class Store:
             yield unit
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
+    def write(self, *, beside: bool = False) -> Iterator[Unit]:
         """A unit whose changes are all kept when the block ends, and none when it raises.
 
+        Nobody else writes meanwhile; on Postgres those units may that are `beside` each other, each of which writes
+        only what follows from rows that no other one touches: those of a leased mailbox, or rows it has locked.
         On SQLite it holds the file from its begin, after at most PATIENCE_SECONDS of waiting for other programs. Raises
         StoreError for faults of the store; a broken rule of the store comes through as the driver's error.
         """
         if self.dialect is Dialect.POSTGRES:
-            with self._unit(self._writers, writes=True) as unit:
+            with self._unit(self._writers, writes=True, beside=beside) as unit:
                 yield unit
             return
         with self._write_lock, self._unit(self._writers, writes=True) as unit:
@@ -129,9 +131,9 @@ class Store:
             return self._session_source
 
     @contextmanager
-    def _unit(self, pool: LinkPool, *, writes: bool) -> Iterator[Unit]:
+    def _unit(self, pool: LinkPool, *, writes: bool, beside: bool = False) -> Iterator[Unit]:
         try:
-            link = self._begin(pool, writes=writes)
+            link = self._begin(pool, Begin.BESIDE if beside else Begin.WRITE if writes else Begin.READ)
         except Exception as error:
             raise fault_of(error, self.location) or error from error
         unit = UNITS[self.dialect](link, self._sessions)
@@ -160,21 +162,21 @@ class Store:
             for listener in tuple(self._listeners):
                 listener(topics)
 
-    def _begin(self, pool: LinkPool, *, writes: bool) -> Link:
+    def _begin(self, pool: LinkPool, how: Begin) -> Link:
         """A connection with its transaction begun; an idle one that turns out dead is replaced by a new one."""
         may_be_stale = self.dialect is Dialect.POSTGRES and pool.has_idle()
         try:
-            return self._begin_on(pool, writes=writes)
+            return self._begin_on(pool, how)
         except Exception as error:
             if not may_be_stale:
                 raise
             log.info("a connection to %s was lost meanwhile: %s", self.location.name, error)
-        return self._begin_on(pool, writes=writes)
+        return self._begin_on(pool, how)
 
-    def _begin_on(self, pool: LinkPool, *, writes: bool) -> Link:
+    def _begin_on(self, pool: LinkPool, how: Begin) -> Link:
         link = pool.take()
         try:
-            self._wait_for_turn(link, link.begin_write if writes else link.begin_read)
+            self._wait_for_turn(link, BEGINS[link.dialect][how])
         except BaseException:
             link.close()
             pool.drop_idle()

@@ -103,7 +103,7 @@ _DUE = f"""(
   SELECT enrollment_id, wake_at FROM claim_queue
   WHERE mailbox_id = :mailbox_id AND sequence_id = :sequence_id AND lane = :lane AND wake_at <= :now
     AND (wake_at, enrollment_id) > (:after_at, :after_id)
-  ORDER BY wake_at, enrollment_id LIMIT :limit) q
+  ORDER BY wake_at, enrollment_id LIMIT :limit FOR_OTHERS_LOCKED) q
 CROSS JOIN {_JOINED} WHERE e.id = q.enrollment_id AND e.customer_id = :customer_id
 ORDER BY q.wake_at, q.enrollment_id
 """
@@ -119,13 +119,24 @@ class Pair:
 
 
 def page_due(
-    unit: Unit, customer_id: UUID, pair: Pair, now: datetime, *, after: Ticket | None = None, limit: int
+    unit: Unit,
+    customer_id: UUID,
+    pair: Pair,
+    now: datetime,
+    *,
+    after: Ticket | None = None,
+    limit: int,
+    locks: bool = False,
 ) -> list[Standing]:
-    """Who waits in a pair's lane and is due by `now`, in claim order behind `after` (None: from the first)."""
+    """Who waits in a pair's lane and is due by `now`, in claim order behind `after` (None: from the first).
+
+    With `locks` theirs are this unit's alone until it ends, and those of another unit are passed over.
+    """
+    locking = "FOR UPDATE SKIP LOCKED" if locks and unit.dialect is Dialect.POSTGRES else ""
     return [
         as_standing(row)
         for row in unit.rows(
-            _select(unit.dialect, _DUE),
+            _select(unit.dialect, _DUE.replace("FOR_OTHERS_LOCKED", locking)),
             {
                 "mailbox_id": pair.mailbox_id,
                 "sequence_id": pair.sequence_id,

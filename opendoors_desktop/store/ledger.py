@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from opendoors_desktop.domain.activity import ActivityKind
@@ -107,17 +108,20 @@ class Ledger:
             totals[name] += number
 
     def write(self, unit: Unit) -> None:
-        """Write all that was gathered, and begin anew."""
+        """Write all that was gathered, and begin anew.
+
+        Totals are moved in the order of their keys, so that units beside each other never wait in a circle.
+        """
         unit.run_many(_ACTIVITY, self._activities)
-        for sequence_id, totals in self._sequences.items():
+        for sequence_id, totals in sorted(self._sequences.items(), key=itemgetter(0)):
             changes = ", ".join(f"total_{name} = total_{name} + :{name}" for name in SEQUENCE_TOTALS if totals[name])
             if changes:
                 unit.run(f"UPDATE sequences SET {changes} WHERE id = :id", {**totals, "id": sequence_id})
         unit.run_many(
             _STEP,
-            [{"id": key, "executed": done, "succeeded": well} for key, (done, well) in self._steps.items()],
+            [{"id": key, "executed": done, "succeeded": well} for key, (done, well) in sorted(self._steps.items())],
         )
-        for (step_id, variant_id, sequence_id), totals in self._variants.items():
+        for (step_id, variant_id, sequence_id), totals in sorted(self._variants.items(), key=itemgetter(0)):
             self._write_variant(
                 unit, {"step_id": step_id, "variant_id": variant_id, "sequence_id": sequence_id}, totals
             )

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
@@ -63,17 +64,13 @@ def _pyformat_token(match: re.Match[str]) -> str:
 class Link:
     """One connection of one thread at a time, with the cursor all its calls share."""
 
-    __slots__ = ("begin_read", "begin_write", "connection", "cursor", "dialect", "errors", "orm")
+    __slots__ = ("connection", "cursor", "dialect", "errors", "orm")
 
-    def __init__(
-        self, connection: Any, dialect: Dialect, errors: type[Exception], begin_read: str, begin_write: str
-    ) -> None:
+    def __init__(self, connection: Any, dialect: Dialect, errors: type[Exception]) -> None:
         self.connection = connection
         self.cursor = connection.cursor()
         self.dialect = dialect
         self.errors = errors
-        self.begin_read = begin_read
-        self.begin_write = begin_write
         self.orm: Any = None
 
     def is_in_transaction(self) -> bool:
@@ -152,7 +149,7 @@ def open_sqlite_link(location: Location, *, writes: bool) -> Link:
     except BaseException:
         connection.close()
         raise
-    return Link(connection, Dialect.SQLITE, sqlite3.Error, "BEGIN", "BEGIN IMMEDIATE")
+    return Link(connection, Dialect.SQLITE, sqlite3.Error)
 
 
 def open_postgres_link(location: Location) -> Link:
@@ -165,8 +162,7 @@ def open_postgres_link(location: Location) -> Link:
     except BaseException:
         connection.close()
         raise
-    begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    return Link(connection, Dialect.POSTGRES, psycopg.Error, begin_read, _POSTGRES_WRITE)
+    return Link(connection, Dialect.POSTGRES, psycopg.Error)
 
 
 _POSTGRES_SETTINGS = """
@@ -184,3 +180,25 @@ _POSTGRES_WRITE = (
 
 Writes are short and never wait for the network. One whose laptop has left the network is ended by the database.
 """
+
+_POSTGRES_BESIDE = _POSTGRES_WRITE.replace("xact_lock", "xact_lock_shared")
+"""As that, but side by side with others of its kind, which have rows of their own: leased, or locked one by one."""
+
+
+class Begin(StrEnum):
+    """What a transaction is begun for."""
+
+    READ = "read"
+    WRITE = "write"
+    BESIDE = "beside"
+
+
+BEGINS: Final = {
+    Dialect.SQLITE: {Begin.READ: "BEGIN", Begin.WRITE: "BEGIN IMMEDIATE", Begin.BESIDE: "BEGIN IMMEDIATE"},
+    Dialect.POSTGRES: {
+        Begin.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Begin.WRITE: _POSTGRES_WRITE,
+        Begin.BESIDE: _POSTGRES_BESIDE,
+    },
+}
+"""The words with which each database begins it."""

@@ -26,8 +26,8 @@ class DeafStore(Store):
         self.left = deaf_at
 
     @contextmanager
-    def write(self) -> Iterator[Unit]:
-        with super().write() as unit:
+    def write(self, *, beside: bool = False) -> Iterator[Unit]:
+        with super().write(beside=beside) as unit:
             yield unit
         self.left -= 1
         if self.left == 0:

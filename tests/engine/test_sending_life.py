@@ -256,7 +256,7 @@ async def test_T25_T92_a_store_that_is_away_at_the_due_time_is_waited_for(
     real = own_context.store.write
     away = iter(range(3))
 
-    def write() -> Any:
+    def write(*, beside: bool = False) -> Any:
         if next(away, None) is not None:
             raise StoreError("The database is away.", "Wait.")
         return real()

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  (threads are what is tested)
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -24,8 +25,10 @@ from opendoors_desktop.store import enrollments
 from opendoors_desktop.store.backup import copy_store
 from opendoors_desktop.store.check import find_misplaced
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.enrollments import find_standing
+from opendoors_desktop.store.enrollments import Pair, find_standing
 from opendoors_desktop.store.identity import Doubt
+from opendoors_desktop.store.queue import NO_MAILBOX, Lane
+from opendoors_desktop.store.unit import Unit
 from tests.builders import (
     Room,
     TimedPost,
@@ -103,6 +106,20 @@ def test_fault_12_steps_without_a_mailbox_are_done_once_whoever_takes_them(conte
     assert activities(context, "task_made") == activities(context, "delay_over") == 300
     assert sum(map(len, captures)) == 300
     check(room, captures)
+
+
+@pytest.mark.postgres
+def test_fault_12_who_is_locked_by_one_unit_is_passed_over_by_the_other(postgres_store: Store, tmp_path: Path):
+    context = open_context(postgres_store, tmp_path)
+    room = make_room(context, [task(1), email()], people=6)
+    pair, now = Pair(NO_MAILBOX, room.sequence_id, Lane.NO_MAILBOX), context.clock.now() + timedelta(days=5)
+
+    def page(unit: Unit, limit: int) -> list[UUID]:
+        found = enrollments.page_due(unit, context.scope.customer_id, pair, now, limit=limit, locks=True)
+        return [standing.enrollment.id for standing in found]
+
+    with postgres_store.write(beside=True) as one, postgres_store.write(beside=True) as other:
+        assert [len(page(one, 4)), len(page(other, 4)), page(other, 4) == page(one, 4)] == [4, 2, False]
 
 
 @pytest.mark.parametrize("number", range(2))

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # this is a test of threads
+from concurrent.futures import ThreadPoolExecutor, wait  # noqa: TID251  # this is a test of threads
 from datetime import timedelta
 from pathlib import Path
 
@@ -285,6 +285,22 @@ def end_backends(store: Store, pids: set[int]) -> None:
     with psycopg.connect(store.location.target, autocommit=True) as other:
         for pid in pids:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+@pytest.mark.postgres
+def test_units_beside_each_other_write_at_the_same_time_and_no_other_does(postgres_store: Store, new_id):
+    def write_alone() -> list[str]:
+        with postgres_store.write() as unit:
+            return [row[0] for row in unit.rows("SELECT name FROM customers ORDER BY name")]
+
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_store.write(beside=True) as one:
+            with postgres_store.write(beside=True) as other:
+                add_customer(other, new_id(), "b")
+            add_customer(one, new_id(), "a")
+            alone = pool.submit(write_alone)
+            assert wait([alone], 0.3).done == set()
+        assert alone.result(30) == ["a", "b"]
 
 
 def test_every_commit_is_on_the_disk_and_foreign_keys_hold(sqlite_store: Store, new_id):
