@@ -23,7 +23,7 @@ def build(options: Options) -> Context:
     secrets = ToldSecrets(open_secrets(options.keyring, options.secrets_dir, options.key_file), redact.hide)
     clock = RealClock() if options.now is None else VirtualClock(options.now, options.speed)
     new_id = id_source(clock)
-    store = Store.open(options.store_url)
+    store = Store.open(options.store_url, backups=options.data_dir / "backups")
     try:
         if options.now is not None:
             refuse_far_hosts(store)

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from opendoors_desktop.cli.output import Status, details, plain, table
+from opendoors_desktop.cli.output import Status, details, plain, table, tell
 from opendoors_desktop.cli.session import Session, session_of
-from opendoors_desktop.engine.clock import RealClock
-from opendoors_desktop.engine.commands import backups, store_care
+from opendoors_desktop.engine.clock import RealClock, id_source
+from opendoors_desktop.engine.commands import backups, moves, store_care
 from opendoors_desktop.engine.commands.store_care import Findings
 
 app = typer.Typer(help="Look after the store.")
@@ -84,6 +84,28 @@ def restore(
         f"{done.backup} was put back.{kept}\nNothing is sent from it until “opendoors sending on”;"
         " “opendoors sending status” lists what fell due since.",
     )
+
+
+@app.command()
+def move(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="The store: a file or postgresql://…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="An empty database, or a file that isn't there yet.")],
+) -> None:
+    """Copy the whole store from a file into a database, or back. Say it again where it was broken off."""
+    session = session_of(ctx)
+    clock = RealClock()
+    moved = moves.move_store(source, target, clock.now(), id_source(clock), _tell_progress)
+    rows = sum(moved.rows.values())
+    session.done(
+        moved,
+        f"{rows:,} rows moved, each compared. The source is as it was.\nNothing is sent from the target until"
+        " “opendoors sending on” is said to it; let nothing send from the source then.",
+    )
+
+
+def _tell_progress(table: str, done: int, of: int) -> None:
+    tell(f"{table}: {done:,} of {of:,}")
 
 
 def _backups(session: Session) -> list[Any]:

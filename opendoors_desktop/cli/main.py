@@ -45,7 +45,7 @@ NOUNS = {
     "suppress": ("suppress", "Addresses and domains that must not be written to."),
     "settings": ("settings", "The workspace's settings."),
     "api-token": ("api_token", "Make, list and revoke the keys of the REST API."),
-    "db": ("db", "Look after the store: info, upgrade, check, backup, restore."),
+    "db": ("db", "Look after the store: info, upgrade, check, backup, restore, move."),
     "diagnostics": ("diagnostics", "Collect what a report of a fault needs; nothing private."),
 }
 """The commands in the order they are listed: the module each lies in, and what it does."""

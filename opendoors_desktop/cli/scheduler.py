@@ -113,7 +113,7 @@ async def _work(context: Context, runner: Scheduler) -> None:
 async def _keep_backed_up(context: Context) -> None:
     while True:
         try:
-            await asyncio.to_thread(backups.keep_backed_up, context)
+            await asyncio.to_thread(partial(backups.keep_backed_up, context, is_server=True))
         except StoreError as error:
             tell(f"{error.title} {error.advice}")
         await asyncio.sleep(LOOKS_FOR_BACKUPS_EVERY)

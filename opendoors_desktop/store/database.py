@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from opendoors_desktop.domain.changes import Topic
@@ -70,11 +71,14 @@ class Store:
             self._writers = self._readers
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True) -> "Store":
-        """Open the store at a URL or path, made or brought up to date first; raises StoreError."""
+    def open(cls, url: str, *, create: bool = True, backups: Path | None = None) -> "Store":
+        """Open the store at a URL or path, made or brought up to date first; `backups` as `open_store` takes it.
+
+        Raises StoreError.
+        """
         from opendoors_desktop.store.migrate import open_store
 
-        return open_store(url, create=create)
+        return open_store(url, create=create, backups=backups)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

@@ -16,6 +16,8 @@ class Doubt(StrEnum):
     """The file was made, or confirmed, on another machine."""
     PUT_BACK = "put_back"
     """This machine remembers more begun emails than the store knows of: it is an older copy."""
+    MOVING = "moving"
+    """Rows are still being copied into it from another store: it isn't whole, and nobody opens it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from opendoors_desktop.store.backup import back_up
 from opendoors_desktop.store.backup_files import BACKUP_FOLDER, BackupKind
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.faults import fault_of
+from opendoors_desktop.store.identity import Doubt
 from opendoors_desktop.store.inspection import (
     WAIT_SECONDS,
     damaged,
@@ -54,17 +55,20 @@ def _revisions_folder() -> Path:
 SCHEMA: Final = Schema(_revisions_folder(), ("0001",))
 
 
-def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA) -> Store:
+def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA, backups: Path | None = None) -> Store:
     """The store at a URL or path, at the newest revision.
 
-    A file or an empty database that isn't a store yet is made one if `create`. Raises StoreError, and leaves all as it
-    was, when the store is missing, damaged, newer, another program's, read-only, locked, or its disk or server fails.
+    A file or an empty database that isn't a store yet is made one if `create`. An older one is backed up before it is
+    brought up to date: a file beside itself, a database into the folder `backups` (None: not at all).
+
+    Raises StoreError, and leaves all as it was, when the store is missing, damaged, newer, another program's,
+    read-only, locked, being moved, or its disk or server fails.
     """
     location = parse_location(url)
     if location.dialect is Dialect.SQLITE:
         _prepare_sqlite(location, schema, create=create)
         return Store(location, lambda: remember_clean_close(location))
-    _prepare_postgres(location, schema, create=create)
+    _prepare_postgres(location, schema, backups, create=create)
     store = Store(location)
     make_partitions(store)
     return store
@@ -90,19 +94,20 @@ def _prepare_sqlite(location: Location, schema: Schema, *, create: bool) -> None
         _create_file(location, schema)
         return
     require_store(location, int(schema.newest))
-    revision = _read_revision(location)
+    revision = read_revision(location)
     if revision not in schema.revisions:
         raise newer(location)
     if revision != schema.newest:
         kept = _back_up_before(location)
         log.info("bringing %s from revision %s to %s; backup in %s", location.name, revision, schema.newest, kept)
-        _upgrade(location, schema, lambda: _connect_file(location.path))
-    _set_wal(location.path)
+        upgrade_schema(location, schema, lambda: connect_file(location.path))
+    set_wal(location.path)
 
 
-def _read_revision(location: Location) -> str:
+def read_revision(location: Location) -> str:
+    """The revision a store's file is at; raises StoreError where it says none."""
     try:
-        with closing(_connect_file(location.path)) as connection:
+        with closing(connect_file(location.path)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
@@ -113,9 +118,9 @@ def _read_revision(location: Location) -> str:
     return str(row[0])
 
 
-def _set_wal(path: Path) -> None:
+def set_wal(path: Path) -> None:
     """Have the file keep a write-ahead log from now on; no reader may be in the way yet."""
-    with closing(_connect_file(path)) as connection:
+    with closing(connect_file(path)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
@@ -133,9 +138,9 @@ def _create_file(location: Location, schema: Schema) -> None:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
             made = Path(folder) / path.name
             made.touch()
-            _upgrade(location, schema, lambda: _connect_file(made))
-            _set_wal(made)
-            _put_in_place(made, path)
+            upgrade_schema(location, schema, lambda: connect_file(made))
+            set_wal(made)
+            put_in_place(made, path)
     except OSError as error:
         raise StoreError(
             "The store can't be made here.",
@@ -145,7 +150,7 @@ def _create_file(location: Location, schema: Schema) -> None:
         ) from error
 
 
-def _put_in_place(made: Path, path: Path) -> None:
+def put_in_place(made: Path, path: Path) -> None:
     """Give the file its name; a store that another program made there in the meantime stays."""
     try:
         path.hardlink_to(made)
@@ -159,22 +164,23 @@ def _put_in_place(made: Path, path: Path) -> None:
 
 def _back_up_before(location: Location) -> Path:
     """Copy the file as it is into the folder of backups, named by SQLite's clock; raises StoreError."""
-    with closing(_connect_file(location.path)) as connection:
+    with closing(connect_file(location.path)) as connection:
         now = as_instant(connection.execute(CLOCKS[Dialect.SQLITE]).fetchone()[0])
     return back_up(location, location.path.parent / BACKUP_FOLDER, BackupKind.UPGRADE, now).path
 
 
-def _connect_file(path: Path) -> sqlite3.Connection:
+def connect_file(path: Path) -> sqlite3.Connection:
+    """A plain connection to a file that is there, each of whose commits is on the disk."""
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=WAIT_SECONDS)
     connection.execute("PRAGMA synchronous=FULL")
     return connection
 
 
-def _prepare_postgres(location: Location, schema: Schema, *, create: bool) -> None:
+def _prepare_postgres(location: Location, schema: Schema, backups: Path | None, *, create: bool) -> None:
     import psycopg
 
     try:
-        revision = _postgres_revision(location)
+        revision, doubt = _look_into(location)
         if revision is None and not create:
             raise StoreError(
                 "There is no store in this database yet.",
@@ -184,8 +190,17 @@ def _prepare_postgres(location: Location, schema: Schema, *, create: bool) -> No
             )
         if revision is not None and revision not in schema.revisions:
             raise newer(location)
+        if doubt == Doubt.MOVING.value:
+            raise StoreError(
+                "A store is being moved into this database, and isn't whole yet.",
+                "Say the same “opendoors db move” again: it goes on where it ended.",
+                where=location.name,
+                code="store_moving",
+            )
+        if revision is not None and revision != schema.newest and backups is not None:
+            _back_up_database_before(location, backups, revision)
         if revision != schema.newest:
-            _upgrade(location, schema, lambda: psycopg.connect(location.target, connect_timeout=10))
+            upgrade_schema(location, schema, lambda: psycopg.connect(location.target, connect_timeout=10))
     except psycopg.ProgrammingError as error:
         fault = fault_of(error, location)
         if fault is None and error.sqlstate is None:
@@ -200,8 +215,25 @@ def _prepare_postgres(location: Location, schema: Schema, *, create: bool) -> No
         raise fault_of(error, location) or error from error
 
 
-def _postgres_revision(location: Location) -> str | None:
+def _back_up_database_before(location: Location, backups: Path, revision: str) -> None:
+    from opendoors_desktop.store.move import back_up_database
+
+    link = open_postgres_link(location)
+    try:
+        now = as_instant(link.cursor.execute(CLOCKS[Dialect.POSTGRES]).fetchone()[0])
+    finally:
+        link.close()
+    kept = back_up_database(location, backups, BackupKind.UPGRADE, now, revision).path
+    log.info("bringing %s up to date from revision %s; backup in %s", location.name, revision, kept)
+
+
+def find_postgres_revision(location: Location) -> str | None:
     """The revision of the store in a database, None in an empty one; raises StoreError for what can't hold a store."""
+    return _look_into(location)[0]
+
+
+def _look_into(location: Location) -> tuple[str | None, str | None]:
+    """The revision of the store in a database, and the doubt about it."""
     link = open_postgres_link(location)
     try:
         ask = link.cursor.execute
@@ -222,14 +254,15 @@ def _postgres_revision(location: Location) -> str | None:
                     where=location.name,
                     code="store_foreign",
                 )
-            return None
+            return None, None
         row = ask("SELECT version_num FROM alembic_version").fetchone()
-        return str(row[0]) if row else None
+        identity = ask("SELECT doubt FROM store_identity").fetchone()
+        return str(row[0]) if row else None, identity[0] if identity else None
     finally:
         link.close()
 
 
-def _upgrade(location: Location, schema: Schema, connect: Callable[[], Any]) -> None:
+def upgrade_schema(location: Location, schema: Schema, connect: Callable[[], Any]) -> None:
     """Run the revisions that are missing, all in one transaction; raises StoreError for faults of disk and server."""
     import alembic.command
     import alembic.config

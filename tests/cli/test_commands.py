@@ -461,6 +461,21 @@ def test_db(room, store_url):
     assert "as it should be" in room("db", "check").out
 
 
+def test_a_store_is_moved_and_its_copy_sends_nothing(room, store_url, postgres_server, tmp_path):
+    sent_from = room("sending", "on", "--json").value["is_on"]
+    target = postgres_server.new_database() if "://" not in store_url else str(tmp_path / "moved.db")
+    room("sending", "off")
+    value = room("db", "move", store_url, target, "--json").value
+    assert (sent_from, value["rows"]["contacts"]) == (True, 3)
+    assert len(room("contacts", "list", "--store", target, "--json").lines) == 3
+    status = room("sending", "status", "--store", target, "--json").value
+    assert (status["doubt"], status["may_send"]) == ("copied", False)
+    assert room("db", "move", store_url, target, "--json", status=2).error["code"] == "target_in_use"
+    assert room("sending", "on", "--store", target, "--json").value["may_send"] is True
+    made = room("db", "backup", "--store", target, "--json").value["backup"]
+    assert made in room("db", "info", "--store", target).out
+
+
 @pytest.mark.sqlite
 def test_fault_22_a_damaged_store_gets_its_backup_back(room, data_dir):
     made = room("db", "backup", "--json").value["backup"]

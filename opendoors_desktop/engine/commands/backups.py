@@ -13,6 +13,7 @@ from opendoors_desktop.store import backup, backup_files
 from opendoors_desktop.store.backup_files import Backup, BackupKind
 from opendoors_desktop.store.location import Dialect, Location, parse_location
 from opendoors_desktop.store.migrate import SCHEMA
+from opendoors_desktop.store.move import back_up_database, export_database, sees_all
 from opendoors_desktop.store.restore import put_back
 
 
@@ -33,7 +34,10 @@ def back_up(context: Context, target: Path | None = None) -> Path:
         return _back_up(context, BackupKind.BY_HAND).path
     if target.exists():
         raise NotPossible(f"{target} is there already.", "Choose another name for the backup.", where=str(target))
-    backup.copy_store(context.store.location.path, target.absolute())
+    if context.store.dialect is Dialect.POSTGRES:
+        export_database(context.store.location, target.absolute())
+    else:
+        backup.copy_store(context.store.location.path, target.absolute())
     return target
 
 
@@ -49,10 +53,17 @@ def back_up_if_due(context: Context) -> Path | None:
     return made.path
 
 
-def keep_backed_up(context: Context) -> None:
-    """As `back_up_if_due`, to be called every hour; a store on a virtual clock is a test's or the tour's, and isn't."""
-    if not isinstance(context.clock, VirtualClock) and context.store.dialect is Dialect.SQLITE:
-        back_up_if_due(context)
+def keep_backed_up(context: Context, *, is_server: bool = False) -> None:
+    """As `back_up_if_due`, to be called every hour; a store on a virtual clock is a test's or the tour's, and isn't.
+
+    A database is copied by a program without a window alone (`is_server`), and only for its owner: nobody else sees all
+    of its rows, and no window draws a team's whole store over the network.
+    """
+    if isinstance(context.clock, VirtualClock):
+        return
+    if context.store.dialect is Dialect.POSTGRES and not (is_server and sees_all(context.store.location)):
+        return
+    back_up_if_due(context)
 
 
 def list_backups(url: str, data_dir: Path) -> Sequence[Backup]:
@@ -102,4 +113,5 @@ def _last(url: str, data_dir: Path, location: Location) -> Path:
 def _back_up(context: Context, kind: BackupKind) -> Backup:
     location = context.store.location
     folder = backup_files.backup_folder(location, context.data_dir)
-    return backup.back_up(location, folder, kind, context.clock.now())
+    make = back_up_database if location.dialect is Dialect.POSTGRES else backup.back_up
+    return make(location, folder, kind, context.clock.now())
