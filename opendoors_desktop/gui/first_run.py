@@ -58,7 +58,7 @@ class FirstRun(QObject):
     def _begin(self, is_unused: bool) -> None:
         was_begun = self._state.get(AT_STEP) is not None
         if is_unused or (was_begun and self._step < STEPS):
-            self.show()
+            self._window.bench.jobs.aside(_load, lambda _: self.show())
 
     def _remember(self, step: int) -> None:
         self._state.put(AT_STEP, step)
@@ -78,11 +78,18 @@ class FirstRun(QObject):
         if self.strip is not None:
             self.strip.setVisible(is_wanted)
             if self.welcome is not None:
-                self.strip.tell(self.welcome.step + 1, self.welcome.steps[self.welcome.step].title)
+                from opendoors_desktop.gui.welcome_steps import titles
+
+                self.strip.tell(self.welcome.step + 1, titles()[self.welcome.step])
 
     def leave(self) -> None:
         """The person is done with them."""
         self._end()
+
+
+def _load() -> None:
+    """Load the code of the first steps beside the window."""
+    from opendoors_desktop.gui import welcome  # noqa: F401
 
 
 class _Strip(QToolBar):

@@ -1,5 +1,6 @@
 """The first thing a person sees in an empty store: five short steps, each of which may be left out."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
@@ -17,6 +18,7 @@ from opendoors_desktop.gui.welcome_steps import (
     SequenceStep,
     Step,
     YouStep,
+    titles,
     zone_names,
 )
 from opendoors_desktop.gui.widgets.buttons import push_button
@@ -44,19 +46,18 @@ class Welcome(QWidget):
         super().__init__()
         self._bench = bench
         self._facts: FirstSteps | None = None
+        self._at = step
         self.setAccessibleName(self.tr("Welcome"))
-        self.you = YouStep()
-        self.steps: tuple[Step, ...] = (
-            PlaceStep(place, is_here=is_here, play=bench.actions["demo.play"].trigger),
-            self.you,
-            MailboxStep(self._add_mailbox),
-            ContactsStep(bench.actions["contacts.import"].trigger, self._add_samples),
-            SequenceStep(self._make_sequence, self._make_empty),
+        self._makers: tuple[Callable[[], Step], ...] = (
+            lambda: PlaceStep(place, is_here=is_here, play=bench.actions["demo.play"].trigger),
+            self._make_you,
+            lambda: MailboxStep(self._add_mailbox),
+            lambda: ContactsStep(bench.actions["contacts.import"].trigger, self._add_samples),
+            lambda: SequenceStep(self._make_sequence, self._make_empty),
         )
-        self.marks = [_Mark(number, each.title) for number, each in enumerate(self.steps, 1)]
+        self._steps: dict[int, Step] = {}
+        self.marks = [_Mark(number, title) for number, title in enumerate(titles(), 1)]
         self.stack = QStackedWidget()
-        for each in self.steps:
-            self.stack.addWidget(each)
         self.back = push_button(self.tr("Back"), lambda: self.show_step(self.step - 1))
         self.skip = push_button(self.tr("Skip"), self._next, kind="ghost")
         self.leave = push_button(self.tr("Leave the first steps"), self.ended.emit, kind="link")
@@ -66,19 +67,35 @@ class Welcome(QWidget):
         self._query = Query(bench.jobs, self)
         self._query.answered.connect(self._on_facts)
         bench.news.changed.connect(self._on_changed)
-        bench.jobs.aside(zone_names, self.you.offer_zones)
         self.show_step(step)
         self._ask()
 
     @property
     def step(self) -> int:
         """The step that is shown, from 0."""
-        return self.stack.currentIndex()
+        return self._at
+
+    def step_of(self, number: int) -> Step:
+        """A step's page, made when it is come to: nobody waits for what may be skipped."""
+        found = self._steps.get(number)
+        if found is None:
+            found = self._steps[number] = self._makers[number]()
+            self.stack.addWidget(found)
+            self._tell_facts(found, number)
+        return found
+
+    @property
+    def you(self) -> YouStep:
+        """The step about the person."""
+        found = self.step_of(YOU)
+        assert isinstance(found, YouStep)  # what is made for it
+        return found
 
     def show_step(self, number: int) -> None:
         """Show a step."""
         number = max(PLACE, min(number, SEQUENCE))
-        self.stack.setCurrentIndex(number)
+        self._at = number
+        self.stack.setCurrentWidget(self.step_of(number))
         self.back.setEnabled(number > PLACE)
         self.next.setVisible(number < SEQUENCE)
         self.skip.setVisible(YOU <= number < SEQUENCE)
@@ -127,6 +144,11 @@ class Welcome(QWidget):
         whole.addStretch(2)
         whole.addLayout(row)
         whole.addStretch(3)
+
+    def _make_you(self) -> YouStep:
+        made = YouStep()
+        self._bench.jobs.aside(zone_names, made.offer_zones)
+        return made
 
     # What the steps do
 
@@ -192,12 +214,22 @@ class Welcome(QWidget):
 
     def _on_facts(self, facts: FirstSteps) -> None:
         self._facts = facts
-        self.you.show_facts(facts)
-        mailbox = self.tr("{mailbox} is here.").format(mailbox=facts.mailbox) if facts.mailbox else ""
-        self.steps[MAILBOX].tell_done(mailbox)
-        self.steps[CONTACTS].tell_done(self.tr("You have contacts.") if facts.has_contacts else "")
-        self.steps[SEQUENCE].tell_done(self.tr("You have a sequence.") if facts.has_sequences else "")
+        for number, step in self._steps.items():
+            self._tell_facts(step, number)
         self._show_marks()
+
+    def _tell_facts(self, step: Step, number: int) -> None:
+        facts = self._facts
+        if facts is None:
+            return
+        if isinstance(step, YouStep):
+            step.show_facts(facts)
+        elif number == MAILBOX:
+            step.tell_done(self.tr("{mailbox} is here.").format(mailbox=facts.mailbox) if facts.mailbox else "")
+        elif number == CONTACTS:
+            step.tell_done(self.tr("You have contacts.") if facts.has_contacts else "")
+        elif number == SEQUENCE:
+            step.tell_done(self.tr("You have a sequence.") if facts.has_sequences else "")
 
     def _show_marks(self) -> None:
         facts = self._facts

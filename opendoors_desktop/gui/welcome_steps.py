@@ -1,15 +1,25 @@
 """The first steps' pages: where data lives, who you are, a mailbox, contacts, a first sequence."""
 
 from collections.abc import Callable
+from typing import Final
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QCoreApplication, QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import Label
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.first_use import FirstSteps
+
+_TITLES: Final = (
+    QT_TRANSLATE_NOOP("Welcome", "Where your data lives"),
+    QT_TRANSLATE_NOOP("Welcome", "You"),
+    QT_TRANSLATE_NOOP("Welcome", "Your mailbox"),
+    QT_TRANSLATE_NOOP("Welcome", "Your contacts"),
+    QT_TRANSLATE_NOOP("Welcome", "Your first sequence"),
+)
 
 
 class Step(QWidget):
@@ -17,7 +27,6 @@ class Step(QWidget):
 
     def __init__(self, title: str, *sentences: str) -> None:
         super().__init__()
-        self.title = title
         self.setAccessibleName(title)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -56,7 +65,7 @@ class PlaceStep(Step):
         here = self.tr("Everything is kept on this computer, in {place}. It works offline, and nobody else sees it.")
         shared = self.tr("Everything is kept in {place}. Who shares it sees contacts, sequences and replies.")
         super().__init__(
-            self.tr("Where your data lives"),
+            titles()[0],
             (here if is_here else shared).format(place=place),
             self.tr("A team shares a Postgres database: start OpenDoors with --store and its address."),
             self.tr("Or look around first: two weeks of a campaign on sample data, in a window of its own."),
@@ -69,7 +78,7 @@ class YouStep(Step):
 
     def __init__(self) -> None:
         super().__init__(
-            self.tr("You"),
+            titles()[1],
             self.tr("Days and sending windows are told by your time zone unless a contact’s own is known."),
         )
         self.name = QLineEdit()
@@ -116,7 +125,7 @@ class MailboxStep(Step):
 
     def __init__(self, add: Callable[[], object]) -> None:
         super().__init__(
-            self.tr("Your mailbox"),
+            titles()[2],
             self.tr(
                 "Emails leave from your own address, by your mail host. Its password goes into this computer’s keyring."
             ),
@@ -130,7 +139,7 @@ class ContactsStep(Step):
 
     def __init__(self, import_file: Callable[[], object], add_samples: Callable[[], object]) -> None:
         super().__init__(
-            self.tr("Your contacts"),
+            titles()[3],
             self.tr(
                 "Take them from a CSV file of any program: columns are found, and you see all before it is written."
             ),
@@ -147,7 +156,7 @@ class SequenceStep(Step):
 
     def __init__(self, make: Callable[[str], object], make_empty: Callable[[], object]) -> None:
         super().__init__(
-            self.tr("Your first sequence"),
+            titles()[4],
             self.tr("It is a draft: nothing leaves before you start it, and sending is off until you switch it on."),
         )
         self.add_buttons(
@@ -155,6 +164,11 @@ class SequenceStep(Step):
             (self.tr("Open house"), "layout-template", lambda: make("open_house")),
             (self.tr("Empty sequence"), "plus", make_empty),
         )
+
+
+def titles() -> tuple[str, ...]:
+    """What the steps are called, in order."""
+    return tuple(QCoreApplication.translate("Welcome", title) for title in _TITLES)
 
 
 def zone_names() -> list[str]:

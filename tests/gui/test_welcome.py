@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 
 from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.sequence import SequenceStatus
@@ -103,7 +103,7 @@ def test_step_by_step_to_a_draft_with_people_and_nothing_is_sent(greeted, room, 
     window.findChildren(AddMailbox)[0].reject()
     add_mailbox(room.context)
     window.bench.news.changed.emit(frozenset({"mailboxes"}))
-    qtbot.waitUntil(lambda: welcome.steps[MAILBOX].done.text() == "ann@example.com is here.")
+    qtbot.waitUntil(lambda: welcome.step_of(MAILBOX).done.text() == "ann@example.com is here.")
     press(welcome, "Skip", qtbot)
     press(welcome, "Add 20 invented people", qtbot)
     qtbot.waitUntil(lambda: welcome.step == SEQUENCE)
@@ -175,7 +175,7 @@ def test_a_later_start_goes_on_where_it_was_left(shelled, room, qtbot):
     qtbot.waitUntil(lambda: first_run.welcome is not None)
 
     assert first_run.welcome.step == CONTACTS
-    qtbot.waitUntil(lambda: first_run.welcome.steps[CONTACTS].done.text() == "You have contacts.")
+    qtbot.waitUntil(lambda: first_run.welcome.step_of(CONTACTS).done.text() == "You have contacts.")
     assert window.stack.currentWidget() is first_run.welcome
 
 
@@ -205,6 +205,6 @@ def test_every_step_is_reached_by_keys_alone(greeted, qtbot):
 def test_a_shared_store_says_who_sees_it(greeted):
     window, _ = greeted
     shared = Welcome(window.bench, "team at db.example.com", is_here=False)
-    sentences = [each.text() for each in shared.steps[PLACE].findChildren(type(shared.steps[PLACE].done))]
+    sentences = [each.text() for each in shared.step_of(PLACE).findChildren(QLabel)]
 
     assert any("Who shares it sees contacts" in each for each in sentences)
