@@ -224,7 +224,7 @@ def each_standing(scene: Scene) -> Iterator[Standing]:
         if not page:
             return
         yield from page
-        after = page[-1].enrollment.id
+        after = page[-1].enrollment.contact_id
 
 
 def replan_all(scene: Scene) -> int:

@@ -14,6 +14,10 @@ from opendoors_desktop.store.location import Dialect, Location
 from opendoors_desktop.store.types import register_sqlite_adapters
 
 BUSY_MILLISECONDS: Final = 5000
+WRITER_CACHE: Final = 16_000
+"""KiB of a SQLite file that a connection keeps: a writer the pages that one commit changes."""
+READER_CACHE: Final = 5_000
+"""A reader the upper floors of its indexes; the system keeps the rest, once for all of them."""
 POSTGRES_SETTINGS: Final = {
     "connect_timeout": 10,
     "application_name": "opendoors",
@@ -141,7 +145,7 @@ def open_sqlite_link(location: Location, *, writes: bool) -> Link:
     try:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE if writes else READER_CACHE}")
         if writes:
             connection.execute("PRAGMA journal_size_limit=67108864")
         else:

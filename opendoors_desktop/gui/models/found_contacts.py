@@ -89,7 +89,9 @@ class FoundContacts:
                 self._order,
                 gathering.place,
                 is_descending=self._is_descending,
+                stride=gathering.stride,
             )
+            gathering.stride = stride.next
             gathering.ids += stride.ids
             gathering.place = stride.place
             self.is_all = stride.place is None or len(gathering.ids) < MOST
@@ -100,8 +102,9 @@ class FoundContacts:
 
 
 class _Gathering:
-    """The ids found so far, and where the walk goes on; None at its end."""
+    """The ids found so far, and where the walk goes on (None at its end) by how long a step."""
 
     def __init__(self) -> None:
+        self.stride = contact_search.STRIDE
         self.ids: list[UUID] = []
         self.place: Place | None = START

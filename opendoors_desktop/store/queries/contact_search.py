@@ -1,7 +1,7 @@
 """Finds contacts by what a person types, by tag and by state, without ever going through all of them for one answer.
 
-Words are looked up in the indexes of names, companies and addresses, states in the index of enrollments. What no index
-narrows down is walked through in the list's own order, a few thousand contacts at a time.
+Words are looked up in the indexes of names, companies and addresses, tags and states in indexes of their own while few
+have them. Else the list is walked through in its own order, some thousand contacts at a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,6 +19,7 @@ from opendoors_desktop.store.queries.contact_list import (
     ordered_contacts,
 )
 from opendoors_desktop.store.queries.contact_states import ContactState, states_of
+from opendoors_desktop.store.queries.contact_traits import Trait, standing, tagged
 from opendoors_desktop.store.queries.places import Place
 from opendoors_desktop.store.types import as_tags, as_uuid
 from opendoors_desktop.store.unit import Row, Unit
@@ -26,9 +27,11 @@ from opendoors_desktop.store.unit import Row, Unit
 MOST: Final = 500
 """So many contacts are taken from each index for the first word; who wants to see more types another letter."""
 FEW: Final = 5_000
-"""A state is looked up in the index of enrollments while it holds no more; else contacts are walked through."""
-STRIDE: Final = 2_000
-"""How many contacts one step of a walk goes through."""
+"""A tag or a state is looked up in its index while it leads to no more; else contacts are walked through."""
+STRIDE: Final = 1_000
+"""How many contacts the first step of a walk goes through."""
+LONGEST_STRIDE: Final = 16_000
+"""Where indexes tell who is to be looked at, and they are few, steps grow until they go through so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """What one step of a walk found, and where it goes on; None at the end."""
+    """What one step of a walk found, where it goes on (None at the end), and how long the next is to be."""
 
     ids: tuple[UUID, ...]
     place: Place | None
+    next: int
 
 
 _PREFIXES: Final = {
@@ -77,14 +81,6 @@ _SORTED_BY: Final = {
     ContactOrder.ADDED: "'', ''",
     ContactOrder.LAST_CONTACTED: "last_contacted_at, ''",
 }
-_STATUS_OF: Final = {
-    ContactState.HELD: "active",
-    ContactState.ACTIVE: "active",
-    ContactState.PAUSED: "paused",
-    ContactState.REPLIED: "stopped",
-    ContactState.FINISHED: "completed",
-    ContactState.STOPPED: "stopped",
-}
 _TESTED: Final = "id, email_key, first_name, last_name, company_name, tags"
 
 
@@ -95,12 +91,11 @@ def find_contacts(
     columns = f"{_TESTED}, {_SORTED_BY[order]}"
     if wanted.words.split():
         rows, is_all = _by_words(unit, workspace_id, columns, wanted.words.lower().split()[0])
-    elif wanted.state in _STATUS_OF:
-        rows, is_all = _by_status(unit, workspace_id, columns, _STATUS_OF[wanted.state])
-        if not is_all:
-            return None
     else:
-        return None
+        few = _by_trait(unit, workspace_id, columns, _traits(unit, workspace_id, wanted))
+        if few is None:
+            return None
+        rows, is_all = few, True
     fitting = sorted(_fitting(unit, workspace_id, wanted, rows), key=_sort_key, reverse=is_descending)
     return Found(tuple(as_uuid(row[0]) for row in fitting), is_all)
 
@@ -121,14 +116,19 @@ def walk_contacts(
     place: Place,
     *,
     is_descending: bool = False,
+    stride: int = STRIDE,
 ) -> Stride:
-    """Go through the STRIDE contacts behind a place of the list in that order, for those that fit."""
+    """Go through so many contacts behind a place of the list in that order, for those that fit."""
     contacts = ordered_contacts(unit.dialect, workspace_id, order, is_descending=is_descending)
-    climbed = contacts.climb(unit, place, STRIDE, 1)
+    tests = [trait for trait in _traits(unit, workspace_id, wanted) if trait.test is not None]
+    climbed = contacts.climb(unit, place, stride, 1)
     further = climbed.places[0] if climbed.places else None
     end = further.position if further is not None else climbed.total or 0
-    rows = contacts.read(unit, _TESTED, place, 0, end - place.position)
-    return Stride(tuple(as_uuid(row[0]) for row in _fitting(unit, workspace_id, wanted, rows)), further)
+    test = " AND ".join(trait.test for trait in tests if trait.test) or "true"
+    params = {name: value for trait in tests for name, value in trait.params.items()}
+    rows = contacts.sift(unit, _TESTED, place, test=test, params=params, most=end - place.position)
+    longer = min(2 * stride, LONGEST_STRIDE) if tests and len(rows) < STRIDE // 8 else STRIDE
+    return Stride(tuple(as_uuid(row[0]) for row in _fitting(unit, workspace_id, wanted, rows)), further, longer)
 
 
 def read_contacts(unit: Unit, workspace_id: UUID, ids: Sequence[UUID]) -> tuple[ContactLine, ...]:
@@ -165,17 +165,19 @@ def _spellings(word: str) -> tuple[str, ...]:
     return (word,) if word.isascii() else tuple(dict.fromkeys((word, word.capitalize(), word.upper())))
 
 
-def _by_status(unit: Unit, workspace_id: UUID, columns: str, status: str) -> tuple[list[Row], bool]:
-    """The contacts who have an enrollment of that status, FEW at most, and whether that is all of them."""
-    rows = unit.rows(
-        f"""
-        SELECT {columns} FROM contacts WHERE {LIVING} AND id IN (
-          SELECT e.contact_id FROM sequences s JOIN sequence_enrollments e ON e.sequence_id = s.id
-          WHERE s.workspace_id = :workspace_id AND e.status = :status LIMIT :few)
-        """,
-        {"workspace_id": workspace_id, "status": status, "few": FEW + 1},
-    )
-    return rows, len(rows) <= FEW
+def _traits(unit: Unit, workspace_id: UUID, wanted: ContactFilter) -> list[Trait]:
+    traits = [tagged(wanted.tag)] if wanted.tag else []
+    return traits if wanted.state is None else [*traits, standing(unit, workspace_id, wanted.state)]
+
+
+def _by_trait(unit: Unit, workspace_id: UUID, columns: str, traits: Sequence[Trait]) -> list[Row] | None:
+    """The contacts that the first trait of no more than FEW leads to; None where all lead to more."""
+    for trait in traits:
+        params = {"workspace_id": workspace_id, "few": FEW + 1, **trait.params}
+        if trait.source is None or len(unit.rows(f"{trait.source} LIMIT :few", params)) > FEW:
+            continue
+        return unit.rows(f"SELECT {columns} FROM contacts WHERE {LIVING} AND id IN ({trait.source})", params)
+    return None
 
 
 def _fitting(unit: Unit, workspace_id: UUID, wanted: ContactFilter, rows: Iterable[Row]) -> list[Row]:

@@ -39,6 +39,10 @@ _OF_STATUS: Final = {
     "bounced": ContactState.BOUNCED,
     "unsubscribed": ContactState.OPTED_OUT,
 }
+REASONS: Final = {
+    state: tuple(reason for reason, barred in _OF_SUPPRESSION.items() if barred is state) for state in ContactState
+}
+"""The reasons of suppressions that put a contact into each state."""
 _AT_ONCE: Final = 256
 _SIZES: Final = (32, 64, _AT_ONCE, 2 * _AT_ONCE)
 

@@ -60,6 +60,24 @@ class OrderedRows:
             skip = 0 if rows else skip - self._count(unit, place, skip)
             place = Place(segment=place.segment + 1)
 
+    def sift(self, unit: Unit, columns: str, place: Place, *, test: str, params: Params, most: int) -> list[Row]:
+        """Of `most` rows behind a place, all in its segment, those that pass a test on `walked_id`; in order.
+
+        The rows are walked in the index alone, and those that pass are read. `test` takes `params` beside those of the
+        list.
+        """
+        segment = self.segments[place.segment]
+        where, known = self._behind(place)
+        falling = " DESC" if self.is_descending else ""
+        order = ", ".join(f"{column}{falling}" for column in segment.key)
+        # The tables of a CROSS JOIN are read in the order they are written in, by SQLite; Postgres takes it for any.
+        sql = f"""
+            SELECT {columns} FROM (
+              SELECT id AS walked_id FROM {self.table} WHERE {where} ORDER BY {order} LIMIT :most
+            ) walked CROSS JOIN {self.table} WHERE {self.table}.id = walked_id AND {test} ORDER BY {order}
+            """
+        return unit.rows(sql, {**known, **params, "most": most})
+
     def climb(self, unit: Unit, place: Place, step: int, most: int) -> Climb:
         """The places behind each `step` rows from a place on, `most` of them at most, read in the index alone."""
         places: list[Place] = []

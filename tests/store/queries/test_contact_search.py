@@ -40,7 +40,24 @@ def context(store, tmp_path) -> Context:
                 at = NOW - timedelta(hours=mixed)
                 unit.run("UPDATE contacts SET last_contacted_at = :at WHERE id = :id", {"at": at, "id": made.id})
     suppressions.suppress(context, "u03@example.com")
+    with context.store.write() as unit:
+        for number, change in enumerate(CHANGES):
+            address = f"u{number * 4 * 17 % 41:02}@example.com"
+            assert unit.run(f"UPDATE sequence_enrollments SET {change} WHERE contact_id = {_ID_AT}", {"email": address})
     return context
+
+
+_ID_AT = "(SELECT id FROM contacts WHERE email_key = :email)"
+CHANGES = [
+    "hold_reason = 'no_address'",
+    "status = 'paused'",
+    "status = 'stopped', completion_reason = 'replied'",
+    "status = 'stopped', completion_reason = 'manual_stop'",
+    "status = 'completed', completion_reason = 'finished'",
+    "status = 'bounced', completion_reason = 'bounced'",
+    "status = 'unsubscribed', completion_reason = 'unsubscribed'",
+]
+"""What becomes of the first who are in the sequence; those behind them stay active."""
 
 
 FILTERS = [
@@ -52,10 +69,9 @@ FILTERS = [
     ContactFilter("mar", tag="fair"),
     ContactFilter("m", state=ContactState.ACTIVE),
     ContactFilter(tag="VIP"),
-    ContactFilter(state=ContactState.ACTIVE),
     ContactFilter(state=ContactState.ACTIVE, tag="fair"),
-    ContactFilter(state=ContactState.DO_NOT_CONTACT),
-    ContactFilter(state=ContactState.NOT_ENROLLED),
+    ContactFilter(state=ContactState.NOT_ENROLLED, tag="fair"),
+    *(ContactFilter(state=state) for state in ContactState),
 ]
 
 
@@ -79,22 +95,57 @@ def find(context, wanted, order, is_descending) -> tuple[UUID, ...]:
             return found.ids
         ids: tuple[UUID, ...] = ()
         place: Place | None = START
+        length = contact_search.STRIDE
         while place is not None:
             stride = contact_search.walk_contacts(
-                unit, context.scope.workspace_id, wanted, order, place, is_descending=is_descending
+                unit, context.scope.workspace_id, wanted, order, place, is_descending=is_descending, stride=length
             )
-            ids, place = (*ids, *stride.ids), stride.place
+            ids, place, length = (*ids, *stride.ids), stride.place, stride.next
         return ids
 
 
 @pytest.mark.parametrize("is_descending", [False, True])
 @pytest.mark.parametrize("order", ContactOrder)
 def test_what_is_found_is_what_the_whole_list_would_give_in_its_order(context, order, is_descending, monkeypatch):
-    monkeypatch.setattr(contact_search, "STRIDE", 7)
+    monkeypatch.setattr(contact_search, "STRIDE", 8)
+    monkeypatch.setattr(contact_search, "LONGEST_STRIDE", 11)
     with context.store.read() as unit:
         whole = contact_list.page_contacts(unit, context.scope.workspace_id, order, is_descending=is_descending)
-    for wanted in FILTERS:
-        assert list(find(context, wanted, order, is_descending)) == [each.id for each in whole if fits(each, wanted)]
+    assert {each.state for each in whole} == set(ContactState)
+    right = [[each.id for each in whole if fits(each, wanted)] for wanted in FILTERS]
+    assert [list(find(context, wanted, order, is_descending)) for wanted in FILTERS] == right
+    monkeypatch.setattr(contact_search, "FEW", 0)
+    assert [list(find(context, wanted, order, is_descending)) for wanted in FILTERS] == right
+
+
+def test_who_is_barred_with_a_whole_domain_is_found(context):
+    contacts.add_contact(context, {"email": "zoe@northfold.example"})
+    suppressions.suppress(context, "northfold.example")
+    found = find(context, ContactFilter(state=ContactState.DO_NOT_CONTACT), ContactOrder.EMAIL, False)
+    with context.store.read() as unit:
+        lines = contact_search.read_contacts(unit, context.scope.workspace_id, found)
+    assert [line.email for line in lines] == ["u03@example.com", "zoe@northfold.example"]
+
+
+@pytest.mark.parametrize("wanted", [ContactFilter(tag="rare"), ContactFilter(state=ContactState.HELD)])
+def test_a_walk_for_a_tag_or_a_state_reads_only_who_has_it(context, wanted, monkeypatch):
+    held = contacts.add_contact(context, {"email": "zoe@example.com", "tags": "rare"})
+    monkeypatch.setattr(contact_search, "FEW", 0)
+    with context.store.read() as unit:
+        read = []
+        rows = unit.rows
+
+        def note(sql, params):
+            found = rows(sql, params)
+            read.extend(found)
+            return found
+
+        monkeypatch.setattr(type(unit), "rows", lambda _, sql, params=None: note(sql, params or {}))
+        stride = contact_search.walk_contacts(unit, context.scope.workspace_id, wanted, ContactOrder.NAME, START)
+    assert (held.id in stride.ids) is (wanted.tag == "rare")
+    assert len(stride.ids) == 1
+    assert stride.place is None
+    assert len(read) < 8
 
 
 def test_more_than_the_index_is_asked_for_is_told_to_be_not_all(context, monkeypatch):
@@ -107,7 +158,7 @@ def test_more_than_the_index_is_asked_for_is_told_to_be_not_all(context, monkeyp
 
 
 def test_a_state_that_many_are_in_is_walked_through(context, monkeypatch):
-    monkeypatch.setattr(contact_search, "FEW", 3)
+    monkeypatch.setattr(contact_search, "FEW", 2)
     with context.store.read() as unit:
         wanted = ContactFilter(state=ContactState.ACTIVE)
         assert contact_search.find_contacts(unit, context.scope.workspace_id, wanted, ContactOrder.NAME) is None
