@@ -13,15 +13,11 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bench._screen import pss_of, virtual_screen
 from bench.figure import Figure, figure
 
 CONTACTS = 1_000_000
-FORBIDDEN = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "asyncio", "email", "keyring", "typer")
-"""What must not be loaded before the first frame."""
-
 _BARE = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QMainWindow, QLabel
@@ -48,10 +44,11 @@ def figures(rounds: int) -> Iterator[Figure]:
         make_store(large, CONTACTS)
         legs = {
             "bare": ([sys.executable, "-c", _BARE], small),
-            "first": ([sys.executable, "-m", "bench.startup", "first"], small),
-            "rows": ([sys.executable, "-m", "bench.startup", "rows"], large),
-            "loaded": ([sys.executable, "-m", "bench.startup", "loaded"], small),
+            "first": (program("first"), small),
+            "rows": (program("rows"), large),
+            "loaded": (program("loaded"), small),
         }
+        settle(large, display)
         for command, home in legs.values():  # once for the disk's memory
             start(command, home, display)
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in legs}
@@ -78,6 +75,16 @@ def _beside(
     return figure(name, pairs, unit=unit, goal=goal, less_is_better=True)
 
 
+def program(kind: str) -> list[str]:
+    """What starts the program for a leg: as the command `opendoors` does, which imports it and calls it."""
+    return [sys.executable, "-c", f"from bench._startup_leg import leg; leg({kind!r})"]
+
+
+def settle(home: Path, display: str) -> None:
+    """Have the program run once as for a person who ends it on the Contacts page: it opens there from then on."""
+    subprocess.run(program("settle"), env=_environment(home, display), check=True, timeout=120)
+
+
 def start(command: Sequence[str], home: Path, display: str) -> tuple[float, float]:
     """Milliseconds from exec until the leg says it has painted, and its MiB then: it waits to be weighed."""
     began = time.monotonic()
@@ -101,6 +108,7 @@ def _environment(home: Path, display: str) -> dict[str, str]:
         "DISPLAY": display,
         "QT_QPA_PLATFORM": "xcb",
         "HOME": str(home),
+        "PYTHONPATH": os.pathsep.join(sys.path),
         "XDG_RUNTIME_DIR": str(home),
         "OPENDOORS_DATA_DIR": str(home),
         "OPENDOORS_KEYRING": "keyring.backends.null.Keyring",
@@ -133,80 +141,4 @@ def make_store(folder: Path, contacts: int) -> None:
         )
     bench.context.store.close()
     (folder / "bench.db").rename(folder / "opendoors.db")
-
-
-# The legs, each in a process of its own -------------------------------------------------------------------------------
-
-
-def leg(kind: str) -> None:
-    """Start the program as `opendoors` does, and say when it has painted what `kind` waits for."""
-    from opendoors_desktop import __main__ as program
-    from opendoors_desktop.gui import application
-
-    class Told(application.MainWindow):  # type: ignore[misc,name-defined,unused-ignore]
-        """The window, which says when its first frame is painted."""
-
-        was_painted = False
-
-        def paintEvent(self, event: Any) -> None:  # noqa: N802
-            super().paintEvent(event)
-            if not Told.was_painted:
-                Told.was_painted = True
-                if kind == "first":
-                    say_now()
-                else:
-                    _watch(self, kind)
-                loaded = [name for name in FORBIDDEN if name in sys.modules]
-                if loaded:
-                    raise SystemExit(f"loaded before the first frame: {', '.join(loaded)}")
-
-    application.MainWindow = Told  # type: ignore[attr-defined]
-    sys.argv = ["opendoors"]
-    program.main()
-
-
-def say_now() -> None:
-    """Tell the measuring process that it is painted, and wait to be weighed."""
-    print(time.monotonic(), flush=True)
-    sys.stdin.readline()
-
-
-def _watch(window: Any, kind: str) -> None:
-    """Say when rows are painted, or when every page was opened; begun when the window is furnished."""
-    from PySide6.QtCore import QTimer
-
-    if not hasattr(window, "bench"):
-        QTimer.singleShot(0, lambda: _watch(window, kind))
-        return
-    jobs = window.bench.jobs
-    if kind == "rows":
-        jobs.opened.connect(lambda _: _say_when_rows_are_painted(window))
-        return
-    from opendoors_desktop.gui.main_window import PAGES
-
-    jobs.opened.connect(lambda _: [window.go(name) for name in PAGES])
-    jobs.opened.connect(lambda _: QTimer.singleShot(4000, say_now))
-
-
-def _say_when_rows_are_painted(window: Any) -> None:
-    from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QTableView
-
-    window.go("contacts")
-    table = window.page.findChildren(QTableView)[0]
-
-    class Watch(QObject):
-        """Sees the table's viewport be painted, and asks whether its first row was there by then."""
-
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-            model = table.model()
-            if event.type() is QEvent.Type.Paint and model.rowCount() and model.index(0, 1).data():
-                table.viewport().removeEventFilter(self)
-                QTimer.singleShot(0, say_now)
-            return False
-
-    table.viewport().installEventFilter(Watch(table))
-
-
-if __name__ == "__main__":
-    leg(sys.argv[1])
+    (folder / "bench.db-closed").rename(folder / "opendoors.db-closed")

@@ -23,7 +23,7 @@ from bench.figure import Figure, figure
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QTableView
 
-    from opendoors_desktop.gui.models.contact_table import ContactCells
+    from opendoors_desktop.gui.models.contact_cells import ContactCells
     from opendoors_desktop.gui.models.paged_table import PagedTable
     from opendoors_desktop.gui.widgets.paged_view import PagedView
 
@@ -98,7 +98,8 @@ def _held_table(store: Path) -> "QTableView":
     from PySide6.QtGui import QStandardItem, QStandardItemModel
     from PySide6.QtWidgets import QTableView
 
-    from opendoors_desktop.gui.models.contact_table import cells_of, contact_columns
+    from opendoors_desktop.gui.models.contact_cells import cells_of
+    from opendoors_desktop.gui.models.contact_table import contact_columns
     from opendoors_desktop.store.database import Store
     from opendoors_desktop.store.queries.contact_list import ContactOrder, page_contacts
     from opendoors_desktop.store.types import as_uuid

@@ -3,14 +3,12 @@
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from opendoors_desktop.config import Options, has_display, only_store, read_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from opendoors_desktop.config import Listen
     from opendoors_desktop.engine.context import Context
 
@@ -35,6 +33,13 @@ def serve(context: "Context", listen: "Listen", started: "Callable[[str], None]"
     server.serve(context, listen, started)
 
 
+def glance(options: Options, read: Callable[..., Any]) -> Any:
+    """As `app.glance`: what is read before the parts are there."""
+    from opendoors_desktop import app
+
+    return app.glance(options, read)
+
+
 def main() -> None:
     """Run with this program's parts and leave with its exit status."""
     if sys.argv[1:2] == [CHILD]:
@@ -50,7 +55,7 @@ def main() -> None:
         from opendoors_desktop.gui.application import run as run_window
     except ImportError as fault:
         sys.exit(NO_LIBRARY.format(fault=fault))
-    sys.exit(run_window([], read_options(os.environ, store=store), build))
+    sys.exit(run_window([], read_options(os.environ, store=store), build, glance=glance))
 
 
 def run_child(words: Sequence[str]) -> int:

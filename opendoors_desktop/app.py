@@ -1,22 +1,33 @@
 """The composition root: builds the parts of the program once and hands them on."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
 
 from opendoors_desktop.config import Options
-from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
-from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.entrance import enter, refuse_far_hosts
-from opendoors_desktop.log import start_log
-from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.secrets import ToldSecrets, open_secrets
+
+if TYPE_CHECKING:
+    from opendoors_desktop.engine.context import Context
+    from opendoors_desktop.store.unit import Unit
+
+T = TypeVar("T")
 
 
-def build(options: Options) -> Context:
+def build(options: Options) -> "Context":
     """Open the store and everything round it; the caller closes `context.store` when it is done.
 
     Raises StoreError for a store that can't be used, InputError for a virtual clock on a store it must not run on.
     Neither the keyring nor the network is touched.
     """
+    from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
+    from opendoors_desktop.engine.context import Context
+    from opendoors_desktop.engine.entrance import enter, refuse_far_hosts
+    from opendoors_desktop.log import start_log
+    from opendoors_desktop.store.database import Store
+    from opendoors_desktop.store.secrets import ToldSecrets, open_secrets
+
     with suppress(OSError):  # a home that can't be written to is told of by what needs it
         options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     redact = start_log(options)
@@ -32,3 +43,19 @@ def build(options: Options) -> Context:
         store.close()
         raise
     return Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=secrets, data_dir=options.data_dir)
+
+
+def glance(options: Options, read: "Callable[[Unit, UUID, datetime], T]") -> T | None:
+    """What `read` finds in the store, given a unit, the workspace and the present, before anything is built.
+
+    None where the store has to be opened first; whatever is wrong with it is told then. Raises what reading raises.
+    """
+    from opendoors_desktop.store.glance import glance_into
+
+    if options.now is not None:  # a virtual clock may be refused, and tells another time
+        return None
+    with glance_into(options.store_url) as seen:
+        if seen is None:
+            return None
+        unit, workspace_id = seen
+        return read(unit, workspace_id, unit.store_now())

@@ -50,7 +50,7 @@ def test_a_virtual_clock_starts_where_it_is_told(data_dir):
 
 def test_a_virtual_clock_is_refused_for_a_mailbox_elsewhere_and_the_store_closed(data_dir, monkeypatch):
     closed = []
-    monkeypatch.setattr("opendoors_desktop.app.refuse_far_hosts", refuse)
+    monkeypatch.setattr("opendoors_desktop.engine.entrance.refuse_far_hosts", refuse)
     monkeypatch.setattr(Store, "close", lambda store: closed.append(store))
 
     with pytest.raises(InputError):

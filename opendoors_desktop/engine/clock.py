@@ -1,16 +1,18 @@
 """The clocks the engine may run on: the machine's own, and one that skips idle time."""
 
-import asyncio
 import heapq
-import secrets
+import os
 import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from opendoors_desktop.domain.ids import IdSource
+
+if TYPE_CHECKING:
+    import asyncio
 
 LONGEST_NAP = 30.0
 """Seconds after which a real wait looks at the wall clock again, so that sleep and clock changes are noticed."""
@@ -31,7 +33,7 @@ class Clock(Protocol):
     def back_by(self, since: datetime, until: datetime | None) -> datetime | None:
         """When somebody who looked at the clock at `since` and then waits for `until` looks again; None: unknown."""
 
-    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+    async def wait(self, wake: "asyncio.Event", until: datetime | None, *, in_flight: bool) -> None:
         """Return when `wake` is set or `until` has come (None: no such instant); may return early.
 
         `in_flight` says that an answer is outstanding, so that a virtual clock has to stand still.
@@ -54,7 +56,7 @@ class RealClock:
         """After the longest nap, whatever is waited for."""
         return since + timedelta(seconds=LONGEST_NAP)
 
-    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+    async def wait(self, wake: "asyncio.Event", until: datetime | None, *, in_flight: bool) -> None:
         """Sleep until woken, until the instant has come, or for `LONGEST_NAP`; whichever is first."""
         nap = LONGEST_NAP if until is None else min(LONGEST_NAP, (until - self.now()).total_seconds())
         await _wait_for(wake, max(nap, 0.0))
@@ -95,7 +97,7 @@ class VirtualClock:
         """
         heapq.heappush(self._appointments, (instant.astimezone(UTC), next(self._numbers), call))
 
-    async def wait(self, wake: asyncio.Event, until: datetime | None, *, in_flight: bool) -> None:
+    async def wait(self, wake: "asyncio.Event", until: datetime | None, *, in_flight: bool) -> None:
         """Wait for `wake` while anything is in flight, else move to `until` at the clock's speed.
 
         An appointment that comes before `until` is kept, and ends the waiting.
@@ -104,7 +106,9 @@ class VirtualClock:
         if in_flight or stop is None:
             await _wait_for(wake, LONGEST_NAP)
             return
-        await asyncio.sleep(0)
+        from asyncio import sleep
+
+        await sleep(0)
         if wake.is_set():
             return
         if self._speed is not None:
@@ -121,7 +125,7 @@ class VirtualClock:
         return min((instant for instant in (kept, until) if instant is not None), default=None)
 
 
-async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
+async def _wait_for(wake: "asyncio.Event", seconds: float) -> None:
     """Return when `wake` is set or the seconds are over; a timer that sets it costs less than a task that waits."""
     if wake.is_set():
         return
@@ -132,7 +136,9 @@ async def _wait_for(wake: asyncio.Event, seconds: float) -> None:
         is_over = True
         wake.set()
 
-    timer = asyncio.get_running_loop().call_later(seconds, end)
+    from asyncio import get_running_loop
+
+    timer = get_running_loop().call_later(seconds, end)
     try:
         await wake.wait()
     finally:
@@ -156,7 +162,7 @@ class Chance:
             try:
                 return self._ready.popleft() >> (128 - bits)
             except IndexError:
-                fresh = secrets.token_bytes(256 * 16)
+                fresh = os.urandom(256 * 16)
                 self._ready.extend(int.from_bytes(fresh[at : at + 16], "big") for at in range(0, len(fresh), 16))
 
 

@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
+from opendoors_desktop.gui.launch import THEME, Launch
 from opendoors_desktop.gui.main_window import MainWindow
+from opendoors_desktop.gui.memory import spare_what_is_loaded
 from opendoors_desktop.gui.single_instance import SingleInstance, name_of
-from opendoors_desktop.gui.theme import Mode, keeper, start_theme
+from opendoors_desktop.gui.theme import Mode, start_theme
 from opendoors_desktop.gui.window_state import FILE, WindowState, place_window, read_state
 
 if TYPE_CHECKING:
     from opendoors_desktop.config import Options
     from opendoors_desktop.engine.context import Context
+    from opendoors_desktop.gui.first_look import ReadRows, Rows
     from opendoors_desktop.gui.sending import ThreadOf
-    from opendoors_desktop.gui.shell import Shell
 
 APPLICATION: Final = "OpenDoors Desktop"
-THEME: Final = "theme"
 STYLE: Final = "fusion"
 """Qt's own style, the same on every platform; colours and shapes come from the theme."""
+
+TURN_SECONDS: Final = 0.001
+"""How long another thread may keep Python from the window."""
 
 PLATFORM: Final = "QT_QPA_PLATFORM"
 FALLBACK: Final = ";offscreen"
@@ -35,23 +39,24 @@ def run(
     arguments: Sequence[str],
     options: "Options",
     build: "Callable[[Options], Context]",
+    *,
+    glance: "Callable[[Options, ReadRows], Rows | None] | None" = None,
     thread_of: "ThreadOf | None" = None,
     surround: Callable[[MainWindow], object] = lambda _: None,
 ) -> int:
     """Open the window and stay until it is quit; gives the exit status.
 
     Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it. Where a window
-    of this person and store is open already, that one is shown, and this ends at once. `thread_of` makes the thread
-    that sends (None: the usual one), `surround` is given the window once it is furnished.
+    of this person and store is open already, that one is shown, and this ends at once. `glance` reads what is shown
+    before the store is open (None: nothing is), `thread_of` makes the thread that sends (None: the usual one),
+    `surround` is given the window once it is furnished.
     """
-    _choose_platform()
-    application = QApplication([sys.argv[0], "-style", STYLE, *arguments])
-    if not _is_seen(application):
+    spare_what_is_loaded()
+    sys.setswitchinterval(TURN_SECONDS)
+    application = _application(arguments)
+    if application is None:
         print("The display can’t be reached, so no window can be opened.", file=sys.stderr)  # noqa: T201
         return 1
-    application.setApplicationName(APPLICATION)
-    application.setDesktopFileName("opendoors-desktop")
-    application.setQuitOnLastWindowClosed(False)
     instance = SingleInstance(name_of(options.store_url))
     if not instance.claim():
         return 0
@@ -60,33 +65,48 @@ def run(
     mode = state.get(THEME)
     start_theme(application, Mode(mode) if mode in set(Mode) else Mode.SYSTEM)
     sys.excepthook = _log_bug
+    window = _window(state)
+    launch = Launch(application, window, state, instance, lambda: build(options))
+    launch.glance = None if glance is None else lambda read: glance(options, read)
+    launch.thread_of, launch.surround = thread_of, _surround_by(options, surround)
+    window.show()
+    status = application.exec()
+    launch.close()
+    instance.close()
+    return status
+
+
+def _application(arguments: Sequence[str]) -> QApplication | None:
+    """The application, by its name; None where nobody can see it."""
+    _choose_platform()
+    application = QApplication([sys.argv[0], "-style", STYLE, *arguments])
+    if not _is_seen(application):
+        return None
+    application.setApplicationName(APPLICATION)
+    application.setDesktopFileName("opendoors-desktop")
+    application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+def _window(state: WindowState) -> MainWindow:
+    """The window, where it stood when it was left."""
     window = MainWindow()
     window.begin_with(str(state.here.get("page", "")))
     if not place_window(window, state):
         window.resize(1440, 900)
-    shells: list[Shell] = []
+    return window
 
-    def begin() -> None:
-        """Open the store in another thread while the window is furnished."""
-        from opendoors_desktop.gui.jobs import Jobs
-        from opendoors_desktop.gui.shell import Shell
+
+def _surround_by(options: "Options", surround: Callable[[MainWindow], object]) -> Callable[[MainWindow], None]:
+    """What is put round a furnished window: what keeps its store, and `surround`."""
+
+    def surround_all(window: MainWindow) -> None:
         from opendoors_desktop.gui.store_care import StoreCare
 
-        jobs = Jobs(lambda: build(options), window)
-        jobs.start()
-        window.furnish(jobs, thread_of)
         StoreCare(window, options.store_url, options.data_dir)
         surround(window)
-        shells.append(Shell(application, window, state, instance))
-        keeper().changed.connect(lambda: state.put(THEME, keeper().mode.value))
 
-    window.painted.connect(begin)
-    window.show()
-    status = application.exec()
-    for shell in shells:
-        shell.close()
-    instance.close()
-    return status
+    return surround_all
 
 
 def _choose_platform() -> None:

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from opendoors_desktop.gui.away_sheet import AwaySheet, Respread, length_words, read_respread, spell_absence
-
 if TYPE_CHECKING:
     from opendoors_desktop.domain.absence import Absence
+    from opendoors_desktop.gui.away_sheet import AwaySheet, Respread
     from opendoors_desktop.gui.sending import Sending
     from opendoors_desktop.gui.switching import Switching
     from opendoors_desktop.gui.workbench import Workbench
@@ -58,13 +57,17 @@ class Homecoming(QObject):
             self.ask_about_copy()
 
     def _on_back(self, absence: "Absence") -> None:
+        from opendoors_desktop.gui.away_sheet import read_respread
+
         self._bench.jobs.start_long(
             read_respread(min(absence.until, absence.since)),
             lambda found: self._tell(absence, found),
             self._bench.notices.show_error,
         )
 
-    def _tell(self, absence: "Absence", found: Respread) -> None:
+    def _tell(self, absence: "Absence", found: "Respread") -> None:
+        from opendoors_desktop.gui.away_sheet import length_words
+
         number = len(found.emails)
         text = ""
         if absence.set_by > timedelta():
@@ -79,12 +82,18 @@ class Homecoming(QObject):
         show = (lambda: self._show(absence, found)) if number else None
         self._bench.notices.toast(text.format(length=length), show, self.tr("Show"))
 
-    def _show(self, absence: "Absence", found: Respread) -> None:
+    def _show(self, absence: "Absence", found: "Respread") -> None:
+        from opendoors_desktop.gui.away_sheet import spell_absence
+
         why = self.tr("{span}: these emails fell due meanwhile. They leave by pace at these times.")
         sheet = self._open(absence.since, why.format(span=spell_absence(absence.since, absence.until)), found=found)
         sheet.table.setFocus()
 
-    def _open(self, since: datetime | None, why: str, confirm: str = "", found: Respread | None = None) -> AwaySheet:
+    def _open(
+        self, since: datetime | None, why: str, confirm: str = "", found: "Respread | None" = None
+    ) -> "AwaySheet":
+        from opendoors_desktop.gui.away_sheet import AwaySheet
+
         sheet = AwaySheet(self._window, self._bench, since, why, confirm)
         if found is None:
             sheet.ask()

@@ -1,15 +1,15 @@
 """The frame: rail, page stack, status bar and menus; nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QRect, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow
 
+from opendoors_desktop.gui.frame import Frame
+from opendoors_desktop.gui.page_list import AT_BOTTOM, FIRST_PAGE, PAGES, load_pages
 from opendoors_desktop.gui.theme import keeper, theme
-from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from opendoors_desktop.gui.sending import ThreadOf
     from opendoors_desktop.store.queries.status_bar import StatusFacts
 
-PAGES: Final = {
-    "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
-    "sequences": (QT_TRANSLATE_NOOP("Page", "Sequences"), "workflow", "SequencesPage"),
-    "contacts": (QT_TRANSLATE_NOOP("Page", "Contacts"), "users-round", "ContactsPage"),
-    "mailboxes": (QT_TRANSLATE_NOOP("Page", "Mailboxes"), "mailbox", "MailboxesPage"),
-}
-"""The pages by name, in the order of a working day: title, icon, and the class in `gui.pages.<name>`."""
-
-AT_BOTTOM: Final = frozenset({"mailboxes"})
-FIRST_PAGE: Final = "sequences"
-
 SENDS_AFTER_MS: Final = 400
 """So long after the store is open the scheduler and all it needs is loaded: what is seen first comes first."""
 
@@ -38,15 +27,17 @@ SENDS_AFTER_MS: Final = 400
 class MainWindow(QMainWindow):
     """The main window.
 
-    It is shown empty, its frame merely painted: what is in it is loaded when that first picture is on the screen, which
-    `painted` tells, and put in by `furnish`. `closing` is told before it closes, and may be answered by `keep_open`;
-    `wants_to_quit` says that the person wants to end the program, `built` that a page is there, with its name.
+    It is shown with its frame alone: what is in it is loaded when that first picture is on the screen, which `painted`
+    tells, and put in by `furnish`. `closing` is told before it closes, and may be answered by `keep_open`;
+    `wants_to_quit` says that the person wants to end the program, `built` that a page is there, with its name, `went`
+    that another one is shown.
     """
 
     closing = Signal()
     painted = Signal()
     wants_to_quit = Signal()
     built = Signal(str, object)
+    went = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +51,8 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self._was_painted = False
         self._is_furnished = False
+        above = [title for name, (title, _) in self._titles.items() if name not in AT_BOTTOM]
+        self.setCentralWidget(Frame(above, [self._titles[name][0] for name in AT_BOTTOM], self))
 
     def furnish(self, jobs: "Jobs", thread_of: "ThreadOf | None" = None) -> None:
         """Put in what the window is made of; `thread_of` makes the thread that sends (None: the usual one)."""
@@ -78,8 +71,10 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.standing import Standing
         from opendoors_desktop.gui.status_bar import StatusBar
         from opendoors_desktop.gui.switching import Switching
+        from opendoors_desktop.gui.window_actions import WindowActions
         from opendoors_desktop.gui.workbench import Workbench
 
+        keeper().follow_system()
         keeper().dress(self)
         speak_english()
         self.actions_table = Actions(self, self._titles)
@@ -94,12 +89,18 @@ class MainWindow(QMainWindow):
         Homecoming(self, self.bench, self.sending, self.switching)
         self.standing = Standing(self.bench, self)
         self.standing.changed.connect(self._show_badges)
-        self._bind()
+        WindowActions(self)
         self._listen(jobs)
         FileDrop(self, lambda file: self.go("contacts", import_file=file))
         self._is_furnished = True
         self.rail.show_current(self._first)
         self.frame.show_loading()
+
+    def close_up(self) -> None:
+        """Let the scheduler drain, finish jobs and close the store; to be called last."""
+        self.sending.close()
+        self.bench.news.close()
+        self.bench.jobs.close()
 
     def _listen(self, jobs: "Jobs") -> None:
         notices, history = self.bench.notices, self.bench.history
@@ -130,6 +131,11 @@ class MainWindow(QMainWindow):
         """The pages that were visited, by name."""
         return self._pages
 
+    @property
+    def first_page(self) -> str:
+        """The name of the page that is shown first."""
+        return self._first
+
     def begin_with(self, name: str) -> None:
         """Show this page first; a name that is none is left. To be called before `furnish`."""
         if name in PAGES:
@@ -146,6 +152,7 @@ class MainWindow(QMainWindow):
         if what:
             page.show_what(**what)
         page.setFocus()
+        self.went.emit()
 
     def show_instead(self, widget: "QWidget") -> None:
         """Show something in place of a page, until one is asked for."""
@@ -193,7 +200,7 @@ class MainWindow(QMainWindow):
         self.rail["outbox"].set_badge(facts.held + facts.uncertain, needs_you=True)
         self.rail["mailboxes"].set_badge(len(facts.failing), needs_you=True)
 
-    # Layout and keys
+    # Layout
 
     def _lay_out(self) -> None:
         from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -209,80 +216,6 @@ class MainWindow(QMainWindow):
         self.actions_table.fill(self.menuBar())
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
 
-    def _bind(self) -> None:
-        from opendoors_desktop.gui.theme import Mode
-
-        handlers: dict[str, Callable[[], object]] = {
-            f"go.{name}": lambda name=name: self.go(name)  # type: ignore[misc]
-            for name in PAGES
-        }
-        handlers |= {
-            "contacts.import": lambda: self.go("contacts", import_file=None),
-            "mailbox.new": lambda: self.go("mailboxes", add=True),
-            "app.close": self.close,
-            "app.quit": self.wants_to_quit.emit,
-            "sending.switch": self.switching.toggle,
-            "sending.stop": self.switching.stop_everything,
-            "sending.release": self.switching.release,
-            "edit.undo": self.bench.history.undo,
-            "edit.redo": self.bench.history.redo,
-            "view.refresh": self._ask_again,
-            "view.palette": self._open_palette,
-            "go.next_pane": lambda: self._next_pane(1),
-            "go.previous_pane": lambda: self._next_pane(-1),
-            "demo.play": self._play_tour,
-            "help.keys": self._show_keys,
-            "help.about": self._show_about,
-            **{f"theme.{mode}": lambda mode=mode: keeper().choose(mode) for mode in Mode},  # type: ignore[misc]
-        }
-        self.actions_table.bind(handlers)
-        self._show_theme()
-        keeper().changed.connect(self._show_theme)
-
-    def _show_theme(self) -> None:
-        from opendoors_desktop.gui.theme import Mode
-
-        for mode in Mode:
-            self.actions_table[f"theme.{mode}"].setChecked(keeper().mode is mode)
-
-    def _ask_again(self) -> None:
-        if self.page is not None:
-            self.page.refresh()
-
-    def _open_palette(self) -> None:
-        from opendoors_desktop.gui.command_palette import CommandPalette
-
-        CommandPalette(self, self.bench).open_up()
-
-    def _show_keys(self) -> None:
-        from opendoors_desktop.gui.key_list import KeyList
-
-        KeyList(self, self.actions_table).open()
-
-    def _play_tour(self) -> None:
-        from opendoors_desktop.gui.tour import play_in_another_window
-
-        self.bench.jobs.aside(play_in_another_window)
-        self.bench.notices.toast(self.tr("The tour opens in a window of its own, on sample data."))
-
-    def _show_about(self) -> None:
-        from opendoors_desktop.gui.about import About
-
-        About(self).open()
-
-    def _next_pane(self, step: int) -> None:
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QApplication
-
-        panes = [self.rail, *([] if self.page is None else self.page.panes()), self.status]
-        focus = QApplication.focusWidget()
-        here = next((n for n, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), 0)
-        for distance in range(1, len(panes) + 1):
-            target = _first_focus(panes[(here + step * distance) % len(panes)])
-            if target is not None:
-                target.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
     def keyReleaseEvent(self, event: "QKeyEvent") -> None:
         from PySide6.QtCore import Qt
 
@@ -294,27 +227,9 @@ class MainWindow(QMainWindow):
 
     def paintEvent(self, event: "QPaintEvent") -> None:
         super().paintEvent(event)
-        if not self._is_furnished:
-            self._paint_frame()
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
-
-    def _paint_frame(self) -> None:
-        """The frame as it will be: rail with the pages' names, status bar, hairlines."""
-        look = theme()
-        painter = QPainter(self)
-        rail, bar = look.px(72), look.px(28)
-        painter.fillRect(self.rect(), look.color("window"))
-        painter.fillRect(0, 0, rail, self.height(), look.color("sidebar"))
-        painter.fillRect(0, self.height() - bar, self.width(), bar, look.color("sidebar"))
-        painter.fillRect(rail - 1, 0, 1, self.height() - bar, look.color("border"))
-        painter.fillRect(0, self.height() - bar, self.width(), 1, look.color("border"))
-        painter.setFont(look.font("caption"))
-        painter.setPen(look.color("text-muted"))
-        for number, (title, _) in enumerate(self._titles.values()):
-            width = painter.fontMetrics().horizontalAdvance(title)
-            painter.drawText(QRect((rail - width) // 2, look.px(35 + 54 * number), width + 1, look.px(16)), 0, title)
 
     def closeEvent(self, event: "QCloseEvent") -> None:
         self._may_close = True
@@ -327,28 +242,3 @@ class MainWindow(QMainWindow):
     def keep_open(self) -> None:
         """To be called by who hears `closing`: the window isn't to close (it went into the tray, or asks first)."""
         self._may_close = False
-
-
-def load_pages() -> None:
-    """Load the code of all pages, so that none is waited for on its first visit; done in a thread of its own.
-
-    What is loaded stays: collections of garbage needn't look at it again, each of which would keep the window.
-    """
-    import gc
-
-    for name in PAGES:
-        import_module(f"opendoors_desktop.gui.pages.{name}")
-    gc.freeze()
-
-
-def _first_focus(pane: "QWidget") -> "QWidget | None":
-    """What in a pane takes the focus: the pane itself, or the first of its parts that can."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtWidgets import QWidget
-
-    if not pane.isVisible():
-        return None
-    if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
-        return pane
-    takes = (each for each in pane.findChildren(QWidget) if each.isVisible() and each.isEnabled())
-    return next((each for each in takes if each.focusPolicy() & Qt.FocusPolicy.TabFocus), None)

@@ -1,7 +1,7 @@
 """What every page of the main window is: built on first visit, it asks again when what it shows has changed."""
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,15 +13,20 @@ from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Line
 from opendoors_desktop.gui.workbench import Workbench
 
+if TYPE_CHECKING:
+    from opendoors_desktop.gui.first_look import Sight
+
 
 class Page(QWidget):
     """A screen of the rail. Subclasses name their `topics` and say in `refresh` what to ask.
 
-    While it is hidden nothing is asked; what changed meanwhile is asked for when it is shown again.
+    While it is hidden nothing is asked; what changed meanwhile is asked for when it is shown again. `filled` says that
+    what is shown first has come, by pages that can tell.
     """
 
     topics: ClassVar[frozenset[Topic]] = frozenset()
     handlers_changed = Signal()
+    filled = Signal()
 
     def __init__(self, bench: Workbench, title: str) -> None:
         super().__init__()
@@ -52,6 +57,10 @@ class Page(QWidget):
 
     def remember(self, sizes: Mapping[str, int]) -> None:
         """Take up what `remembered` gave in an earlier run; names it doesn't know are left."""
+
+    def sight(self) -> "Sight | None":
+        """Where the rows stand that the next start may show before this page; None for one without."""
+        return None
 
     def ask_again(self) -> None:
         """Something that is shown may have changed."""

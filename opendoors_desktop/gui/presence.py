@@ -2,45 +2,32 @@
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from opendoors_desktop.gui.notices import Choice
-from opendoors_desktop.gui.window_state import (
-    WindowState,
-    place_parts,
-    remember_parts,
-    remember_window,
-    write_state,
-)
 
 if TYPE_CHECKING:
     from opendoors_desktop.gui.main_window import MainWindow
-    from opendoors_desktop.gui.page import Page
+    from opendoors_desktop.gui.remembered import Remembered
     from opendoors_desktop.gui.tray import Tray
 
 KEEPS_SENDING: Final = "keeps_sending"
-WRITES_AFTER_MS: Final = 2_000
 
 
 class Presence(QObject):
-    """Shows, hides and ends one main window, and remembers where it was; `ended` says that the program is to end."""
+    """Shows, hides and ends one main window; `ended` says that the program is to end."""
 
     ended = Signal()
 
-    def __init__(self, window: "MainWindow", state: WindowState, tray: "Tray") -> None:
+    def __init__(self, window: "MainWindow", remembered: "Remembered", tray: "Tray") -> None:
         super().__init__(window)
         self._window = window
-        self._state = state
+        self.remembered = remembered
+        self._state = remembered.state
         self._tray = tray
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(WRITES_AFTER_MS)
-        self._timer.timeout.connect(self.remember)
         self.is_quitting = False
         window.closing.connect(self._on_closing)
         window.wants_to_quit.connect(self.quit)
-        window.built.connect(self._on_built)
-        window.stack.currentChanged.connect(lambda _: self._timer.start())
 
     def show(self) -> None:
         """Bring the window before the person's eyes."""
@@ -54,24 +41,6 @@ class Presence(QObject):
         self.is_quitting = True
         self._window.hide()
         self.ended.emit()
-
-    def remember(self) -> None:
-        """Note how everything stands, and have it written."""
-        remember_window(self._window, self._state)
-        for name, page in self._window.pages.items():
-            remember_parts(name, page, self._state)
-            self._state.here.setdefault("sizes", {})[name] = page.remembered()
-        if self._window.page_name:
-            self._state.here["page"] = self._window.page_name
-        file, text = self._state.file, self._state.text()
-        self._window.bench.jobs.aside(lambda: write_state(file, text))
-
-    def _on_built(self, name: str, page: "Page") -> None:
-        place_parts(name, page, self._state)
-        sizes = self._state.here.get("sizes")
-        known = sizes.get(name) if isinstance(sizes, dict) else None
-        if isinstance(known, dict):
-            page.remember({key: size for key, size in known.items() if isinstance(size, int)})
 
     def _on_closing(self) -> None:
         """Closing ends the program, unless emails are to go on leaving: then the window only goes out of sight."""
@@ -102,7 +71,7 @@ class Presence(QObject):
         self._withdraw()
 
     def _withdraw(self) -> None:
-        self.remember()
+        self.remembered.note()
         if self._tray.is_there:
             self._window.hide()
         else:

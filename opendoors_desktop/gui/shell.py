@@ -12,20 +12,21 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from opendoors_desktop.gui.main_window import MainWindow
+    from opendoors_desktop.gui.remembered import Remembered
     from opendoors_desktop.gui.single_instance import SingleInstance
-    from opendoors_desktop.gui.window_state import WindowState
 
 
 class Shell:
     """All that surrounds one furnished window; `close` takes it down in order."""
 
     def __init__(
-        self, application: "QApplication", window: "MainWindow", state: "WindowState", instance: "SingleInstance"
+        self, application: "QApplication", window: "MainWindow", remembered: "Remembered", instance: "SingleInstance"
     ) -> None:
         self._window = window
         self._instance = instance
+        self._remembered = remembered
         tray = self._tray = Tray(window)
-        presence = self._presence = Presence(window, state, tray)
+        presence = self._presence = Presence(window, remembered, tray)
         self._signals = EndSignals(presence.quit, window)
         presence.ended.connect(application.exit)
         application.commitDataRequest.connect(presence.quit)
@@ -39,15 +40,13 @@ class Shell:
         tray.next_asked.connect(self._show_outbox)
         tray.show()
         self._notices = SystemNotices(window, tray)
-        self.first_run = FirstRun(window, state)
+        self.first_run = FirstRun(window, remembered.state)
 
     def close(self) -> None:
         """Stop intake, let the scheduler drain, finish jobs, close the store."""
-        self._presence.remember()
+        self._remembered.note()
         self._tray.close()
-        self._window.sending.close()
-        self._window.bench.news.close()
-        self._window.bench.jobs.close()
+        self._window.close_up()
         self._signals.close()
 
     def _show_outbox(self) -> None:

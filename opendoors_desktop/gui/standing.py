@@ -1,14 +1,16 @@
 """How sending stands, asked for once for all that show it: status bar, tray, rail and the system's own notices."""
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.status_bar import StatusFacts, read_status
+
+if TYPE_CHECKING:
+    from opendoors_desktop.store.queries.status_bar import StatusFacts
 
 TOPICS: Final = frozenset(
     {Topic.OUTBOX, Topic.ENROLLMENTS, Topic.MAILBOXES, Topic.SEQUENCES, Topic.WORKSPACE, Topic.SETTINGS}
@@ -55,10 +57,12 @@ class Standing(QObject):
         if topics & TOPICS and self._anyway.isActive() and not self._soon.isActive():
             self._soon.start()
 
-    def _on_answered(self, answer: tuple[StatusFacts, datetime]) -> None:
+    def _on_answered(self, answer: "tuple[StatusFacts, datetime]") -> None:
         self.facts, now = answer
         self.changed.emit(self.facts, now)
 
 
-def _read(reading: Reading) -> tuple[StatusFacts, datetime]:
+def _read(reading: Reading) -> "tuple[StatusFacts, datetime]":
+    from opendoors_desktop.store.queries.status_bar import read_status
+
     return read_status(reading.unit, reading.scope.workspace_id, reading.now), reading.now

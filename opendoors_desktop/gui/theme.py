@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from opendoors_desktop.shipped import find_shipped
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QStyleHints
+
 DESIGN_BASE: Final = 13
 """The pixel size the tokens were drawn at; every size follows the person's own font from there."""
 
 BARE_FAMILIES: Final = {"", "dejavu sans", "sans", "sans serif", "bitstream vera sans", "liberation sans"}
 """What a system answers that has no interface font of its own; there the bundled one is used."""
+
+
+HALF_LIGHT: Final = 128
+"""A system whose windows are darker than this is a dark one."""
 
 
 class Mode(StrEnum):
@@ -126,7 +133,11 @@ def make_theme(*, is_dark: bool, family: str, base: float, high_contrast: bool =
 
 
 class ThemeKeeper(QObject):
-    """Holds the theme of the program and lays it over the application; `changed` tells what caches colours."""
+    """Holds the theme of the program and lays it over the application; `changed` tells what caches colours.
+
+    Whether the system is dark is told from its palette first: what it says in words costs the first picture too much,
+    and is heard from `follow_system` on.
+    """
 
     changed = Signal()
 
@@ -134,19 +145,28 @@ class ThemeKeeper(QObject):
         """`scale` is the person's own factor on every size, 0.9 to 1.5."""
         super().__init__(application)
         self._application = application
-        self._hints = application.styleHints()  # without a reference of ours it would die at once
+        self._hints: QStyleHints | None = None
+        self._is_dark_outside = application.palette().window().color().lightness() < HALF_LIGHT
         self._mode = mode
         self._scale = scale
         self._family, self._base = _system_font()
         self._windows: list[QWidget] = []
         self.theme = self._make()
         self._lay_over()
-        self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
 
     @property
     def mode(self) -> Mode:
         """What the person has chosen."""
         return self._mode
+
+    def follow_system(self) -> None:
+        """Ask the system for its look and its contrast, and hear of its changes."""
+        if self._hints is not None:
+            return
+        self._hints = QGuiApplication.styleHints()  # without a reference of ours it would die at once
+        self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        if self._make() != self.theme:
+            self._renew()
 
     def choose(self, mode: Mode) -> None:
         """Change the look; every window follows at once."""
@@ -168,10 +188,14 @@ class ThemeKeeper(QObject):
         self.changed.emit()
 
     def _make(self) -> Theme:
-        scheme = self._hints.colorScheme()
-        is_dark = self._mode is Mode.DARK or (self._mode is Mode.SYSTEM and scheme is Qt.ColorScheme.Dark)
-        contrast = self._hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
-        return make_theme(is_dark=is_dark, family=self._family, base=self._base * self._scale, high_contrast=contrast)
+        is_dark, is_high = self._is_dark_outside, False
+        if self._hints is not None:
+            from PySide6.QtCore import Qt
+
+            is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
+            is_high = self._hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+        is_dark = self._mode is Mode.DARK or (self._mode is Mode.SYSTEM and is_dark)
+        return make_theme(is_dark=is_dark, family=self._family, base=self._base * self._scale, high_contrast=is_high)
 
     def _lay_over(self) -> None:
         self._application.setPalette(self.theme.palette())

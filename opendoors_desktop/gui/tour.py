@@ -172,7 +172,7 @@ def run_tour(options: "Options", build: "Callable[[Options], Context]") -> int:
         store = str(folder / "tour.db")
         own = replace(options, store_url=store, data_dir=folder, config_dir=folder, now=OPENS_AT, speed=SPEED)
         tour = Tour()
-        return run([], own, build_on, tour.thread_of, tour.surround)
+        return run([], own, build_on, thread_of=tour.thread_of, surround=tour.surround)
 
 
 def play_in_another_window() -> bool:

@@ -90,6 +90,17 @@ def require_store(location: Location, newest: int) -> Header:
     return header
 
 
+def is_fit_as_it_is(location: Location, newest: int) -> bool:
+    """Whether a file can be read without another look: a store of version `newest`, closed clean and untouched since.
+
+    Raises StoreError for what `read_header` refuses.
+    """
+    header = read_header(location)
+    return (
+        header.application_id == APPLICATION_ID and header.user_version == newest and _was_closed_clean(location.path)
+    )
+
+
 def remember_clean_close(location: Location) -> None:
     """Note size and time of the closed file beside it; while they stay the same it needs no check when it is opened."""
     path = location.path

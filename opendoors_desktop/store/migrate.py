@@ -24,6 +24,7 @@ from opendoors_desktop.store.inspection import (
 )
 from opendoors_desktop.store.links import open_postgres_link
 from opendoors_desktop.store.location import Dialect, Location, parse_location
+from opendoors_desktop.store.revisions import REVISIONS
 from opendoors_desktop.store.types import as_instant
 from opendoors_desktop.store.unit import CLOCKS
 
@@ -52,7 +53,7 @@ def _revisions_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "migrations"
 
 
-SCHEMA: Final = Schema(_revisions_folder(), ("0001",))
+SCHEMA: Final = Schema(_revisions_folder(), REVISIONS)
 
 
 def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA, backups: Path | None = None) -> Store:

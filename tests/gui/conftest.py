@@ -18,7 +18,8 @@ from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.gui.application import STYLE
 from opendoors_desktop.gui.jobs import Jobs
-from opendoors_desktop.gui.main_window import MainWindow, load_pages
+from opendoors_desktop.gui.main_window import MainWindow
+from opendoors_desktop.gui.page_list import load_pages
 from opendoors_desktop.gui.scheduler_thread import SchedulerThread
 from opendoors_desktop.gui.theme import Mode, start_theme
 from opendoors_desktop.store.database import Store

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from opendoors_desktop.domain.errors import StoreError
-from opendoors_desktop.gui.main_window import PAGES
+from opendoors_desktop.gui.page_list import PAGES
 
 
 def buttons_of(widget):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from opendoors_desktop.gui.presence import KEEPS_SENDING, Presence
+from opendoors_desktop.gui.remembered import Remembered
 from opendoors_desktop.gui.sending import Sending
 from opendoors_desktop.gui.tray import Mood, Tray, door
 from opendoors_desktop.gui.window_state import FILE, WindowState
@@ -41,7 +42,7 @@ def state(tmp_path) -> WindowState:
 def presence(window, state) -> Presence:
     tray = Tray(window)
     tray.show()
-    return Presence(window, state, tray)
+    return Presence(window, Remembered(window, state), tray)
 
 
 def press(window, words: str, qtbot) -> str:
@@ -105,7 +106,7 @@ def test_quit_by_its_key_asks_nothing(presence, window, ended, qtbot):
 
 def test_the_page_and_place_are_written_and_taken_up_again(presence, window, state, open_window, qtbot):
     window.go("mailboxes")
-    presence.remember()
+    presence.remembered.note()
     qtbot.waitUntil(state.file.exists)
     (here,) = json.loads(state.file.read_text())["screens"].values()
     assert here["page"] == "mailboxes"

@@ -10,6 +10,7 @@ from opendoors_desktop.engine.commands.contacts import list_contacts
 from opendoors_desktop.engine.commands.workspace import show_workspace
 from opendoors_desktop.gui import tour
 from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
+from opendoors_desktop.gui.remembered import Remembered
 from opendoors_desktop.gui.shell import Shell
 from opendoors_desktop.gui.single_instance import SingleInstance, name_of
 from opendoors_desktop.gui.welcome import CONTACTS, MAILBOX, PLACE, SEQUENCE, YOU, Welcome
@@ -35,7 +36,7 @@ def shelled(open_window, tmp_path, qtbot):
     def open_one(remembered=""):
         window = open_window()
         instance = SingleInstance(name_of(str(tmp_path / "x.db")))
-        state = WindowState(tmp_path / FILE, remembered)
+        state = Remembered(window, WindowState(tmp_path / FILE, remembered))
         shell = Shell(Application(window), window, state, instance)  # type: ignore[arg-type]
         opened.append((shell, instance))
         qtbot.waitUntil(lambda: window.standing.facts is not None)

@@ -9,15 +9,12 @@ from PySide6.QtCore import QObject
 
 from opendoors_desktop.gui.contacts import contact_commands
 from opendoors_desktop.gui.contacts.contact_commands import Chosen, refused
-from opendoors_desktop.gui.contacts.dialogs import AddContact, EnrollDialog, TagDialog
-from opendoors_desktop.gui.contacts.refusals import Refusals
 from opendoors_desktop.gui.jobs import Command
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.contact_search import read_contacts
-from opendoors_desktop.store.queries.sequences import SequenceRow
 
 if TYPE_CHECKING:
     from opendoors_desktop.gui.pages.contacts import ContactsPage
+    from opendoors_desktop.store.queries.sequences import SequenceRow
 
 T = TypeVar("T")
 
@@ -48,6 +45,8 @@ class ContactActions(QObject):
 
     def add(self) -> None:
         """Ask for a new contact."""
+        from opendoors_desktop.gui.contacts.dialogs import AddContact
+
         AddContact(self._page, self._bench, lambda made: self._page.detail.show_contact(made.id)).open()
 
     def import_file(self, file: Path | None = None) -> None:
@@ -56,6 +55,8 @@ class ContactActions(QObject):
 
     def tag(self, tags: Sequence[str]) -> None:
         """Ask for tags, then give or take them."""
+        from opendoors_desktop.gui.contacts.dialogs import TagDialog
+
         chosen, number = self._chosen()
 
         def go(names: list[str], adds: bool) -> None:  # what the dialog hands over
@@ -86,9 +87,11 @@ class ContactActions(QObject):
 
     def enroll(self) -> None:
         """Ask for a sequence, then put the chosen contacts into it."""
+        from opendoors_desktop.gui.contacts.dialogs import EnrollDialog
+
         chosen, number = self._chosen()
 
-        def go(sequence: SequenceRow, at_step: int | None) -> None:
+        def go(sequence: "SequenceRow", at_step: int | None) -> None:
             self._run(
                 contact_commands.enroll_contacts(sequence.id, chosen, at_step),
                 number,
@@ -106,6 +109,9 @@ class ContactActions(QObject):
         return text.format(sequence=sequence)
 
     def _list_refused(self, sequence: str, answers: Sequence[Any]) -> None:
+        from opendoors_desktop.gui.contacts.refusals import Refusals
+        from opendoors_desktop.store.queries.contact_search import read_contacts
+
         listed = answers[:LISTED]
         reasons = {each.contact_id: f"{each.refusal.title} {each.refusal.advice}" for each in listed}
 

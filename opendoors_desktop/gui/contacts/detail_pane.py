@@ -2,25 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.contacts import contact_commands
-from opendoors_desktop.gui.contacts.activity_list import ActivityList
-from opendoors_desktop.gui.contacts.enrollment_card import EnrollmentCard
 from opendoors_desktop.gui.contacts.fields import InlineLine, field_label
 from opendoors_desktop.gui.jobs import Query, Reading
-from opendoors_desktop.gui.models.contact_table import STATES, state_words
+from opendoors_desktop.gui.models.contact_cells import STATES, state_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.contact_detail import Activity, ContactDetail, find_contact_detail
 
-Shown = tuple[ContactDetail | None, datetime]
+if TYPE_CHECKING:
+    from opendoors_desktop.gui.contacts.enrollment_card import EnrollmentCard
+    from opendoors_desktop.store.queries.contact_detail import Activity, ContactDetail
+
+Shown: TypeAlias = "tuple[ContactDetail | None, datetime]"
 
 
 class DetailPane(QScrollArea):
@@ -68,6 +70,8 @@ class DetailPane(QScrollArea):
             return
 
         def read(reading: Reading) -> Shown:
+            from opendoors_desktop.store.queries.contact_detail import find_contact_detail
+
             owners = (reading.scope.customer_id, reading.scope.workspace_id)
             return find_contact_detail(reading.unit, owners, contact_id), reading.now
 
@@ -97,7 +101,7 @@ class DetailPane(QScrollArea):
         self._show_enrollments(detail, now)
         self._show_activities(detail.activities, now)
 
-    def _show_fields(self, detail: ContactDetail) -> None:
+    def _show_fields(self, detail: "ContactDetail") -> None:
         texts = {field.name: (field_label(field.name, field.label), field.text) for field in detail.fields}
         texts["tags"] = (field_label("tags"), ", ".join(detail.line.tags))
         if set(texts) != set(self._lines):
@@ -131,7 +135,9 @@ class DetailPane(QScrollArea):
         done = self.tr("{field} changed").format(field=line.accessibleName())
         self._bench.do(contact_commands.edit_contact(contact_id, {name: text}), done, otherwise=refused)
 
-    def _show_enrollments(self, detail: ContactDetail, now: datetime) -> None:
+    def _show_enrollments(self, detail: "ContactDetail", now: datetime) -> None:
+        from opendoors_desktop.gui.contacts.enrollment_card import EnrollmentCard
+
         self._enrolled_title.setVisible(bool(detail.enrollments))
         if [card.row for card in self._cards] == list(detail.enrollments):
             return
@@ -144,7 +150,7 @@ class DetailPane(QScrollArea):
             card.opened.connect(lambda card=card: self._bench.go("sequences", sequence_id=card.row.sequence_id))
             self._enrolled.addWidget(card)
 
-    def _explain(self, card: EnrollmentCard) -> None:
+    def _explain(self, card: "EnrollmentCard") -> None:
         contact_id, sequence_id = card.row.contact_id, card.row.sequence_id
 
         def told(reasons: Sequence[object]) -> None:
@@ -158,7 +164,7 @@ class DetailPane(QScrollArea):
             lambda context, _: contact_commands.explain(context, contact_id), told, self._bench.notices.show_error
         )
 
-    def _show_activities(self, activities: Sequence[Activity], now: datetime) -> None:
+    def _show_activities(self, activities: "Sequence[Activity]", now: datetime) -> None:
         self._activity_title.setVisible(bool(activities))
         self._activities.show_activities(activities, now)
 
@@ -177,6 +183,8 @@ class DetailPane(QScrollArea):
 
     def _make_body(self) -> QWidget:
         """What a contact is shown in, made when the first one is."""
+        from opendoors_desktop.gui.contacts.activity_list import ActivityList
+
         body = QWidget()
         self._column.insertWidget(1, body)
         column = QVBoxLayout(body)

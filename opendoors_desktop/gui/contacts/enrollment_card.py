@@ -1,6 +1,7 @@
 """A contact in one sequence, as the detail pane shows it: where it stands, what is next, and why nothing leaves."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -11,7 +12,9 @@ from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
-from opendoors_desktop.store.queries.enrollments import EnrollmentRow
+
+if TYPE_CHECKING:
+    from opendoors_desktop.store.queries.enrollments import EnrollmentRow
 
 STATUS_WORDS = {
     "active": QT_TRANSLATE_NOOP("Enrollment", "Active"),
@@ -25,7 +28,7 @@ STATUS_WORDS = {
 }
 
 
-def enrollment_words(row: EnrollmentRow, now: datetime) -> str:
+def enrollment_words(row: "EnrollmentRow", now: datetime) -> str:
     """Status, step and next time in one line."""
     key = "held" if row.status == "active" and row.hold_reason else row.status
     if row.status == "stopped" and row.completion_reason == "replied":
@@ -45,7 +48,7 @@ class EnrollmentCard(QFrame):
     why_wanted = Signal()
     opened = Signal()
 
-    def __init__(self, row: EnrollmentRow, now: datetime) -> None:
+    def __init__(self, row: "EnrollmentRow", now: datetime) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self.row = row

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit
 
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.icons import icon
-from opendoors_desktop.gui.models.contact_table import STATES, state_words
+from opendoors_desktop.gui.models.contact_cells import STATES, state_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import Label, one_line

@@ -1,131 +1,28 @@
-"""The contacts as the table shows them: columns, their texts, and the sentence a screen reader says of each."""
+"""The contacts as a table: its columns, its model, and the list of all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from typing import ClassVar, Final
+from typing import ClassVar
 from uuid import UUID
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 
-from opendoors_desktop.domain.local_time import place_of
-from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.jobs import Jobs, Reading
+from opendoors_desktop.gui.models.contact_cells import ContactCells, cells_of, column_specs, sentence
 from opendoors_desktop.gui.models.listing import Column
 from opendoors_desktop.gui.models.paged_table import PagedTable
-from opendoors_desktop.gui.widgets.text import one_line
-from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries import contact_list
-from opendoors_desktop.store.queries.contact_list import ContactLine, ContactOrder
-from opendoors_desktop.store.queries.contact_states import ContactState
+from opendoors_desktop.store.queries.contact_list import ContactOrder
 from opendoors_desktop.store.queries.places import Climb, Place
-
-LONGEST: Final = 200
-"""So many characters of a foreign text are looked at for one cell."""
-
-STATES: Final = {
-    ContactState.DO_NOT_CONTACT: (QT_TRANSLATE_NOOP("ContactState", "Do not contact"), "danger-solid"),
-    ContactState.OPTED_OUT: (QT_TRANSLATE_NOOP("ContactState", "Opted out"), "danger-solid"),
-    ContactState.HELD: (QT_TRANSLATE_NOOP("ContactState", "Held"), "warning-solid"),
-    ContactState.ACTIVE: (QT_TRANSLATE_NOOP("ContactState", "Active"), "success-solid"),
-    ContactState.PAUSED: (QT_TRANSLATE_NOOP("ContactState", "Paused"), "warning-solid"),
-    ContactState.REPLIED: (QT_TRANSLATE_NOOP("ContactState", "Replied"), "chart-1"),
-    ContactState.BOUNCED: (QT_TRANSLATE_NOOP("ContactState", "Bounced"), "danger-solid"),
-    ContactState.FINISHED: (QT_TRANSLATE_NOOP("ContactState", "Finished"), "neutral-solid"),
-    ContactState.STOPPED: (QT_TRANSLATE_NOOP("ContactState", "Stopped"), "neutral-solid"),
-    ContactState.NOT_ENROLLED: (QT_TRANSLATE_NOOP("ContactState", "Not enrolled"), "neutral-solid"),
-}
-"""The words of each state and the token of its dot; of who isn't enrolled the dot is hollow."""
-
-
-@dataclass(frozen=True, slots=True)
-class ContactCells:
-    """A contact with the texts of its cells, in the order of the columns, written where it was read."""
-
-    line: ContactLine
-    texts: tuple[str, ...]
-
-
-def state_words(state: ContactState) -> str:
-    """A state for people."""
-    return QCoreApplication.translate("ContactState", STATES[state][0])
-
-
-def cells_of(line: ContactLine, now: datetime) -> ContactCells:
-    """A contact's cells as seen from an instant."""
-    texts = (
-        "",
-        _short(line.name),
-        _short(line.email),
-        _short(line.company),
-        _short(line.title),
-        place_of(line.zone),
-        _short(", ".join(line.tags)),
-        state_words(line.state),
-        _last(line, now),
-        _moment(line.added_at, now),
-    )
-    return ContactCells(line, texts)
-
-
-def _short(text: str) -> str:
-    return one_line(text, LONGEST)
-
-
-def _last(line: ContactLine, now: datetime) -> str:
-    if line.last_replied_at is not None and line.last_replied_at >= (line.last_contacted_at or line.last_replied_at):
-        return _tr("Replied {when}").format(when=_moment(line.last_replied_at, now))
-    if line.last_contacted_at is not None:
-        return _tr("Written to {when}").format(when=_moment(line.last_contacted_at, now))
-    return ""
-
-
-def _moment(at: datetime, now: datetime) -> str:
-    """The time of today, else the day."""
-    local, today = formats.here(at), formats.here(now)
-    return formats.time_of_day(local) if local.date() == today.date() else _day(local.date())
-
-
-@lru_cache(maxsize=2000)
-def _day(on: date) -> str:
-    return formats.day(on)
-
-
-def sentence(cells: ContactCells) -> str:
-    """What a screen reader says of a contact."""
-    _, name, email, company, title, place, tags, state, last, _ = cells.texts
-    parts = (name, email if email != name else "", company, title, place, tags, state, last)
-    return ", ".join(part for part in parts if part)
-
-
-TAGS_COLUMN: Final = 6
-STATE_COLUMN: Final = 7
 
 
 def contact_columns() -> list[Column[ContactCells]]:
     """The columns; headers of those with an order sort by it."""
-    specs: Sequence[tuple[str, str, int, str]] = (
-        ("check", "", 32, ""),
-        ("name", _tr("Name"), 150, ContactOrder.NAME),
-        ("email", _tr("Email"), 168, ContactOrder.EMAIL),
-        ("company", _tr("Company"), 120, ContactOrder.COMPANY),
-        ("title", _tr("Title"), 110, ""),
-        ("zone", _tr("Time zone"), 92, ""),
-        ("tags", _tr("Tags"), 116, ""),
-        ("state", _tr("Status"), 116, ""),
-        ("last", _tr("Last activity"), 130, ContactOrder.LAST_CONTACTED),
-        ("added", _tr("Added"), 90, ContactOrder.ADDED),
-    )
-    return [_column(number, *spec) for number, spec in enumerate(specs)]
+    return [_column(number, *spec) for number, spec in enumerate(column_specs())]
 
 
 def _column(number: int, name: str, title: str, width: int, order: str) -> Column[ContactCells]:
     return Column(name, title, width, lambda cells: cells.texts[number], order)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ContactTable", text)
 
 
 def _key(cells: ContactCells) -> UUID:

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.gui.jobs import Reading
-from opendoors_desktop.gui.models.contact_table import ContactCells, cells_of
+from opendoors_desktop.gui.models.contact_cells import ContactCells, cells_of
 from opendoors_desktop.store.queries import contact_search
 from opendoors_desktop.store.queries.contact_list import ContactOrder
 from opendoors_desktop.store.queries.contact_search import ContactFilter

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
@@ -16,7 +16,6 @@ from opendoors_desktop.gui.contacts.detail_pane import DetailPane
 from opendoors_desktop.gui.contacts.filter_bar import FilterBar
 from opendoors_desktop.gui.contacts.selection_bar import SelectionBar
 from opendoors_desktop.gui.faces import Faces
-from opendoors_desktop.gui.importing.import_page import ImportPage
 from opendoors_desktop.gui.models.contact_table import AllContacts, contact_table
 from opendoors_desktop.gui.models.found_contacts import FoundContacts
 from opendoors_desktop.gui.page import Page, PageHeader, column_of
@@ -28,6 +27,10 @@ from opendoors_desktop.gui.widgets.text import Line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.contact_list import ContactOrder
 from opendoors_desktop.store.queries.tags import list_tags
+
+if TYPE_CHECKING:
+    from opendoors_desktop.gui.first_look import Sight
+    from opendoors_desktop.gui.importing.import_page import ImportPage
 
 WIDE: Final = 1208
 """Below this width of the page (in design pixels) the detail pane is a drawer that F9 opens."""
@@ -174,6 +177,8 @@ class ContactsPage(Page):
         if self._importing is not None:
             self._begin_import(self._importing, file)
             return
+        from opendoors_desktop.gui.importing.import_page import ImportPage
+
         importing = self._importing = ImportPage(self.bench, self._stack)
         importing.closed.connect(self._end_import)
         self._stack.addWidget(importing)
@@ -184,7 +189,7 @@ class ContactsPage(Page):
 
         QTimer.singleShot(0, self, go_on)
 
-    def _begin_import(self, importing: ImportPage, file: Path | None) -> None:
+    def _begin_import(self, importing: "ImportPage", file: Path | None) -> None:
         self._stack.setCurrentWidget(importing)
         importing.begin(file)
         self.handlers_changed.emit()
@@ -258,6 +263,8 @@ class ContactsPage(Page):
         self.filters.left.connect(self.view.setFocus)
         self.model.counted.connect(self._on_counted)
         self.model.failed.connect(self._on_failed)
+        self.model.answered.connect(self.filled)
+        self.model.failed.connect(lambda _: self.filled.emit())
         self.model.checks_changed.connect(self._show_checks)
         self.model.dataChanged.connect(self._on_rows)
         self.view.order_wanted.connect(self._on_order)
@@ -283,6 +290,18 @@ class ContactsPage(Page):
         if is_wide is not self._is_wide:
             self._is_wide = is_wide
             self._show_detail(is_shown=is_wide)
+
+    def sight(self) -> "Sight | None":
+        """Where the table stands, while it is to be seen."""
+        from opendoors_desktop.gui.first_look import Sight
+
+        view = self.view
+        if not view.isVisibleTo(self.window()):
+            return None
+        corner = view.mapTo(self.window(), QPoint())
+        place = (corner.x(), corner.y(), view.width(), view.height())
+        row = view.verticalHeader().defaultSectionSize()
+        return Sight("contacts", place, view.horizontalHeader().height(), row, tuple(view.widths().items()))
 
     def remembered(self) -> dict[str, int]:
         """The widths of the columns."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.icons import pixel_ratio
-from opendoors_desktop.gui.models.contact_table import STATE_COLUMN, STATES, TAGS_COLUMN, ContactCells
+from opendoors_desktop.gui.models.contact_cells import STATE_COLUMN, STATES, TAGS_COLUMN, ContactCells
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.store.queries.contact_states import ContactState

@@ -7,6 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QWidget
 
 from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.words import one_line
+
+__all__ = ["ElidedLabel", "Label", "Line", "breakable", "one_line", "plain_tip"]
 
 
 class Label(QLabel):
@@ -68,11 +71,6 @@ class ElidedLabel(Label):
 
     def _tell(self) -> None:
         self.setToolTip("" if self._shown() == self.text() else plain_tip(self.text()))
-
-
-def one_line(text: str, longest: int = 2000) -> str:
-    """Foreign words for a single line: line ends become spaces, and nobody measures 10,000 characters."""
-    return " ".join(text[:longest].split())
 
 
 def breakable(text: str) -> str:

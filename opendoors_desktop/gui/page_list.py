@@ -1,0 +1,33 @@
+"""The pages of the window by name, and the code of all of them."""
+
+from importlib import import_module
+from typing import Final
+
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+
+PAGES: Final = {
+    "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
+    "sequences": (QT_TRANSLATE_NOOP("Page", "Sequences"), "workflow", "SequencesPage"),
+    "contacts": (QT_TRANSLATE_NOOP("Page", "Contacts"), "users-round", "ContactsPage"),
+    "mailboxes": (QT_TRANSLATE_NOOP("Page", "Mailboxes"), "mailbox", "MailboxesPage"),
+}
+"""The pages by name, in the order of a working day: title, icon, and the class in `gui.pages.<name>`."""
+
+AT_BOTTOM: Final = frozenset({"mailboxes"})
+FIRST_PAGE: Final = "sequences"
+
+WANTED_SOON: Final = (
+    "away_sheet",
+    "contacts.activity_list",
+    "contacts.dialogs",
+    "contacts.enrollment_card",
+    "contacts.refusals",
+    "importing.import_page",
+)
+"""What pages load only when it is wanted first; loaded beside the window, so that it isn't waited for then."""
+
+
+def load_pages() -> None:
+    """Load the code of all pages, so that none is waited for on its first visit; to be done in a thread of its own."""
+    for name in (*(f"pages.{page}" for page in PAGES), *WANTED_SOON):
+        import_module(f"opendoors_desktop.gui.{name}")
