@@ -25,6 +25,7 @@ TEST_TOOLS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "smtp-sink": "postfix",
+    "dovecot": "dovecot-imapd",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
 }

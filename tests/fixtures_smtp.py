@@ -102,16 +102,20 @@ class Authority:
         return str(self.folder / "ca.pem")
 
     def server(self, kind: str) -> ssl.SSLContext:
-        """What a server shows: `good` (localhost and 127.0.0.1), `wrong_name`, `expired` or `self_signed`."""
+        """What a server in Python shows, of the kind that `pem` writes."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.pem(kind))
+        return context
+
+    def pem(self, kind: str) -> Path:
+        """Certificate and key: `good` (localhost and 127.0.0.1), `wrong_name`, `expired` or `self_signed`."""
         names = ["mail.example.org"] if kind == "wrong_name" else ["localhost", "127.0.0.1"]
         until = -1 if kind == "expired" else 30
         key = ec.generate_private_key(ec.SECP256R1())
         signer = None if kind == "self_signed" else self
         path = self.folder / f"{kind}.pem"
         path.write_bytes(_pem(_certificate(names[0], key, signer, names, until), key))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(path)
-        return context
+        return path
 
 
 def _certificate(

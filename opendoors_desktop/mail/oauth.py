@@ -12,7 +12,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from opendoors_desktop.domain.sign_in import Client, Grant, SignInHost
-from opendoors_desktop.mail.smtp import tls_context
+from opendoors_desktop.mail.wire import tls_context
 
 PATIENCE: Final = 20.0
 """Seconds a sign-in host is waited for."""

@@ -2,13 +2,9 @@
 
 import asyncio
 import base64
-import ipaddress
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from aiosmtplib import SMTP
@@ -22,8 +18,8 @@ from aiosmtplib.errors import (
 
 from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
 from opendoors_desktop.mail.receipt import answer
+from opendoors_desktop.mail.wire import cause_of, chain_of, is_loopback, tls_context
 
-_CA_FILES: Final = ("/etc/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 _PASSWORD_METHODS: Final = ("plain", "login", "cram-md5")
 
 
@@ -48,7 +44,7 @@ class Login:
         The secret goes out once, and only after TLS is verified or the settings allow none. Raises ConnectError.
         """
         settings = self.settings
-        if settings.security == "none" and not (settings.allows_plaintext or _is_loopback(settings.host)):
+        if settings.security == "none" and not (settings.allows_plaintext or is_loopback(settings.host)):
             raise _failed("connect", "plaintext", "Without encryption only this computer's own servers are reached.")
         with self._told():
             async with asyncio.timeout(2 * settings.connect_timeout):
@@ -184,50 +180,14 @@ async def _connected(settings: SmtpSettings) -> socket.socket:
     raise fault
 
 
-@lru_cache(maxsize=32)
-def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """What verifies a mail host: the system's authorities, or those of a file alone; name and dates are checked.
-
-    Raises OSError for a file that can't be read or holds no certificate.
-    """
-    if ca_file is not None:
-        return ssl.create_default_context(cafile=ca_file)
-    paths = ssl.get_default_verify_paths()
-    if not paths.cafile and not paths.capath:  # an interpreter built elsewhere looks in the wrong places
-        for candidate in _CA_FILES:
-            if Path(candidate).is_file():
-                return ssl.create_default_context(cafile=candidate)
-    return ssl.create_default_context()
-
-
 def _failed(phase: str, cause: str, text: str) -> ConnectError:
     return ConnectError(SmtpFailure(phase, 0, "", text, cause))
 
 
 def _why(error: BaseException, phase: str, settings: SmtpSettings) -> tuple[str, str, str]:
     """Phase, cause and sentence of what kept us from a session."""
-    chain = [error]
-    while (below := chain[-1].__cause__ or chain[-1].__context__) is not None and below not in chain:
-        chain.append(below)
     where = f"{settings.host}:{settings.port}"
-    for link in chain:
-        if isinstance(link, ssl.SSLCertVerificationError):
-            return "starttls", "tls", f"The certificate of {where} can't be trusted: {link.verify_message}."
-        if isinstance(link, ssl.SSLError):
-            return "starttls", "tls", f"No encrypted connection to {where}: {link.reason or link}."
-        if isinstance(link, socket.gaierror | UnicodeError):
-            return phase, "dns", f"The host {settings.host} isn't found."
-        if isinstance(link, ConnectionRefusedError):
-            return phase, "refused", f"Nothing answers at {where}."
-        if isinstance(link, SMTPServerDisconnected | ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
-            return phase, "closed", f"{where} closed the connection."
-    return phase, "network", f"{where} can't be reached: {chain[-1]}."
-
-
-def _is_loopback(host: str) -> bool:
-    if host.lower().rstrip(".") == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    cause, text = cause_of(error, where)
+    if cause == "network" and any(isinstance(link, SMTPServerDisconnected) for link in chain_of(error)):
+        cause, text = "closed", f"{where} closed the connection."
+    return "starttls" if cause == "tls" else phase, cause, text

@@ -25,6 +25,7 @@ HOMES = {
     "holidays": (ENGINE,),
     "httpx2": (f"{MAIL}.oauth",),
     "idna": (DOMAIN, MAIL),
+    "imapclient": (f"{MAIL}.imap",),
     "imaplib": (MAIL,),
     "inscriptis": (MAIL,),
     "jinja2": (MAIL,),
@@ -49,7 +50,7 @@ HOMES = {
 """Every library that isn't the standard one, with the rooms that may import it; and the standard ones with a home."""
 
 DOMAIN_LIBRARIES = {"idna", "phonenumbers"}
-WIRE_MODULES = ("dns", "imap", "oauth", "post", "redirect", "smtp", "transport", "worker")
+WIRE_MODULES = ("dns", "imap", "oauth", "post", "redirect", "smtp", "transport", "wire", "worker")
 """How the modules of mail begin that may speak to a network; all others make and read messages without one."""
 
 WIRE_LIBRARIES = (

@@ -6,7 +6,8 @@ import socket
 import pytest
 
 from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
-from opendoors_desktop.mail.smtp import ConnectError, Login, tls_context
+from opendoors_desktop.mail.smtp import ConnectError, Login
+from opendoors_desktop.mail.wire import tls_context
 from tests.fixtures_smtp import Authority, free_port, greet, running_mail_host, running_sink, talking_server
 from tests.mail.smtp_lines import line_to, mail, settings
 
@@ -242,11 +243,11 @@ def test_an_interpreter_without_authorities_takes_the_systems(monkeypatch, tmp_p
         cafile = capath = None
 
     monkeypatch.setattr("ssl.get_default_verify_paths", Nowhere)
-    monkeypatch.setattr("opendoors_desktop.mail.smtp._CA_FILES", (str(tmp_path / "absent"), authority.ca_file))
+    monkeypatch.setattr("opendoors_desktop.mail.wire._CA_FILES", (str(tmp_path / "absent"), authority.ca_file))
     tls_context.cache_clear()
 
     assert tls_context(None).cert_store_stats()["x509_ca"] == 1
-    monkeypatch.setattr("opendoors_desktop.mail.smtp._CA_FILES", ())
+    monkeypatch.setattr("opendoors_desktop.mail.wire._CA_FILES", ())
     tls_context.cache_clear()
     assert tls_context(None).check_hostname
     tls_context.cache_clear()

@@ -1,0 +1,345 @@
+"""Reading a real Dovecot: nothing changes there, everything new is found, and every trouble has a name."""
+
+import asyncio
+import imaplib
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from opendoors_desktop.domain.mail_folder import FolderRole
+from opendoors_desktop.mail import imap
+from opendoors_desktop.mail.imap import ImapFault, ImapFolder, ImapSession, ImapSettings, open_session
+from tests.fixtures_smtp import Authority, free_port
+from tests.servers.dovecot import ODD_PASSWORD, ODD_USER, PASSWORD, Dovecot, running_dovecot
+
+pytestmark = pytest.mark.servers
+
+ANN = "ann@example.com"
+
+
+@pytest.fixture(scope="module")
+def dovecot(authority: Authority) -> Iterator[Dovecot]:
+    with running_dovecot(authority) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def spare(dovecot: Dovecot) -> Iterator[str]:
+    """The mailboxes that are left."""
+    return iter(dovecot.users[3:])
+
+
+@pytest.fixture
+def user(spare: Iterator[str]) -> str:
+    """A mailbox nobody has used before."""
+    return next(spare)
+
+
+def settings(dovecot: Dovecot, user: str = ANN, **changes: object) -> ImapSettings:
+    given = ImapSettings("127.0.0.1", dovecot.port, "starttls", user, ca_file=dovecot.ca_file)
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+def session(dovecot: Dovecot, user: str = ANN, secret: str = PASSWORD, **changes: object) -> ImapSession:
+    return open_session(settings(dovecot, user, **changes), secret)
+
+
+def mail(number: int, body: str = "Hello") -> bytes:
+    head = f"From: x{number}@example.org\r\nSubject: No {number}\r\nMessage-ID: <m{number}@example.org>\r\n"
+    return f"{head}\r\n{body}\r\n".encode()
+
+
+def flags_of(dovecot: Dovecot, user: str) -> list[str]:
+    """Where each message lies and what it is marked with, as the Maildir tells."""
+    place = dovecot.place_of(user)
+    return sorted(
+        f"{part}{path.name.partition(':')[2]}" for part in ("new", "cur") for path in (place / part).iterdir()
+    )
+
+
+def cause_of(given: ImapSettings, secret: str = PASSWORD) -> str:
+    with pytest.raises(ImapFault) as caught:
+        open_session(given, secret)
+    assert secret not in f"{caught.value.text}{caught.value!r}"
+    return caught.value.cause
+
+
+# Getting in ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls", "none"])
+def test_a_mailbox_is_reached_however_its_host_makes_the_line_safe(dovecot, security):
+    port = dovecot.tls_port if security == "tls" else dovecot.port
+    with session(dovecot, security=security, port=port) as found:
+        assert found.can_idle
+        assert ImapFolder("INBOX", FolderRole.INBOX) in found.folders()
+
+
+def test_a_password_may_hold_any_character(dovecot):
+    with session(dovecot, ODD_USER, ODD_PASSWORD) as found:
+        assert found.folders()
+
+
+def test_what_keeps_us_out_is_told_apart(dovecot, authority):
+    given = settings(dovecot)
+    assert cause_of(given, "wrong-word") == "auth"
+    assert cause_of(replace(given, ca_file=None)) == "tls"
+    assert cause_of(replace(given, security="tls", port=dovecot.tls_port, ca_file=None)) == "tls"
+    assert cause_of(replace(given, port=free_port())) == "refused"
+    assert cause_of(replace(given, host="nowhere.example.com")) == "dns"
+    assert cause_of(replace(given, auth="oauth"), "no-such-token") == "auth"
+
+
+def test_fault_11_no_password_leaves_without_encryption_for_another_computer(dovecot):
+    assert cause_of(replace(settings(dovecot), host="192.0.2.1", security="none")) == "plaintext"
+
+
+# Reading -------------------------------------------------------------------------------------------------------------
+
+
+def test_T47_reading_leaves_every_message_as_it_was(dovecot, user):
+    for number in range(12):
+        dovecot.deliver(user, mail(number))
+    with session(dovecot, user) as found:
+        found.open("INBOX")  # a Maildir's messages move from new to cur once they are listed
+        before = flags_of(dovecot, user)
+        uids = found.uids_after(0)
+        heads = [head for some in found.heads(uids) for head in some]
+        bodies = [found.message(uid) for uid in uids]
+
+    assert len(heads) == len(bodies) == 12
+    assert flags_of(dovecot, user) == before
+    assert not [name for name in before if name.endswith("S")]
+
+
+def test_only_what_came_behind_a_uid_is_found(dovecot, user):
+    dovecot.deliver(user, mail(1))
+    dovecot.deliver(user, mail(2))
+    with session(dovecot, user) as found:
+        state = found.open("INBOX")
+        uids = found.uids_after(0)
+        assert (state.count, state.uid_next) == (2, uids[-1] + 1)
+        assert found.uids_after(uids[0]) == [uids[1]]
+        assert found.uids_after(uids[1]) == []
+        found.open("Sent")  # a folder that is open isn't asked about
+        assert not found.has_news("INBOX", uids[-1] + 1)
+        dovecot.deliver(user, mail(3))
+        assert found.has_news("INBOX", uids[-1] + 1)
+
+
+def test_a_head_tells_size_and_instant_and_the_body_is_fetched_alone(dovecot, user):
+    dovecot.deliver(user, mail(1, "x" * 5000))
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        [[head]] = list(found.heads(found.uids_after(0)))
+        message = found.message(head.uid)
+
+    assert head.header.endswith(b"Message-ID: <m1@example.org>\r\n\r\n")
+    assert head.size == len(message or b"") > 5000
+    assert head.received_at is not None
+    assert abs(head.received_at - datetime.now(UTC)) < timedelta(hours=1)  # noqa: TID251  # Dovecot's clock is real
+
+
+def test_heads_come_in_portions_and_what_was_expunged_meanwhile_is_left_out(dovecot, user, monkeypatch):
+    monkeypatch.setattr(imap, "HEADS_AT_ONCE", 3)
+    for number in range(7):
+        dovecot.deliver(user, mail(number))
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        uids = found.uids_after(0)
+        portions = found.heads([*uids, uids[-1] + 50])
+        assert len(next(portions)) == 3
+        with imaplib.IMAP4("127.0.0.1", dovecot.port) as other:
+            other.login(user, PASSWORD)
+            other.select("INBOX")
+            other.uid("STORE", str(uids[4]), "+FLAGS", "\\Deleted")
+            other.expunge()
+        assert sum(len(heads) for heads in portions) in {3, 4}, "Dovecot may still know what it has shown"
+        assert found.message(uids[-1] + 50) is None
+
+
+def test_fault_34_a_long_message_is_cut_and_a_long_head_too(dovecot, user, monkeypatch):
+    monkeypatch.setattr(imap, "MOST_MESSAGE", 1000)
+    monkeypatch.setattr(imap, "MOST_HEAD", 40)
+    dovecot.deliver(user, mail(1, "y" * 50_000))
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        [[head]] = list(found.heads(found.uids_after(0)))
+        assert len(head.header) == 40
+        assert len(found.message(head.uid) or b"") == 1000
+        assert head.size > 50_000
+
+
+def test_fault_34_a_new_uid_validity_is_seen(dovecot, user):
+    dovecot.deliver(user, mail(1))
+    with session(dovecot, user) as found:
+        before = found.open("INBOX").uid_validity
+    dovecot.change_uid_validity(user)
+    with session(dovecot, user) as found:
+        assert found.open("INBOX").uid_validity != before
+        assert len(found.uids_after(0)) == 1
+
+
+def test_messages_are_found_by_their_message_id_and_by_their_day(dovecot, user):
+    for number in range(3):
+        dovecot.deliver(user, mail(number))
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        uids = found.uids_after(0)
+        assert found.uids_of("<m1@example.org>") == [uids[1]]
+        assert found.uids_of("<other@example.org>") == []
+        today = datetime.now(UTC).date()  # noqa: TID251
+        assert found.uids_since(today - timedelta(days=1)) == uids
+        assert found.uids_since(today + timedelta(days=2)) == []
+
+
+def test_a_copy_of_what_we_sent_lies_read_in_the_sent_folder_and_nothing_else_changed(dovecot, user):
+    dovecot.deliver(user, mail(1))
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with session(dovecot, user) as found:
+        sent = next(folder.name for folder in found.folders() if folder.role is FolderRole.SENT)
+        found.append_seen(sent, mail(9), at)
+        found.open(sent)
+        [[head]] = list(found.heads(found.uids_of("<m9@example.org>")))
+        assert head.received_at == at
+    assert [name for name in flags_of(dovecot, user) if "S" in name] == []
+
+
+def test_folders_with_names_of_any_script_are_told_and_opened(dovecot, user):
+    with imaplib.IMAP4("127.0.0.1", dovecot.port) as other:
+        other.login(user, PASSWORD)
+        other.create("Entw&APw-rfe")
+    with session(dovecot, user) as found:
+        folders = {folder.name: folder.role for folder in found.folders()}
+        assert folders["Entwürfe"] is FolderRole.DRAFTS
+        assert folders["Junk"] is FolderRole.JUNK
+        assert found.open("Entwürfe").count == 0
+
+
+def test_a_folder_that_is_gone_is_told_so(dovecot, user):
+    with session(dovecot, user) as found, pytest.raises(ImapFault) as caught:
+        found.open("Gone")
+    assert caught.value.cause == "protocol"
+
+
+# Waiting -------------------------------------------------------------------------------------------------------------
+
+
+def never() -> bool:
+    return False
+
+
+def test_a_delivery_ends_the_waiting_at_once(dovecot, user):
+    dovecot.deliver(user, mail(1))
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        delivery = threading.Timer(0.3, dovecot.deliver, (user, mail(2)))  # noqa: TID251  # somebody else's mail
+        delivery.start()
+        assert found.idle(20, never)
+        delivery.join()
+        assert len(found.uids_after(0)) == 2
+
+
+def test_waiting_ends_when_nothing_comes_and_when_it_is_no_longer_wanted(dovecot, user):
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        assert not found.idle(0.2, never, looks_every=0.1)
+        assert not found.idle(500, lambda: True)
+        assert found.uids_after(0) == []
+
+
+def test_fault_34_a_host_killed_in_mid_idle_is_noticed_and_found_again(authority):
+    with running_dovecot(authority) as host:
+        host.deliver(ANN, mail(1))
+        with session(host) as found:
+            found.open("INBOX")
+            death = threading.Timer(0.3, host.kill)  # noqa: TID251  # somebody else's host
+            death.start()
+            with pytest.raises(ImapFault) as caught:
+                found.idle(20, never)
+            death.join()
+        assert caught.value.cause == "closed"
+        host.start()
+        with session(host) as found:
+            found.open("INBOX")
+            assert len(found.uids_after(0)) == 1
+
+
+# Hosts that aren't what they say -------------------------------------------------------------------------------------
+
+
+class Talker:
+    """A server that says what it is told, line by line, to one client."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self.port = 0
+        self._answers = answers
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)  # noqa: TID251  # another program
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._talk, "127.0.0.1", 0), self._loop
+        ).result(5)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"* OK hello\r\n")
+        answers = iter(self._answers)
+        while line := await reader.readline():
+            tag, command = line.split()[:2]
+            if command == b"CAPABILITY":
+                writer.write(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK these\r\n")
+            else:
+                if command == b"AUTHENTICATE":
+                    writer.write(b"+ \r\n")
+                    await reader.readline()
+                writer.write(next(answers, b"* BYE\r\n").replace(b"TAG", tag))
+        writer.close()
+
+    def close(self) -> None:
+        async def end() -> None:
+            self._server.close()
+
+        asyncio.run_coroutine_threadsafe(end(), self._loop).result(5)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+
+SIGNED_IN = b"TAG OK signed in\r\n"
+OPENED = b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 2] ok\r\nTAG OK [READ-ONLY] done\r\n"
+
+
+def read_one(given: ImapSettings) -> None:
+    with open_session(given, PASSWORD) as found:
+        found.open("INBOX")
+        list(found.heads([1]))
+
+
+def talk_with(*answers: bytes) -> str:
+    """The cause that reading one message of a strange server ends with."""
+    server = Talker(*answers)
+    try:
+        given = ImapSettings("127.0.0.1", server.port, "none", ANN, timeout=5)
+        with pytest.raises(ImapFault) as caught:
+            read_one(given)
+        return caught.value.cause
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    "answers,cause",
+    [
+        ((SIGNED_IN, OPENED, b"* 1 FETCH (UID 1 BODY[HEADER]<0> {1073741824}\r\nxx"), "closed"),
+        ((SIGNED_IN, OPENED, b"* 1 FETCH (UID 1 BODY[HEADER]<0> \xff((((\r\nTAG OK\r\n"), "protocol"),
+        ((SIGNED_IN, b"* 1 EXISTS\r\nTAG OK done\r\n"), "protocol"),
+        ((SIGNED_IN, b"* BYE over\r\n"), "closed"),
+        ((b"TAG NO [AUTHENTICATIONFAILED] no\r\n",), "auth"),
+    ],
+)
+def test_fault_34_whatever_a_host_says_ends_in_one_word(answers, cause):
+    assert talk_with(*answers) == cause
