@@ -13,7 +13,7 @@ from opendoors_desktop.api import document, page
 from opendoors_desktop.api.answers import ok
 from opendoors_desktop.api.guard import Guard
 from opendoors_desktop.api.problems import add_handlers
-from opendoors_desktop.api.routes import sequences, steps
+from opendoors_desktop.api.routes import contacts, enrollments, sequences, steps, team
 from opendoors_desktop.engine.context import Context
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def make_routes() -> FastAPI:
         redirect_slashes=False,
         lifespan=_with_few_threads,
     )
-    for module in (sequences, steps):
+    for module in (sequences, steps, enrollments, contacts, team):
         app.include_router(module.router, prefix="/api")
     app.add_api_route("/api/openapi.json", _document, methods=["GET"], include_in_schema=False)
     page.add_page(app)

@@ -30,7 +30,7 @@ from opendoors_desktop.domain.step import Branch, Step, StepResult, StepType
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store import enrollments, outbox, tasks
-from opendoors_desktop.store.facts import NO_FACTS, UnderWay, emails_under_way, step_facts
+from opendoors_desktop.store.facts import NO_FACTS, StepFacts, UnderWay, emails_under_way, step_facts
 from opendoors_desktop.store.ledger import Ledger, Subject
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import NO_MAILBOX, Lane, Ticket, make_ticket
@@ -78,15 +78,21 @@ def _under_way(scene: Scene, standing: Standing) -> UnderWay:
 
 def _facts(scene: Scene, standing: Standing, unsettled: str | None) -> Facts:
     enrollment = standing.enrollment
-    emails, done = NO_FACTS
+    known = NO_FACTS
     if scene.sequence.flow.has_conditions or _has_open_task(enrollment):
-        emails, done = step_facts(scene.unit, enrollment.id, enrollment.round)
+        known = step_facts(scene.unit, enrollment.id, enrollment.round)
     mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
+    return _facts_from(scene, standing, unsettled, known, mailbox)
+
+
+def _facts_from(
+    scene: Scene, standing: Standing, unsettled: str | None, known: StepFacts, mailbox: Mailbox | None
+) -> Facts:
     return Facts(
         fields=with_sender(standing.fields, mailbox),
         fallbacks=scene.surroundings.fallbacks,
-        emails=emails,
-        tasks=done,
+        emails=known[0],
+        tasks=known[1],
         last_contacted_at=standing.last_contacted_at,
         suppression=standing.suppression,
         has_replied=standing.has_replied,
@@ -208,6 +214,13 @@ def replan(scene: Scene, standing: Standing) -> Standing:
     if ticket is None or ticket.lane is Lane.NO_MAILBOX or after.enrollment.current_step_id not in under_way.tried:
         return after
     return replace(after, ticket=replace(ticket, lane=Lane.RETRY))
+
+
+def set_out(scene: Scene, standing: Standing) -> Standing:
+    """A new enrollment decided for the first time: nothing happened in it yet, so nothing of it is asked for."""
+    enrollment = standing.enrollment
+    mailbox = scene.surroundings.mailboxes.get(enrollment.mailbox_id or NO_MAILBOX)
+    return carry_on(scene, standing, _facts_from(scene, standing, None, NO_FACTS, mailbox))[0]
 
 
 def save(scene: Scene, before: Standing, after: Standing) -> None:

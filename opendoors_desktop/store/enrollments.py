@@ -7,10 +7,6 @@ from functools import lru_cache
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.enrollment import (
-    Enrollment,
-    EnrollmentSource,
-)
 from opendoors_desktop.store import queue
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queue import Lane, Ticket
@@ -28,16 +24,6 @@ from opendoors_desktop.store.types import (
     as_uuid,
 )
 from opendoors_desktop.store.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Owners:
-    """Whose an enrollment is; `is_exclusive`: its sequence doesn't share contacts with others."""
-
-    customer_id: UUID
-    workspace_id: UUID
-    is_exclusive: bool = True
-
 
 _JOINED = "sequence_enrollments e JOIN contacts c ON c.id = e.contact_id"
 
@@ -179,35 +165,6 @@ def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> N
     queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
     unit.run_many(_SAVE_PROGRESS, [progress_of(standing) for standing in after])
     unit.run_many(_SAVE_TERMS, [terms_of(b) for a, b in pairs if has_other_terms(a, b)])
-
-
-def add(unit: Unit, enrollment: Enrollment, owners: Owners, source: EnrollmentSource, enrolled_by: UUID | None) -> None:
-    """Write a new enrollment, not yet in the queue; the driver's error for a contact that is in the sequence."""
-    unit.run(
-        """INSERT INTO sequence_enrollments (id, customer_id, workspace_id, sequence_id, contact_id, enrolled_at,
-             enrolled_by, enrollment_source, status, round, started_at, mailbox_id, time_zone, records, start_step_id,
-             is_exclusive)
-           VALUES (:id, :customer_id, :workspace_id, :sequence_id, :contact_id, :enrolled_at,
-             :enrolled_by, :source, :status, :round, :started_at, :mailbox_id, :time_zone, '[]', :start_step_id,
-             :is_exclusive)""",
-        {
-            "id": enrollment.id,
-            "customer_id": owners.customer_id,
-            "workspace_id": owners.workspace_id,
-            "sequence_id": enrollment.sequence_id,
-            "contact_id": enrollment.contact_id,
-            "enrolled_at": enrollment.enrolled_at,
-            "enrolled_by": enrolled_by,
-            "source": source.value,
-            "status": enrollment.status.value,
-            "round": enrollment.round,
-            "started_at": enrollment.started_at,
-            "mailbox_id": enrollment.mailbox_id,
-            "time_zone": enrollment.zone,
-            "start_step_id": enrollment.start_step_id,
-            "is_exclusive": owners.is_exclusive,
-        },
-    )
 
 
 def has_attempts(unit: Unit, enrollment_id: UUID) -> bool:

@@ -138,16 +138,8 @@ def _records(raw: Any) -> tuple[StepRecord, ...]:
 def as_standing(row: tuple[Any, ...]) -> Standing:
     """The enrollment of a row that holds `COLUMNS` in their order."""
     enrollment = _enrollment(row)
-    custom = as_json(row[39]) or {}
-    fields: dict[str, object] = dict(zip(CONTACT_FIELDS, row[_FIELDS_FROM:], strict=True))
-    fields["email"] = row[33]
-    first, last = fields["first_name"], fields["last_name"]
-    fields["name"] = f"{first} {last}" if first and last else first or last or ""
-    fields["tags"] = as_tags(row[38])
-    for name, value in custom.items():
-        fields[f"custom.{name}"] = value
     last_automatic_at = maybe_instant(row[36])
-    return _make_standing(
+    return make_standing(
         enrollment=enrollment,
         customer_id=shared_uuid(row[23]),
         workspace_id=shared_uuid(row[24]),
@@ -159,11 +151,23 @@ def as_standing(row: tuple[Any, ...]) -> Standing:
         address=row[33] or "",
         address_key=row[41] or "",
         company_id=maybe_uuid(row[34]),
-        fields=fields,
+        fields=contact_fields(row[33], row[38], row[39], row[_FIELDS_FROM:]),
         last_contacted_at=maybe_instant(row[35]),
         last_automatic=None if last_automatic_at is None else (last_automatic_at, shared_uuid(row[37])),
         suppression=None if row[40] is None else SuppressionReason(row[40]),
     )
+
+
+def contact_fields(email: str | None, tags: Any, custom: Any, texts: tuple[Any, ...]) -> dict[str, object]:
+    """A contact's fields by the names templates use, from raw values; `texts` are those of CONTACT_FIELDS."""
+    fields: dict[str, object] = dict(zip(CONTACT_FIELDS, texts, strict=True))
+    fields["email"] = email
+    first, last = fields["first_name"], fields["last_name"]
+    fields["name"] = f"{first} {last}" if first and last else first or last or ""
+    fields["tags"] = as_tags(tags)
+    for name, value in (as_json(custom) or {}).items():
+        fields[f"custom.{name}"] = value
+    return fields
 
 
 def _ticket(row: tuple[Any, ...], enrollment: Enrollment) -> Ticket | None:
@@ -209,7 +213,7 @@ def _enrollment(row: tuple[Any, ...]) -> Enrollment:
 
 
 _STATUSES, _LANES = {each.value: each for each in EnrollmentStatus}, {each.value: each for each in Lane}
-_make_standing, _make_enrollment = maker(Standing), maker(Enrollment)
+make_standing, _make_enrollment = maker(Standing), maker(Enrollment)
 
 
 def progress_of(standing: Standing) -> dict[str, object]:

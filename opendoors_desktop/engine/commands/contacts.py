@@ -185,12 +185,17 @@ def list_contacts(context: Context, *, tag: str | None = None) -> Iterator[Conta
     """All contacts, or those with a tag, in the order they were made, a page in memory at a time."""
     after: UUID | None = None
     while True:
-        with context.store.read() as unit:
-            page = contacts.page_contacts(unit, context.scope.workspace_id, after=after, limit=BATCH, tag=tag)
+        page = page_contacts(context, after, BATCH, tag)
         yield from page
         if len(page) < BATCH:
             return
         after = page[-1].id
+
+
+def page_contacts(context: Context, after: UUID | None, limit: int, tag: str | None = None) -> list[Contact]:
+    """The contacts (those with a tag, whatever its case) behind one, in the order they were made, `limit` at most."""
+    with context.store.read() as unit:
+        return contacts.page_contacts(unit, context.scope.workspace_id, after=after, limit=limit, tag=tag)
 
 
 def _draft(unit: Unit, context: Context, values: Mapping[str, str]) -> ContactDraft:

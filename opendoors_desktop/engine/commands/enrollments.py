@@ -1,15 +1,13 @@
 """Puts contacts into sequences, pauses, resumes and takes them out again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Many
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.activity import ActivityKind
-from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.changes import Topic
-from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.enrolling import (
     Refusal,
     enrollment_zone,
@@ -27,18 +25,19 @@ from opendoors_desktop.domain.enrollment import (
 )
 from opendoors_desktop.domain.errors import NotFound, NotPossible
 from opendoors_desktop.domain.sequence import Sequence
-from opendoors_desktop.domain.suppression import SuppressionReason, strongest
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
-from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, subject_of
-from opendoors_desktop.store import contacts, enrollments, mailboxes, sequences, suppressions, workspaces
-from opendoors_desktop.store.enrollments import Owners
-from opendoors_desktop.store.ledger import Ledger, Subject
+from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, set_out, subject_of
+from opendoors_desktop.store import enrollments, mailboxes, sequences, workspaces
+from opendoors_desktop.store.ledger import Ledger
+from opendoors_desktop.store.newcomers import Entry, Newcomer, add_newcomers, find_newcomers, standing_of
 from opendoors_desktop.store.standings import Standing, Thread
 from opendoors_desktop.store.unit import Unit
 
-BATCH = 200
+BATCH = 400
 """How many contacts are enrolled in one commit, so that no write holds the store for long."""
+
+NOBODY = Refusal("not_found", "There is no such contact.", "Look it up in the list of contacts.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +62,85 @@ class EnrollOptions:
 def enroll(
     context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions | None = None
 ) -> list[Enrolled]:
-    """Enroll contacts into a sequence, in batches; an answer for each, in their order. Raises NotFound, NotPossible."""
+    """Enroll contacts into a sequence, in batches; an answer for each, in their order.
+
+    Raises NotFound, NotPossible; contacts that aren't there are answered as such.
+    """
+    answers: dict[UUID, Enrolled] = {}
+    for batch in enroll_in_batches(context, sequence_id, contact_ids, options):
+        answers |= {answer.contact_id: answer for answer in batch}
+    return [answers[key] for key in contact_ids]
+
+
+def enroll_in_batches(
+    context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions | None = None
+) -> Iterator[list[Enrolled]]:
+    """As `enroll`, the answers of each batch as it is kept; who is named twice is answered once."""
     options = _with_start(context, sequence_id, options or EnrollOptions())
-    answers: list[Enrolled] = []
     unique = list(dict.fromkeys(contact_ids))
     for first in range(0, len(unique), BATCH):
         with context.store.write() as unit:
             scene = scene_of(unit, context, sequence_id)
-            answers += [_enroll_one(scene, key, options) for key in unique[first : first + BATCH]]
+            answers = enroll_batch(scene, unique[first : first + BATCH], options)
             scene.ledger.write(unit)
             unit.changed(Topic.ENROLLMENTS)
-    by_contact = {answer.contact_id: answer for answer in answers}
-    return [by_contact[key] for key in contact_ids]
+        yield answers
+
+
+def enroll_batch(scene: Scene, contact_ids: Many[UUID], options: EnrollOptions) -> list[Enrolled]:
+    """Enroll different contacts inside a unit: those who were never in a sequence together, the others one by one."""
+    scope = scene.context.scope
+    found = find_newcomers(scene.unit, (scope.customer_id, scope.workspace_id), contact_ids)
+    fresh = {key: each for key, each in found.items() if not each.is_known}
+    answers = {key: refused for key, each in fresh.items() if (refused := _refused(scene, each)) is not None}
+    placed = _place(scene, [each for key, each in fresh.items() if key not in answers], options)
+    answers |= {each.contact_id: _enrolled(each) for each in placed}
+    return [answers.get(key) or _enroll_known(scene, key, found.get(key), options) for key in contact_ids]
+
+
+def _enrolled(enrollment: Enrollment) -> Enrolled:
+    return Enrolled(enrollment.contact_id, enrollment.id, None, enrollment.next_step_scheduled_at)
+
+
+def _refused(scene: Scene, newcomer: Newcomer) -> Enrolled | None:
+    refusal = refuse(scene.sequence, None, (), newcomer.suppression)
+    return None if refusal is None else Enrolled(newcomer.contact_id, None, refusal)
+
+
+def _place(scene: Scene, newcomers: Many[Newcomer], options: EnrollOptions) -> list[Enrollment]:
+    """Make the enrollments of these contacts, each decided as far as it goes by itself."""
+    if not newcomers:
+        return []
+    start_step_id = None if options.at_step is None else _step_id(scene.sequence, options.at_step)
+    entry = Entry(options.source, scene.context.scope.user_id, not scene.sequence.allows_parallel)
+    begun = [_begin(scene, each, options.start, start_step_id) for each in newcomers]
+    if any(step.is_task for step in scene.sequence.flow.running()):  # a task refers to its enrollment
+        add_newcomers(scene.unit, begun, entry)
+        after = [set_out(scene, standing) for standing in begun]
+        enrollments.save(scene.unit, begun, after)
+    else:
+        after = [set_out(scene, standing) for standing in begun]
+        add_newcomers(scene.unit, after, entry)
+    scene.ledger.sequence(scene.sequence.id, enrolled=len(after))
+    return [standing.enrollment for standing in after]
+
+
+def _begin(scene: Scene, newcomer: Newcomer, start: datetime | None, start_step_id: UUID | None) -> Standing:
+    enrollment_id = scene.context.new_id()
+    enrollment = Enrollment(
+        id=enrollment_id,
+        sequence_id=scene.sequence.id,
+        contact_id=newcomer.contact_id,
+        enrolled_at=scene.now,
+        started_at=start,
+        zone=enrollment_zone(scene.sequence, newcomer.zone),
+        mailbox_id=fixed_mailbox(scene.sequence, enrollment_id),
+        start_step_id=start_step_id,
+    )
+    scope = scene.context.scope
+    standing = standing_of(newcomer, enrollment, (scope.customer_id, scope.workspace_id))
+    scene.ledger.happened(ActivityKind.ENROLLED, scene.now, subject_of(standing))
+    return standing
 
 
 def _with_start(context: Context, sequence_id: UUID, options: EnrollOptions) -> EnrollOptions:
@@ -160,7 +226,7 @@ def scene_of(unit: Unit, context: Context, sequence_id: UUID) -> Scene:
 def get_standing(unit: Unit, context: Context, enrollment_id: UUID) -> Standing:
     """The enrollment of that id; raises NotFound."""
     standing = enrollments.find_standing(unit, context.scope.customer_id, enrollment_id)
-    if standing is None:
+    if standing is None or standing.workspace_id != context.scope.workspace_id:
         raise NotFound(
             "There is no such enrollment.", "“opendoors enrollment list” shows them.", where=str(enrollment_id)
         )
@@ -187,58 +253,35 @@ def _change(
         scene.ledger.write(unit)
 
 
-def _enroll_one(scene: Scene, contact_id: UUID, options: EnrollOptions) -> Enrolled:
-    contact = contacts.get_contact(scene.unit, scene.context.scope.workspace_id, contact_id)
+def _enroll_known(scene: Scene, contact_id: UUID, newcomer: Newcomer | None, options: EnrollOptions) -> Enrolled:
+    """Enroll a contact that is or was in some sequence, which what it may depends on; None: it isn't there."""
+    if newcomer is None:
+        return Enrolled(contact_id, None, NOBODY)
     known = enrollments.standings_of_contact(scene.unit, scene.context.scope.customer_id, contact_id)
     existing = next((each for each in known if each.enrollment.sequence_id == scene.sequence.id), None)
     refusal = refuse(
         scene.sequence,
         None if existing is None else existing.enrollment,
         _names_of_others(scene, known),
-        _suppression(scene, contact),
+        newcomer.suppression,
     )
     if refusal is not None:
         return Enrolled(contact_id, None if existing is None else existing.enrollment.id, refusal)
-    placed = _new(scene, contact, options) if existing is None else _again(scene, contact, existing)
-    return Enrolled(contact_id, placed.enrollment.id, None, placed.enrollment.next_step_scheduled_at)
+    if existing is None:
+        return _enrolled(_place(scene, [newcomer], options)[0])
+    return _enrolled(_again(scene, newcomer.zone, existing).enrollment)
 
 
-def _new(scene: Scene, contact: Contact, options: EnrollOptions) -> Standing:
-    sequence, scope = scene.sequence, scene.context.scope
-    enrollment_id = scene.context.new_id()
-    enrollment = Enrollment(
-        id=enrollment_id,
-        sequence_id=sequence.id,
-        contact_id=contact.id,
-        enrolled_at=scene.now,
-        started_at=options.start,
-        zone=enrollment_zone(sequence, contact.zone),
-        mailbox_id=fixed_mailbox(sequence, enrollment_id),
-        start_step_id=None if options.at_step is None else _step_id(sequence, options.at_step),
-    )
-    owners = Owners(scope.customer_id, scope.workspace_id, not sequence.allows_parallel)
-    enrollments.add(scene.unit, enrollment, owners, options.source, scope.user_id)
-    scene.ledger.sequence(sequence.id, enrolled=1)
-    about = Subject(scope.customer_id, scope.workspace_id, contact.id, enrollment_id, sequence.id)
-    scene.ledger.happened(ActivityKind.ENROLLED, scene.now, about)
-    return _set_out(scene, get_standing(scene.unit, scene.context, enrollment_id))
-
-
-def _again(scene: Scene, contact: Contact, existing: Standing) -> Standing:
-    zone = enrollment_zone(scene.sequence, contact.zone)
+def _again(scene: Scene, contact_zone: str | None, existing: Standing) -> Standing:
+    zone = enrollment_zone(scene.sequence, contact_zone)
     mailbox_id = fixed_mailbox(scene.sequence, existing.enrollment.id)
     another = new_round(existing.enrollment, scene.now, zone=zone, mailbox_id=mailbox_id)
     detail = {"round": another.round}
     scene.ledger.happened(ActivityKind.ENROLLED, scene.now, subject_of(existing), detail=detail)
     enrollments.begin_round(scene.unit, existing.customer_id, another.id)
     fresh = replace(existing, enrollment=another, thread=Thread(), has_replied=False, has_reached_goal=False)
-    return _set_out(scene, existing, fresh)
-
-
-def _set_out(scene: Scene, before: Standing, begun: Standing | None = None) -> Standing:
-    """Decide where a new round waits first, and save it."""
-    after = replan(scene, begun or before)
-    save(scene, before, after)
+    after = replan(scene, fresh)
+    save(scene, existing, after)
     return after
 
 
@@ -252,13 +295,6 @@ def _names_of_others(scene: Scene, known: Many[Standing]) -> list[str]:
     return [
         row[0] for key in others for row in scene.unit.rows("SELECT name FROM sequences WHERE id = :id", {"id": key})
     ]
-
-
-def _suppression(scene: Scene, contact: Contact) -> SuppressionReason | None:
-    if not contact.email:
-        return None
-    found = suppressions.suppressions_of(scene.unit, scene.context.scope.workspace_id, address_key(contact.email), "")
-    return strongest(frozenset(each.reason for each in found))
 
 
 def _step_id(sequence: Sequence, number: int) -> UUID:

@@ -93,6 +93,11 @@ def color_folder(context: Context, folder_id: UUID, color: str | None) -> str | 
     return _change(context, folder_id, color=color).color
 
 
+def replace_folder(context: Context, folder_id: UUID, name: str, *, color: str | None, description: str | None) -> None:
+    """Give a folder all it is told by; raises NotFound, InputError."""
+    _change(context, folder_id, name=name.strip(), color=color, description=description)
+
+
 def describe_folder(context: Context, folder_id: UUID, description: str | None) -> None:
     """Say what a folder is for; raises NotFound, InputError."""
     _change(context, folder_id, description=description)

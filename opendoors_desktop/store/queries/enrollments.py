@@ -77,6 +77,13 @@ def page_enrollments(
     return [_enrollment(row) for row in rows]
 
 
+def find_enrollment(unit: Unit, owners: tuple[UUID, UUID], enrollment_id: UUID) -> EnrollmentRow | None:
+    """One enrollment, a hidden one too; None where there is none of that id. `owners` are customer and workspace."""
+    params = {"customer_id": owners[0], "workspace_id": owners[1], "id": enrollment_id}
+    row = unit.row(f"{_SELECT} AND e.id = :id", params)
+    return None if row is None else _enrollment(row)
+
+
 def _enrollment(row: Row) -> EnrollmentRow:
     return EnrollmentRow(
         id=as_uuid(row[0]),
