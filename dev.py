@@ -20,6 +20,7 @@ PYTHON = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 RUN_LOCKS = ("requirements.lock", "requirements-build.lock")
 TEST_LOCKS = ("requirements-dev.lock",)
+INSTALLER_LOCKS = ("requirements-installer.lock",)
 
 TEST_TOOLS = {
     "dbus-run-session": "dbus",
@@ -30,6 +31,8 @@ TEST_TOOLS = {
     "xdotool": "xdotool",
 }
 CHAOS_TOOLS = {**TEST_TOOLS, "faketime": "faketime", "strace": "strace"}
+INSTALLER_TOOLS = {"dpkg-deb": "dpkg", "objdump": "binutils"}
+INSTALLER_TEST_TOOLS = {"debootstrap": "debootstrap", "Xvfb": "xvfb", "xdotool": "xdotool"}
 BENCH_TOOLS = {"smtp-sink": "postfix", "node": "nodejs", "npm": "npm"}
 """Programs a command needs beside Python, each with the Debian package that holds it."""
 
@@ -230,6 +233,20 @@ def chaos(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "pytest", "-m", "chaos", *arguments)
 
 
+def installer(arguments: Sequence[str]) -> int:
+    """Set up and make this platform's package in `dist`; `--test` then installs it in a bare Debian and starts it."""
+    set_up(*RUN_LOCKS)
+    set_up(*INSTALLER_LOCKS)
+    if sys.platform.startswith("linux"):
+        want_tools(INSTALLER_TOOLS, "to make the package")
+    status = call(PYTHON, "-m", "installer.build")
+    if status or "--test" not in arguments:
+        return status
+    set_up(*TEST_LOCKS)
+    want_tools(INSTALLER_TEST_TOOLS, "to try the package in a Debian of its own")
+    return call(PYTHON, "-m", "pytest", "-m", "installer", "tests/installer")
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Set up and measure: all benchmarks or the named ones, `--json` for one object a line."""
     set_up(*TEST_LOCKS)
@@ -249,6 +266,7 @@ def lock(arguments: Sequence[str]) -> int:
     return (
         call(*resolve, "pyproject.toml", "-o", "requirements.lock")
         or call(*resolve, "--group", "build", "-o", "requirements-build.lock", *pinned)
+        or call(*resolve, "--group", "installer", "-o", "requirements-installer.lock", *pinned)
         or call(*resolve, "pyproject.toml", "--group", "dev", "-o", "requirements-dev.lock", *pinned)
     )
 
@@ -258,6 +276,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "chaos": chaos,
+    "installer": installer,
     "bench": bench,
     "lock": lock,
 }
@@ -268,7 +287,7 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         print("usage: python3 dev.py COMMAND [ARGUMENTS]\n")
         for name, command in COMMANDS.items():
-            print(f"  {name:6} {command.__doc__}")
+            print(f"  {name:9} {command.__doc__}")
         return 0 if arguments in (["--help"], ["-h"], ["help"]) else 2
     if sys.version_info < OLDEST:
         say(f"this is Python {sys.version.split()[0]}; Python {'.'.join(map(str, OLDEST))} or later is needed.")

@@ -82,14 +82,14 @@ def program(kind: str) -> list[str]:
 
 def settle(home: Path, display: str) -> None:
     """Have the program run once as for a person who ends it on the Contacts page: it opens there from then on."""
-    subprocess.run(program("settle"), env=_environment(home, display), check=True, timeout=120)
+    subprocess.run(program("settle"), env=environment(home, display), check=True, timeout=120)
 
 
 def start(command: Sequence[str], home: Path, display: str) -> tuple[float, float]:
     """Milliseconds from exec until the leg says it has painted, and its MiB then: it waits to be weighed."""
     began = time.monotonic()
     leg = subprocess.Popen(
-        command, env=_environment(home, display), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, env=environment(home, display), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert leg.stdout is not None  # it is a pipe
@@ -102,7 +102,7 @@ def start(command: Sequence[str], home: Path, display: str) -> tuple[float, floa
         leg.wait()
 
 
-def _environment(home: Path, display: str) -> dict[str, str]:
+def environment(home: Path, display: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDOORS_")}
     return kept | {
         "DISPLAY": display,

@@ -52,3 +52,19 @@ def test_where_a_window_is_always_possible_nothing_has_to_be_named(platform):
     assert has_display({}, platform)
     assert not has_display({"DISPLAY": " "}, "linux")
     assert has_display({"QT_QPA_PLATFORM": "offscreen"}, "linux")
+
+
+def test_a_frozen_program_is_its_own_child_and_nobody_elses(tmp_path):
+    told = start(tmp_path, "--child", "os")
+    assert told.returncode == 2
+    assert "no child of this program" in told.stderr
+    assert start(tmp_path, "--child").returncode == 2
+
+    started = subprocess.run(
+        [sys.executable, "-m", "opendoors_desktop", "--child", "opendoors_desktop.mail.worker", "post"],
+        input=b"",
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr

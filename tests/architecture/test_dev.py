@@ -57,6 +57,15 @@ def test_arguments_of_test_are_pytests(calls):
     assert calls[1][1:] == ("-m", "pytest", "tests/domain", "-k", "window")
 
 
+def test_the_package_is_made_with_its_own_lock_and_tried_if_asked(calls):
+    assert dev.main(["installer"]) == 0
+    assert [call[-1] for call in calls] == ["requirements-build.lock", "requirements-installer.lock", "installer.build"]
+
+    calls.clear()
+    dev.main(["installer", "--test"])
+    assert calls[-1][1:] == ("-m", "pytest", "-m", "installer", "tests/installer")
+
+
 def test_run_with_a_display_opens_the_window_and_passes_arguments_on(calls, monkeypatch):
     monkeypatch.setattr(dev, "has_display", lambda: True)
     dev.main(["run"])

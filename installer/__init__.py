@@ -1,0 +1,1 @@
+"""Makes the packages of the program: `python3 dev.py installer`."""
