@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import MailError, SecretError
@@ -23,6 +24,9 @@ from opendoors_desktop.store.unit import Unit
 
 RENEWS_EVERY = LEASE_LENGTH.total_seconds() / 4
 """Seconds of real time between renewals; three may be missed before a lease is lost."""
+
+if TYPE_CHECKING:
+    from opendoors_desktop.mail.imap import ImapSettings
 
 
 _AWAY = MailError(
@@ -180,6 +184,16 @@ def no_secret(mailbox: Mailbox) -> SecretError:
             "Enter it with “opendoors mailbox password” or in Mailboxes; it is kept in this machine's keyring alone."
         )
     return SecretError(title, advice, where=mailbox.address, code="secret_missing")
+
+
+def imap_settings(mailbox: Mailbox) -> "ImapSettings | None":
+    """How the mailbox is read; None where it isn't."""
+    from opendoors_desktop.mail.imap import ImapSettings
+
+    host = mailbox.imap
+    if host is None:
+        return None
+    return ImapSettings(host.host, host.port, host.security.value, host.username, mailbox.auth.value)
 
 
 def smtp_settings(mailbox: Mailbox) -> SmtpSettings:

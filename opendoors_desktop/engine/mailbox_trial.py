@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from time import monotonic
 
 from opendoors_desktop.domain.mail_host import AuthMethod, Security
-from opendoors_desktop.engine.gatehouse import smtp_settings
+from opendoors_desktop.engine.gatehouse import imap_settings, smtp_settings
 from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.mailboxes import Mailbox
 
@@ -25,6 +26,7 @@ class StageName(StrEnum):
     ENCRYPT = "starttls"
     SIGN_IN = "auth"
     SENDER = "mail"
+    READ = "imap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +54,24 @@ _ADVICE = {
     "no_auth": "Check host and port: this one lets nobody sign in.",
     "plaintext": "Choose TLS or STARTTLS.",
     "cancelled": "Test again when you are ready.",
+    "auth": "Check user name and password, and that the host lets programs read mail (IMAP).",
+    "protocol": "Check host and port: what answers there is no IMAP server, or one that isn't well.",
+    "network": "Check whether this computer is online.",
 }
 _WRONG_SECRET = "Check user name and password; many hosts ask for a password made for programs."  # noqa: S105
 _REFUSED = "Read what the host says; it may keep this computer or account away for a while."
 _WRONG_SENDER = "Check that this account may write as the mailbox's address."
 
 
-def stages_of(security: Security, auth: AuthMethod) -> tuple[StageName, ...]:
-    """The stages that an SMTP host is tried in, in their order."""
+def stages_of(security: Security, auth: AuthMethod, *, is_read: bool = False) -> tuple[StageName, ...]:
+    """The stages that a mailbox is tried in, in their order: its SMTP host, and at last whether it can be read."""
     stages = [StageName.CONNECT, StageName.GREET]
     if security is not Security.NONE:
         stages.insert(1 if security is Security.TLS else 2, StageName.ENCRYPT)
     if auth is not AuthMethod.NONE:
         stages.append(StageName.SIGN_IN)
-    return (*stages, StageName.SENDER)
+    stages.append(StageName.SENDER)
+    return (*stages, StageName.READ) if is_read else tuple(stages)
 
 
 class Course:
@@ -111,6 +117,38 @@ class Course:
 
 def _nobody(_stage: Stage) -> None:
     """Nobody wants to hear of it."""
+
+
+async def try_hosts(
+    mailbox: Mailbox,
+    secret: str,
+    tell: Callable[[Stage], object] = _nobody,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Stage, ...]:
+    """Try the SMTP host, and where that went well and there is one, whether mail can be read at the IMAP host."""
+    stages = await try_smtp(mailbox, secret, tell, is_cancelled)
+    if mailbox.imap is None:
+        return stages
+    if any(stage.is_ok is not True for stage in stages):
+        return (*stages, Stage(StageName.READ, None))
+    read = await asyncio.to_thread(try_imap, mailbox, secret)
+    tell(read)
+    return (*stages, read)
+
+
+def try_imap(mailbox: Mailbox, secret: str, clock: Callable[[], float] = monotonic) -> Stage:
+    """Sign in at the IMAP host, list the folders and open the inbox, changing nothing; blocks."""
+    from opendoors_desktop.mail.imap import ImapFault, open_session
+
+    settings, began = imap_settings(mailbox), clock()
+    assert settings is not None  # nobody tries a mailbox that isn't read
+    try:
+        with open_session(settings, secret) as session:
+            session.folders()
+            session.open("INBOX")
+    except ImapFault as fault:
+        return Stage(StageName.READ, False, fault.text, _ADVICE.get(fault.cause, _REFUSED), clock() - began)
+    return Stage(StageName.READ, True, seconds=clock() - began)
 
 
 async def try_smtp(

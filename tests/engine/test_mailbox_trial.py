@@ -2,19 +2,21 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox import MailboxLimits
-from opendoors_desktop.engine.mailbox_trial import Course, Stage, StageName, stages_of, try_smtp
+from opendoors_desktop.engine.mailbox_trial import Course, Stage, StageName, stages_of, try_hosts, try_imap, try_smtp
 from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.mailboxes import Mailbox
 from tests.fixtures_smtp import authority, free_port, greet, running_mail_host, talking_server
 from tests.sequence_builders import key
+from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, user
 
-__all__ = ["authority"]
+__all__ = ["authority", "dovecot", "user"]
 
 BOX = Mailbox(
     key(1), key(2), key(3), key(4), "ann@example.com", MailHost("smtp.example.com", 587),
@@ -37,6 +39,7 @@ def local(port: int, security: Security = Security.NONE, auth: AuthMethod = Auth
 )
 def test_the_stages_of_a_host(security: Security, auth: AuthMethod, names: list[str]):
     assert list(stages_of(security, auth)) == names
+    assert list(stages_of(security, auth, is_read=True)) == [*names, "imap"]
 
 
 @pytest.mark.parametrize(
@@ -132,3 +135,39 @@ async def test_a_trial_nobody_waits_for_any_more_ends():
     async with talking_server(_say_nothing) as port:
         stages = await try_smtp(local(port), "x", is_cancelled=lambda: True)
     assert (stages[0].is_ok, stages[0].text) == (False, "The test was stopped.")
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def readable(dovecot: Dovecot, user: str, smtp_port: int = 1, **changes: Any) -> Mailbox:
+    """A mailbox on loopback that is read at Dovecot."""
+    imap = replace(MailHost("127.0.0.1", dovecot.port, Security.NONE, user), **changes)
+    return replace(local(smtp_port), imap=imap)
+
+
+@pytest.mark.servers
+def test_a_mailbox_is_read_and_a_refusal_says_what_to_look_at(dovecot: Dovecot, user: str):
+    seconds = iter(range(99)).__next__
+    assert try_imap(readable(dovecot, user), PASSWORD, seconds) == Stage(StageName.READ, True, seconds=1)
+
+    refused = try_imap(readable(dovecot, user), "wrong-word")
+    assert refused.is_ok is False
+    assert "user name and password" in refused.advice
+    assert "wrong-word" not in refused.text
+
+
+@pytest.mark.servers
+async def test_reading_is_tried_last_and_only_where_sending_goes(dovecot: Dovecot, user: str):
+    told: list[Stage] = []
+    async with running_mail_host(login=True) as host:
+        host.passwords["ann@example.com"] = PASSWORD
+        good = await try_hosts(readable(dovecot, user, host.port), PASSWORD, told.append)
+        bad = await try_hosts(readable(dovecot, user, host.port), "wrong")
+    unread = await try_hosts(local(free_port()), "x")
+
+    assert [stage.name for stage in good][-1] is StageName.READ
+    assert all(stage.is_ok for stage in good)
+    assert told == list(good)
+    assert (bad[-1].name, bad[-1].is_ok) == (StageName.READ, None)
+    assert StageName.READ not in [stage.name for stage in unread]

@@ -31,6 +31,7 @@ class FakeSignInHost:
         self.status = 200
         self.nonsense: bytes | None = None
         self.client_secret = ""
+        self.opens_for: dict[str, str] = {}
         self._codes: dict[str, dict[str, str]] = {}
         self._number = 0
         self.living: set[str] = set()
@@ -61,6 +62,9 @@ class FakeSignInHost:
 
     def exchange(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         """What the token endpoint answers."""
+        if "token" in form:  # a mail host asks about a token it was shown (RFC 7662)
+            is_active = form["token"] in self.opens_for
+            return 200, {"active": is_active, "username": self.opens_for.get(form["token"], "")}
         if form.get("client_id") != CLIENT_ID or form.get("client_secret", "") != self.client_secret:
             return 401, {"error": "invalid_client"}
         if form["grant_type"] == "authorization_code":

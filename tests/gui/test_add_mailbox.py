@@ -241,6 +241,7 @@ def to_sign_in(dialog, qtbot, port: int) -> None:
     """Up to the second step with Gmail's address and the hosts of this test, by keys."""
     qtbot.keyClicks(dialog.provider.address, "rep@gmail.com")
     dialog.provider.smtp.show_host(MailHostValue("127.0.0.1", port, Security.NONE))
+    dialog.provider.imap.host.clear()
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: dialog.sign_in.ways.browser.isVisible())
 

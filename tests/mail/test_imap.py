@@ -3,7 +3,6 @@
 import asyncio
 import imaplib
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,30 +11,15 @@ import pytest
 from opendoors_desktop.domain.mail_folder import FolderRole
 from opendoors_desktop.mail import imap
 from opendoors_desktop.mail.imap import ImapFault, ImapFolder, ImapSession, ImapSettings, open_session
-from tests.fixtures_smtp import Authority, free_port
-from tests.servers.dovecot import ODD_PASSWORD, ODD_USER, PASSWORD, Dovecot, running_dovecot
+from tests.fakes.sign_in_host import running_sign_in_host
+from tests.fixtures_smtp import free_port
+from tests.servers.dovecot import ODD_PASSWORD, ODD_USER, PASSWORD, Dovecot, dovecot, running_dovecot, user
+
+__all__ = ["dovecot", "user"]
 
 pytestmark = pytest.mark.servers
 
 ANN = "ann@example.com"
-
-
-@pytest.fixture(scope="module")
-def dovecot(authority: Authority) -> Iterator[Dovecot]:
-    with running_dovecot(authority) as host:
-        yield host
-
-
-@pytest.fixture(scope="module")
-def spare(dovecot: Dovecot) -> Iterator[str]:
-    """The mailboxes that are left."""
-    return iter(dovecot.users[3:])
-
-
-@pytest.fixture
-def user(spare: Iterator[str]) -> str:
-    """A mailbox nobody has used before."""
-    return next(spare)
 
 
 def settings(dovecot: Dovecot, user: str = ANN, **changes: object) -> ImapSettings:
@@ -91,6 +75,17 @@ def test_what_keeps_us_out_is_told_apart(dovecot, authority):
     assert cause_of(replace(given, port=free_port())) == "refused"
     assert cause_of(replace(given, host="nowhere.example.com")) == "dns"
     assert cause_of(replace(given, auth="oauth"), "no-such-token") == "auth"
+
+
+def test_a_token_signs_in_and_one_that_has_ended_does_not(authority):
+    with running_sign_in_host() as fake, running_dovecot(authority, f"{fake.base}/introspect") as host:
+        fake.opens_for["good-token"] = ANN
+        with session(host, secret="good-token", auth="oauth") as found:
+            assert found.folders()
+        del fake.opens_for["good-token"]
+        assert cause_of(settings(host, auth="oauth"), "good-token") == "auth"
+        with session(host) as found:
+            assert found.folders(), "a password goes on working beside it"
 
 
 def test_fault_11_no_password_leaves_without_encryption_for_another_computer(dovecot):

@@ -88,6 +88,7 @@ class Dovecot:
     port: int
     tls_port: int
     users: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)
     _process: subprocess.Popen[bytes] | None = None
     _delivered: int = 0
 
@@ -161,10 +162,11 @@ def running_dovecot(authority: Authority, introspection_url: str = "http://127.0
         pytest.skip("Dovecot isn't installed (Debian package dovecot-imapd)")
     if os.geteuid() != 0:
         pytest.skip("Dovecot starts its parts as root alone")
-    users = [f"{name}@example.com" for name in ("ann", "ben", "cleo", *(f"spare{number}" for number in range(SPARE)))]
+    spare = [f"spare{number}@example.com" for number in range(SPARE)]
+    users = ["ann@example.com", "ben@example.com", "cleo@example.com", *spare]
     # Its parts run as other users, who may not look into pytest's own folders.
     with TemporaryDirectory(prefix="opendoors-dovecot-") as place:
-        host = Dovecot(Path(place), authority.ca_file, free_port(), free_port(), users)
+        host = Dovecot(Path(place), authority.ca_file, free_port(), free_port(), users, spare)
         host.folder.chmod(0o755)
         _write_settings(host, authority.pem("good"), introspection_url)
         host.start()
@@ -186,3 +188,16 @@ def _write_settings(host: Dovecot, pem: Path, introspection_url: str) -> None:
     )
     config = _CONFIG.format(base=folder, pem=pem, port=host.port, tls_port=host.tls_port)
     (folder / "dovecot.conf").write_text(config)
+
+
+@pytest.fixture(scope="session")
+def dovecot(authority: Authority) -> Iterator[Dovecot]:
+    """A Dovecot that many tests share; each takes a `user` of its own."""
+    with running_dovecot(authority) as host:
+        yield host
+
+
+@pytest.fixture
+def user(dovecot: Dovecot) -> str:
+    """A mailbox of the shared Dovecot that nobody has used before."""
+    return dovecot.spare.pop()

@@ -7,7 +7,7 @@ from uuid import UUID
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox, draft_mailbox, get_in_use, require_secret
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.mailbox_trial import Stage, try_smtp
+from opendoors_desktop.engine.mailbox_trial import Stage, try_hosts
 from opendoors_desktop.store import mailboxes
 
 Tell = Callable[[Stage], object]
@@ -25,14 +25,14 @@ def _never() -> bool:
 async def try_mailbox(
     context: Context, mailbox_id: UUID, tell: Tell = _to_nobody, is_cancelled: Callable[[], bool] = _never
 ) -> tuple[Stage, ...]:
-    """Try a mailbox's SMTP host with its own secret, stage by stage, sending nothing; what came of it is kept.
+    """Try a mailbox's hosts with its own secret, stage by stage, sending nothing; what came of it is kept.
 
     Raises NotFound, NotPossible, or SecretError where the secret isn't on this machine.
     """
     with context.store.read() as unit:
         mailbox = get_in_use(unit, context, mailbox_id)
     secret = await asyncio.to_thread(require_secret, context, mailbox)
-    stages = await try_smtp(mailbox, secret, tell, is_cancelled)
+    stages = await try_hosts(mailbox, secret, tell, is_cancelled)
     keep_trial(context, mailbox_id, stages)
     return stages
 
@@ -42,7 +42,7 @@ async def try_new_mailbox(
 ) -> tuple[Stage, ...]:
     """Try settings that aren't saved yet, with the secret among them; raises InputError with everything wrong."""
     mailbox = draft_mailbox(context, context.new_id(), new)
-    return await try_smtp(mailbox, new.token or new.secret, tell, is_cancelled)
+    return await try_hosts(mailbox, new.token or new.secret, tell, is_cancelled)
 
 
 def keep_trial(context: Context, mailbox_id: UUID, stages: Sequence[Stage]) -> None:

@@ -26,6 +26,7 @@ STAGES: Final = {
     "starttls": QT_TRANSLATE_NOOP("Trial", "Encrypt the line"),
     "auth": QT_TRANSLATE_NOOP("Trial", "Sign in"),
     "mail": QT_TRANSLATE_NOOP("Trial", "Sender accepted"),
+    "imap": QT_TRANSLATE_NOOP("Trial", "Read the inbox"),
 }
 Run = Callable[["Context", Callable[[Any], None], Callable[[], bool]], Any]
 """Runs a trial off the main thread; given what is to be told each stage and what asks whether to stop."""
@@ -203,7 +204,11 @@ def trial_of(mailbox_id: Any) -> Run:
         from opendoors_desktop.engine.mailbox_trial import stages_of
 
         mailbox = show_mailbox(context, str(mailbox_id))
-        say(tuple(name.value for name in stages_of(mailbox.smtp.security, mailbox.auth)))
+        say(
+            tuple(
+                name.value for name in stages_of(mailbox.smtp.security, mailbox.auth, is_read=mailbox.imap is not None)
+            )
+        )
         return asyncio.run(try_mailbox(context, mailbox_id, say, is_cancelled))
 
     return run
@@ -219,7 +224,7 @@ def trial_of_new(make: Callable[[], Any]) -> Run:
         from opendoors_desktop.engine.mailbox_trial import stages_of
 
         new = make()
-        say(tuple(name.value for name in stages_of(new.smtp.security, new.auth)))
+        say(tuple(name.value for name in stages_of(new.smtp.security, new.auth, is_read=new.imap is not None)))
         return asyncio.run(try_new_mailbox(context, new, say, is_cancelled))
 
     return run
