@@ -31,6 +31,8 @@ def measure(name: str, rounds: int) -> Iterator[Figure]:
 
 def line(figure: Figure) -> str:
     """A figure for a person: name, ours, anchor, ratio and whether the goal holds."""
+    if figure.not_measured:
+        return f"{figure.name:32} not measured: {figure.not_measured}; MISSED"
     sign = "≤" if figure.less_is_better else "≥"
     return (
         f"{figure.name:32} {figure.ours:>12,.1f} {figure.anchor:>12,.1f} {figure.unit:10} "

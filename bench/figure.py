@@ -20,14 +20,20 @@ class Figure:
     ratio: float
     goal: float
     less_is_better: bool = False
+    not_measured: str = ""
+    """Why it couldn't be measured here; such a figure keeps no goal."""
 
     @property
     def holds(self) -> bool:
         """True when the ratio keeps its goal."""
+        if self.not_measured:
+            return False
         return self.ratio <= self.goal if self.less_is_better else self.ratio >= self.goal
 
     def as_json(self) -> dict[str, object]:
-        """The object that `--json` prints."""
+        """The object that `--json` prints; what couldn't be measured has no numbers, and says why."""
+        if self.not_measured:
+            return {"name": self.name, "not_measured": self.not_measured, "goal": self.goal, "holds": False}
         return {
             "name": self.name,
             "ours": round(self.ours, 4),
@@ -52,3 +58,9 @@ def figure(
         goal=goal,
         less_is_better=less_is_better,
     )
+
+
+def not_measured(name: str, why: str, *, unit: str, goal: float, less_is_better: bool = False) -> Figure:
+    """The figure of what can't be measured on this machine."""
+    nothing = float("nan")
+    return Figure(name, nothing, nothing, unit, nothing, goal, less_is_better, why)

@@ -6,18 +6,23 @@ ours to ask, is watched from outside, and beside it so is our window: the first 
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench._screen import pss_of, virtual_screen
-from bench.figure import Figure, figure
+from bench._anki import NotInstalled, environment_of, install_anki, seed_profile
+from bench._screen import family, pss_of, virtual_screen
+from bench.figure import Figure, figure, not_measured
 
 CONTACTS = 1_000_000
+BESIDE_ANKI = "startup: beside Anki"
+
 _BARE = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QMainWindow, QLabel
@@ -55,11 +60,13 @@ def figures(rounds: int) -> Iterator[Figure]:
         for _ in range(rounds):
             for name, (command, home) in legs.items():
                 found[name].append(start(command, home, display))
+        beside_anki = _beside_anki(rounds, small, Path(folder), display)
     bare = found["bare"]
     yield _beside("startup: first frame", found["first"], bare, 0, unit="ms", goal=1.3)
     yield _beside("startup: rows of a million", found["rows"], bare, 0, unit="ms", goal=1.6)
     yield _beside("startup: memory at first frame", found["first"], bare, 1, unit="MiB", goal=1.3)
     yield _beside("startup: memory, all loaded", found["loaded"], bare, 1, unit="MiB", goal=2.2)
+    yield beside_anki
 
 
 def _beside(
@@ -73,6 +80,55 @@ def _beside(
 ) -> Figure:
     pairs = [(one[place], other[place]) for one, other in zip(ours, bare, strict=True)]
     return figure(name, pairs, unit=unit, goal=goal, less_is_better=True)
+
+
+def _beside_anki(rounds: int, home: Path, folder: Path, display: str) -> Figure:
+    """From exec to the first picture on the screen, both watched from outside."""
+    anki_home = folder / "anki"
+    anki_home.mkdir(mode=0o700)
+    try:
+        anki = seed_profile(install_anki(), anki_home)
+        ours, theirs = [sys.executable, "-m", "opendoors_desktop"], environment_of(anki_home) | {"DISPLAY": display}
+        legs = ((ours, _environment(home, display)), (anki, theirs))
+        for command, environment in legs:  # once for the disk's memory
+            first_picture(command, environment, display)
+        pairs = [(first_picture(*legs[0], display), first_picture(*legs[1], display)) for _ in range(rounds)]
+    except NotInstalled as fault:
+        return not_measured(BESIDE_ANKI, str(fault), unit="ms", goal=0.25, less_is_better=True)
+    return figure(BESIDE_ANKI, pairs, unit="ms", goal=0.25, less_is_better=True)
+
+
+def first_picture(command: Sequence[str], environment: dict[str, str], display: str) -> float:
+    """Milliseconds from exec until the screen shows something; RuntimeError for a program that shows nothing."""
+    watcher = subprocess.Popen(
+        [sys.executable, "-c", "from bench._screen_watch import watch; watch()"],
+        env=_environment(Path(), display),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert watcher.stdout is not None  # it is a pipe
+        watcher.stdout.readline()
+        began = time.monotonic()
+        leg = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            said = watcher.stdout.readline().strip()
+        finally:
+            _end(leg)
+    finally:
+        watcher.kill()
+        watcher.wait()
+    if said in {"", "none"}:
+        raise RuntimeError(f"{command[0]} showed nothing")
+    return (float(said) - began) * 1000
+
+
+def _end(leg: "subprocess.Popen[bytes]") -> None:
+    """End a program and all it started."""
+    for pid in reversed(family(leg.pid)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    leg.wait()
 
 
 def program(kind: str) -> list[str]:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import bench.__main__ as runner
-from bench.figure import figure
+from bench.figure import figure, not_measured
 
 
 @pytest.fixture
@@ -62,3 +62,16 @@ def test_every_benchmark_there_is_has_figures():
     for name in runner.names():
         module = importlib.import_module(f"bench.{name.replace('-', '_')}")
         assert callable(module.figures)
+
+
+def test_what_cannot_be_measured_says_why_and_keeps_no_goal(monkeypatch, capsys):
+    found = not_measured("beside another", "it isn't installed", unit="ms", goal=0.25, less_is_better=True)
+    monkeypatch.setattr(runner, "names", lambda: ["beside"])
+    monkeypatch.setattr(importlib, "import_module", lambda _: SimpleNamespace(figures=lambda _: [found]))
+
+    assert runner.main(["beside"]) == 1
+    assert "not measured: it isn't installed" in capsys.readouterr().out
+    assert runner.main(["beside", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "name": "beside another", "not_measured": "it isn't installed", "goal": 0.25, "holds": False,
+    }  # fmt: skip
