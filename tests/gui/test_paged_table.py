@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from opendoors_desktop.gui.jobs import Jobs
-from opendoors_desktop.gui.models import paged_table
+from opendoors_desktop.gui.models import held_pages
+from opendoors_desktop.gui.models.held_pages import PAGE
 from opendoors_desktop.gui.models.listing import Column, Ladder
-from opendoors_desktop.gui.models.paged_table import PAGE, PagedRole, PagedTable
+from opendoors_desktop.gui.models.paged_table import PagedTable
+from opendoors_desktop.gui.models.row_table import PagedRole
 from opendoors_desktop.store.queries.places import START, Climb, Place
 
 
@@ -90,7 +92,7 @@ def test_what_is_in_sight_is_read_first_and_then_its_page(table, qtbot):
 
 
 def test_only_so_many_pages_are_held(table, qtbot, monkeypatch):
-    monkeypatch.setattr(paged_table, "KEPT_PAGES", 3)
+    monkeypatch.setattr(held_pages, "KEPT_PAGES", 3)
     listing = Numbers()
     shown(table, qtbot, listing, 5000)
     for number in range(0, 5000, PAGE):

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from opendoors_desktop.gui.fonts import metrics_of
-from opendoors_desktop.gui.models.paged_table import Index, PagedTable
+from opendoors_desktop.gui.models.paged_table import PagedTable
+from opendoors_desktop.gui.models.row_table import Index
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.gui.widgets.text import one_line, plain_tip

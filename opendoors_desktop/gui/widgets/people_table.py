@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.faces import Faces
 from opendoors_desktop.gui.formats import count
-from opendoors_desktop.gui.models.paged_table import PagedRole
 from opendoors_desktop.gui.models.people import STATES, PeopleListing, PersonRow, people_table_model, state_word
+from opendoors_desktop.gui.models.row_table import PagedRole
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout

@@ -26,7 +26,7 @@ from opendoors_desktop.store.unit import Row, Unit
 
 MOST: Final = 500
 """So many contacts are taken from each index for the first word; who wants to see more types another letter."""
-FEW: Final = 5_000
+FEW: Final = 3_000
 """A tag or a state is looked up in its index while it leads to no more; else contacts are walked through."""
 STRIDE: Final = 1_000
 """How many contacts the first step of a walk goes through."""

@@ -31,10 +31,11 @@ WHERE s.workspace_id = :workspace_id AND {condition}
 _OF_THEM: Final = "EXISTS (SELECT 1 FROM sequence_enrollments e WHERE e.contact_id = walked_id AND {condition})"
 _CONDITIONS: Final = {
     ContactState.ACTIVE: ("e.status = 'active' AND e.hold_reason IS NULL",),
+    # With the status beside it SQLite would go through all who are active.
+    ContactState.HELD: ("e.hold_reason IS NOT NULL",),
     **{
         state: SEGMENTS[PeopleState(state.value)]
         for state in (
-            ContactState.HELD,
             ContactState.PAUSED,
             ContactState.REPLIED,
             ContactState.BOUNCED,
