@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.buttons import add_search_sign
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries import palette
@@ -177,7 +178,7 @@ class CommandPalette(QDialog):
         self.line.setPlaceholderText(self.tr("Search or run a command"))
         self.line.setAccessibleName(self.tr("Search or run a command"))
         self.line.setFont(theme().font("query"))
-        self.line.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self.line)
         self.line.textChanged.connect(self._on_text)
         self.line.installEventFilter(self)
         self.view = QListView()

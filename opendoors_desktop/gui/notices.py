@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
 from opendoors_desktop.gui.faces import words_of
-from opendoors_desktop.gui.theme import theme, tokens
+from opendoors_desktop.gui.theme import keeper, theme, tokens
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
 log = logging.getLogger(__name__)
+
+ABOVE_BARS: Final = 84
+"""Design pixels below a toast: status bar and the bar of checked rows stay free."""
 
 TOAST_STAYS_MS: Final[int] = tokens()["motion"]["toastStay"]
 
@@ -140,7 +143,7 @@ class _Toast(QFrame):
         parent = self._parent
         self.words.setMaximumWidth(max(200, parent.width() - theme().px(240)))
         self.adjustSize()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - theme().px(44))
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - theme().px(ABOVE_BARS))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._parent and event.type() is QEvent.Type.Resize and self.isVisible():
@@ -202,8 +205,10 @@ class Notices(QObject):
         box = self._box(QMessageBox.Icon.Warning if is_danger else QMessageBox.Icon.Question, title, text)
         do = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
         leave = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(leave if is_danger else do)
+        usual = leave if is_danger else do
+        box.setDefaultButton(usual)
         box.setEscapeButton(leave)
+        keeper().changed.connect(usual.setFocus)  # a new style has Qt give it to the first button, dangerous or not
         do.clicked.connect(lambda _checked: then())
         box.open()
 

@@ -44,6 +44,7 @@ class DetailPane(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(theme().px(260))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._body: QWidget | None = None
         self._lay_out()
 

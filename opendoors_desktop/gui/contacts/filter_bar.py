@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from opendoors_desktop.gui import formats
-from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.models.contact_cells import STATES, state_words
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.buttons import add_search_sign, push_button
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.store.queries.contact_search import ContactFilter
 from opendoors_desktop.store.queries.contact_states import ContactState
@@ -40,7 +39,7 @@ class FilterBar(QFrame):
         self.words = _Search()
         self.words.setPlaceholderText(self.tr("Search contacts"))
         self.words.setAccessibleName(self.tr("Search contacts"))
-        self.words.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self.words)
         self.words.setClearButtonEnabled(True)
         self.state = QComboBox()
         self.state.setAccessibleName(self.tr("Status"))
@@ -58,6 +57,11 @@ class FilterBar(QFrame):
         self.words.left.connect(self.left)
         self.state.currentIndexChanged.connect(self._on_changed)
         self.tag.currentIndexChanged.connect(self._on_changed)
+
+    @property
+    def fields(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return [self.words, self.state, self.tag, self.clear_button]
 
     @property
     def wanted(self) -> ContactFilter:

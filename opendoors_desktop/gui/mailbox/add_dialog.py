@@ -93,6 +93,7 @@ class AddMailbox(QDialog):
         for button in (self.back_button, self.stop_button, self.again_button, self.next_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().px(20)] * 4)
         column.setSpacing(theme().px(12))
         column.addLayout(head)
         column.addWidget(Line())

@@ -5,6 +5,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
@@ -36,7 +37,7 @@ class IdentityCard(Card):
         ):
             form_row(form, name, field)
         self.add(self.html_note)
-        self.head.addWidget(self.button)
+        self.column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignTrailing)
         for field in (self.from_name, self.reply_to):
             field.textChanged.connect(lambda _: self._on_change())
         self.signature.textChanged.connect(self._on_change)

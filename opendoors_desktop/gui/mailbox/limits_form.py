@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QDate
+from PySide6.QtCore import QCoreApplication, QDate, Qt
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QFormLayout, QLineEdit
 
 from opendoors_desktop.domain.errors import InputError
@@ -102,7 +102,7 @@ class LimitsCard(Card):
         self.fields.add_to(form)
         form_row(form, self.zone.accessibleName(), self.zone)
         form_row(form, self.days_off.accessibleName(), self.days_off)
-        self.head.addWidget(self.button)
+        self.column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignTrailing)
         for field in (self.zone, self.days_off):
             field.textChanged.connect(lambda _: self._on_change())
 

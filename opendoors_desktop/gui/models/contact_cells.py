@@ -105,7 +105,7 @@ def column_specs() -> tuple[tuple[str, str, int, str], ...]:
         ("title", _tr("Title"), 110, ""),
         ("zone", _tr("Time zone"), 92, ""),
         ("tags", _tr("Tags"), 116, ""),
-        ("state", _tr("Status"), 116, ""),
+        ("state", _tr("Status"), 132, ""),
         ("last", _tr("Last activity"), 130, ContactOrder.LAST_CONTACTED),
         ("added", _tr("Added"), 90, ContactOrder.ADDED),
     )

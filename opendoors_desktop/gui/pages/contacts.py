@@ -1,12 +1,13 @@
 """Contacts: find, edit, tag, enroll and import people, one or a million of them."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from opendoors_desktop.domain.changes import Topic
@@ -252,11 +253,17 @@ class ContactsPage(Page):
         left.setLayout(
             column_of(header, Line(), self.notice, self.filters, Line(), self.faces, self.selection, stretch=self.faces)
         )
-        header.add(
+        buttons = (
             push_button(self.tr("Import"), self.does.import_file, icon_name="import"),
             push_button(self.tr("New contact"), self.does.add, kind="primary", icon_name="plus"),
         )
-        self.setFocusProxy(self.view)
+        header.add(*buttons)
+        for one, other in pairwise((*buttons, *self.filters.fields, self.view, self.detail)):
+            QWidget.setTabOrder(one, other)
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Hand it on: the page does nothing with keys, and had it a focus proxy, Tab would find nothing else here."""
+        self.view.setFocus()
 
     def _connect(self) -> None:
         self.filters.changed.connect(self._on_filter)

@@ -18,7 +18,7 @@ from opendoors_desktop.gui.pages.sequence_actions import Target
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.sequence_commands import Named
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.buttons import icon_button, push_button
 from opendoors_desktop.gui.widgets.sequence_delegate import SequenceDelegate
 from opendoors_desktop.gui.widgets.table_view import RowTable
 from opendoors_desktop.gui.widgets.text import Label, Line
@@ -61,6 +61,8 @@ class FolderView(QFrame):
         self._shelf = Shelf("")
         self._shown: Shelf | None = None
         self.header = PageHeader("")
+        self.tree_button = icon_button("panel-left", self.tr("Show folders and sequences"))
+        self.header.row.insertWidget(0, self.tree_button)
         self.model = SequenceTableModel(self)
         self.table = RowTable(self.tr("Sequences of the folder"))
         self.table.setModel(self.model)

@@ -31,6 +31,8 @@ class MoveDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self.tr("Move here"))
         column = QVBoxLayout(self)
+        column.setContentsMargins(*[theme().px(16)] * 4)
+        column.setSpacing(theme().px(12))
         for part in (self.words, self.places, buttons):
             column.addWidget(part)
         self.resize(theme().px(420), theme().px(420))

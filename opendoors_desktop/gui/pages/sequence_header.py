@@ -21,6 +21,7 @@ class SequenceHeader(QFrame):
         self.setProperty("kind", "surface")
         self._bench = bench
         self._status = ""
+        self.tree_button = icon_button("panel-left", self.tr("Show folders and sequences"))
         self.path = ElidedLabel("", "small", "muted")
         self.name = ElidedLabel("", "title")
         self.pill = StatePill()
@@ -40,7 +41,7 @@ class SequenceHeader(QFrame):
     def _lay_out(self) -> None:
         look = theme()
         self.setFixedHeight(look.px(60))
-        row = self.row = QHBoxLayout(self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(look.px(20), look.px(4), look.px(12), look.px(4))
         row.setSpacing(look.px(8))
         box = QWidget()
@@ -56,6 +57,7 @@ class SequenceHeader(QFrame):
         title.addStretch(0)
         words.addLayout(title)
         words.addStretch(1)
+        row.addWidget(self.tree_button)
         row.addWidget(box, 1)
         for part in (self.undo, self.redo, self.change, self.enroll, self.more):
             row.addWidget(part)

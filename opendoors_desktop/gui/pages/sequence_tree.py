@@ -13,7 +13,7 @@ from opendoors_desktop.gui.models.folder_tree import TreeMove
 from opendoors_desktop.gui.pages.move_dialog import MoveDialog
 from opendoors_desktop.gui.sequence_commands import Named, short
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import icon_button
+from opendoors_desktop.gui.widgets.buttons import add_search_sign, icon_button
 from opendoors_desktop.gui.widgets.folder_colors import color_icon, folder_colors
 from opendoors_desktop.gui.widgets.folder_tree import FolderTreeView
 from opendoors_desktop.gui.widgets.text import Label, Line
@@ -38,7 +38,7 @@ class SequenceTree(QFrame):
         self.filter.setPlaceholderText(self.tr("Filter sequences"))
         self.filter.setAccessibleName(self.tr("Filter sequences"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icon("search", "text-subtle"), QLineEdit.ActionPosition.LeadingPosition)
+        add_search_sign(self.filter)
         self.footer = Label("", "small", "muted")
         self._lay_out()
         self.filter.textChanged.connect(self.tree.rows.filter)

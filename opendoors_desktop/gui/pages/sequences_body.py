@@ -18,7 +18,7 @@ from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
 from opendoors_desktop.gui.pages.sequence_view import DASHBOARD, STEPS, SequenceView
 from opendoors_desktop.gui.pages.step_inspector import StepInspector
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import icon_button, push_button
+from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.folder_tree import FolderTree, read_folder_tree
@@ -42,7 +42,6 @@ class SequencesBody(Body):
         self._wants_right = True
         self._is_narrow = (False, False)
         self._is_made = False
-        self._tree_buttons: list[QToolButton] = []
         self._query = Query(bench.jobs, self)
 
     def parts(self) -> Iterator[Callable[[], None]]:
@@ -105,10 +104,8 @@ class SequencesBody(Body):
         self.sequence.steps.step_chosen.connect(self.inspector.show_step)
         self.sequence.steps.text_wanted.connect(self._on_text_wanted)
         self.actions_of.made.connect(self.open_sequence)
-        for row in (self.folder.header.row, self.sequence.header.row):
-            button = icon_button("panel-left", self.tr("Show folders and sequences"), self._toggle_left)
-            row.insertWidget(0, button)
-            self._tree_buttons.append(button)
+        for button in self._tree_buttons:
+            button.clicked.connect(lambda _checked: self._toggle_left())
         self._is_made = True
         self._follow_width()
 
@@ -253,6 +250,10 @@ class SequencesBody(Body):
         self._show_panes()
         self.tree.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.tree.filter.selectAll()
+
+    @property
+    def _tree_buttons(self) -> tuple[QToolButton, QToolButton]:
+        return self.folder.tree_button, self.sequence.header.tree_button
 
     def _toggle_left(self) -> None:
         self._wants_left[self._is_dashboard()] = self.tree.isHidden()

@@ -162,6 +162,7 @@ class StepsTab(QFrame):
         if not answer.cards:
             words = self.tr("Steps come into a sequence from a file or the command line until they can be edited here.")
             self.faces.show_empty("list-ordered", self.tr("No steps yet"), words)
+            self.step_chosen.emit(None, answer)
             return
         self.canvas.show_steps(answer.cards, in_working_days=answer.rules.in_working_days)
         self.faces.show_content()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton
 
 from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.theme import theme
@@ -43,6 +43,12 @@ def icon_button(icon_name: str, name: str, on_click: Callable[[], object] | None
     if on_click is not None:
         button.clicked.connect(lambda _checked: on_click())
     return button
+
+
+def add_search_sign(line: QLineEdit) -> None:
+    """Show that a line searches; Qt makes a button of the sign, which is called as the line is."""
+    sign = line.addAction(icon("search", "text-subtle"), QLineEdit.ActionPosition.LeadingPosition)
+    sign.setText(line.accessibleName())
 
 
 def set_enabled(button: QPushButton | QToolButton, *, enabled: bool, why_not: str = "") -> None:
