@@ -104,7 +104,7 @@ def _is_cut(part: QWidget) -> bool:
         return bool(part.text()) and _label_is_cut(part)
     if isinstance(part, RailButton):
         return part.width() < part.fontMetrics().horizontalAdvance(part.text()) + 4
-    if isinstance(part, (QPushButton, QToolButton)) and part.text():
+    if isinstance(part, (QPushButton, QToolButton)) and part.text() and not _is_inside_control(part):
         return part.width() < part.minimumSizeHint().width() or part.height() < part.fontMetrics().height()
     if isinstance(part, QComboBox):
         words = part.fontMetrics().horizontalAdvance(part.currentText())
