@@ -89,20 +89,20 @@ def _beside_anki(rounds: int, home: Path, folder: Path, display: str) -> Figure:
     try:
         anki = seed_profile(install_anki(), anki_home)
         ours, theirs = [sys.executable, "-m", "opendoors_desktop"], environment_of(anki_home) | {"DISPLAY": display}
-        legs = ((ours, _environment(home, display)), (anki, theirs))
-        for command, environment in legs:  # once for the disk's memory
-            first_picture(command, environment, display)
+        legs = ((ours, environment(home, display)), (anki, theirs))
+        for leg in legs:  # once for the disk's memory
+            first_picture(*leg, display)
         pairs = [(first_picture(*legs[0], display), first_picture(*legs[1], display)) for _ in range(rounds)]
     except NotInstalled as fault:
         return not_measured(BESIDE_ANKI, str(fault), unit="ms", goal=0.25, less_is_better=True)
     return figure(BESIDE_ANKI, pairs, unit="ms", goal=0.25, less_is_better=True)
 
 
-def first_picture(command: Sequence[str], environment: dict[str, str], display: str) -> float:
+def first_picture(command: Sequence[str], variables: dict[str, str], display: str) -> float:
     """Milliseconds from exec until the screen shows something; RuntimeError for a program that shows nothing."""
     watcher = subprocess.Popen(
         [sys.executable, "-c", "from bench._screen_watch import watch; watch()"],
-        env=_environment(Path(), display),
+        env=environment(Path(), display),
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -110,7 +110,7 @@ def first_picture(command: Sequence[str], environment: dict[str, str], display: 
         assert watcher.stdout is not None  # it is a pipe
         watcher.stdout.readline()
         began = time.monotonic()
-        leg = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        leg = subprocess.Popen(command, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             said = watcher.stdout.readline().strip()
         finally:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
 
 from opendoors_desktop.config import Options
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from opendoors_desktop.engine.context import Context
     from opendoors_desktop.store.unit import Unit
 

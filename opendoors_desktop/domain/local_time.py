@@ -8,7 +8,10 @@ from bisect import bisect_right
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import count, pairwise
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -24,20 +27,20 @@ def as_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-def instant_of(zone: ZoneInfo, wall: datetime) -> datetime:
+def instant_of(zone: "ZoneInfo", wall: datetime) -> datetime:
     """The instant at which the clocks of a zone show a wall-clock time, or a later one first."""
     first, second = both_readings(zone, wall)
     return first if first <= second else clock_change(zone, second, first)
 
 
-def local_day(zone: ZoneInfo, instant: datetime) -> date:
+def local_day(zone: "ZoneInfo", instant: datetime) -> date:
     """The date on a zone's calendars at an instant."""
     at = instant if instant.tzinfo is UTC else as_utc(instant)
     starts, days = _days_of(zone, at.toordinal())
     return days[bisect_right(starts, at) - 1]
 
 
-def next_day_starts(zone: ZoneInfo, instant: datetime) -> datetime:
+def next_day_starts(zone: "ZoneInfo", instant: datetime) -> datetime:
     """The first instant after the given one at which a zone's calendars show a later date."""
     at = as_utc(instant)
     today = local_day(zone, at)
@@ -49,7 +52,7 @@ def next_day_starts(zone: ZoneInfo, instant: datetime) -> datetime:
     )
 
 
-def days_later(zone: ZoneInfo, instant: datetime, days: int) -> datetime:
+def days_later(zone: "ZoneInfo", instant: datetime, days: int) -> datetime:
     """The instant at which a zone's clocks show the same time some days later, or a later one first."""
     later = instant + days * _DAY
     leaves, arrives = steady_offset(zone, instant.toordinal()), steady_offset(zone, later.toordinal())
@@ -59,7 +62,7 @@ def days_later(zone: ZoneInfo, instant: datetime, days: int) -> datetime:
 
 
 @lru_cache(maxsize=8192)
-def steady_offset(zone: ZoneInfo, ordinal: int) -> timedelta | None:
+def steady_offset(zone: "ZoneInfo", ordinal: int) -> timedelta | None:
     """How far a zone is from UTC on a date of UTC and the two days around it; None where its clocks change near it.
 
     It is looked at 6.5 days apart, and changes are further apart than that.
@@ -70,7 +73,7 @@ def steady_offset(zone: ZoneInfo, ordinal: int) -> timedelta | None:
 
 
 @lru_cache(maxsize=8192)
-def _days_of(zone: ZoneInfo, ordinal: int) -> tuple[tuple[datetime, ...], tuple[date, ...]]:
+def _days_of(zone: "ZoneInfo", ordinal: int) -> tuple[tuple[datetime, ...], tuple[date, ...]]:
     """How the local date runs through one date of UTC: from which instant on which day it is."""
     begins = datetime.combine(date.fromordinal(ordinal), _MIDNIGHT, UTC)
     looked_at = {begins}
@@ -85,7 +88,7 @@ def _days_of(zone: ZoneInfo, ordinal: int) -> tuple[tuple[datetime, ...], tuple[
     return tuple(at for at, _ in kept), tuple(day for _, day in kept)
 
 
-def both_readings(zone: ZoneInfo, wall: datetime) -> tuple[datetime, datetime]:
+def both_readings(zone: "ZoneInfo", wall: datetime) -> tuple[datetime, datetime]:
     """A wall-clock time read by the clocks before and after a change near it.
 
     Equal where no change is near, rising where the time occurs twice, falling where it doesn't exist.
@@ -95,7 +98,7 @@ def both_readings(zone: ZoneInfo, wall: datetime) -> tuple[datetime, datetime]:
     return before, after
 
 
-def clock_change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+def clock_change(zone: "ZoneInfo", before: datetime, after: datetime) -> datetime:
     """The clock change in (before, after], by halving; changes fall on whole seconds."""
     low, high = before.replace(microsecond=0), after.replace(microsecond=0)
     new = high.astimezone(zone).utcoffset()

@@ -8,8 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
@@ -20,6 +19,8 @@ from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.threads import WorkThread
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from opendoors_desktop.gui.window_state import WindowState
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 Rows = Sequence[tuple[str, ...]]
 """Texts by row and column, the columns' titles first."""
 
-ReadRows = Callable[[Any, UUID, datetime], Rows]
+ReadRows: TypeAlias = "Callable[[Any, UUID, datetime], Rows]"
 """Reads the rows of a workspace with a unit, as seen from an instant."""
 
 MARGIN: Final = 8
@@ -68,7 +69,7 @@ def sight_of(state: "WindowState", page: str) -> Sight | None:
     return sight if known.get("page") == page and sight.row > 0 else None
 
 
-def _read_contacts(unit: Any, workspace_id: UUID, now: datetime, count: int) -> Rows:
+def _read_contacts(unit: Any, workspace_id: "UUID", now: datetime, count: int) -> Rows:
     from opendoors_desktop.gui.models.contact_cells import cells_of, column_specs
     from opendoors_desktop.store.queries.contact_list import ContactOrder, page_contacts
 
@@ -77,7 +78,7 @@ def _read_contacts(unit: Any, workspace_id: UUID, now: datetime, count: int) -> 
     return [titles, *(cells_of(line, now).texts for line in lines)]
 
 
-READERS: Final[dict[str, Callable[[Any, UUID, datetime, int], Rows]]] = {"contacts": _read_contacts}
+READERS: "Final[dict[str, Callable[[Any, UUID, datetime, int], Rows]]]" = {"contacts": _read_contacts}
 """What reads the first rows of a page, in another thread."""
 
 
@@ -109,7 +110,7 @@ class FirstLook(QWidget):
         self._sight = sight
         self.setGeometry(QRect(*sight.place))
 
-    def read(self, unit: Any, workspace_id: UUID, now: datetime) -> Rows:
+    def read(self, unit: Any, workspace_id: "UUID", now: datetime) -> Rows:
         """As many rows as there is room for; runs in another thread."""
         return READERS[self._sight.page](unit, workspace_id, now, self._sight.count)
 

@@ -1,11 +1,14 @@
 """How numbers, shares, days and times are written for a person, in the person's own language and zone."""
 
 from datetime import date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from opendoors_desktop.domain.local_time import place_of
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 NOTHING = "–"
 """What stands where there is no number."""
@@ -52,7 +55,7 @@ def when(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return _tr("{day} {time}").format(day=day(local.date()), time=time)
 
 
-def their_time(at: datetime, zone: ZoneInfo) -> str:
+def their_time(at: datetime, zone: "ZoneInfo") -> str:
     """An instant on the clock of a contact, with the place: "10:42 in Oslo".
 
     A zone is read from a file when it is first made: have that done where the rows are read.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from opendoors_desktop.domain.errors import StoreError
-from opendoors_desktop.store.backup_files import BACKUP_FOLDER, last_backup, stem_of
 from opendoors_desktop.store.faults import fault_of
 from opendoors_desktop.store.location import Dialect, Location
 
@@ -112,6 +111,8 @@ def remember_clean_close(location: Location) -> None:
 
 def damaged(location: Location, title: str = "The store is damaged.") -> StoreError:
     """The error for a file that can't be trusted, naming the last good backup beside it."""
+    from opendoors_desktop.store.backup_files import BACKUP_FOLDER
+
     folder = location.path.parent / BACKUP_FOLDER
     otherwise = f"No backup lies in {folder}: copy one you keep elsewhere into its place, or move it away."
     advice = f"{_PUT_BACK}{_offer(location) or otherwise}"
@@ -131,6 +132,9 @@ def newer(location: Location) -> StoreError:
 
 def _offer(location: Location) -> str:
     """The sentence that offers the last good backup of a file; "" where there is none."""
+    # Loaded when something is wrong: a store that is fit is read without.
+    from opendoors_desktop.store.backup_files import BACKUP_FOLDER, last_backup, stem_of
+
     if location.dialect is Dialect.POSTGRES:
         return ""
     backup = last_backup(location.path.parent / BACKUP_FOLDER, stem_of(location))
