@@ -1,4 +1,4 @@
-"""What a screen reader is told of each page: names, roles, states, rows as sentences, and focus in reading order."""
+"""What a screen reader is told of each page: names, roles, rows as sentences; and what keys alone reach there."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QContextMenuEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from tests.gui.sequence_room import Pages, fill
 from tests.gui.sight import is_control, is_seen, told
@@ -155,3 +155,61 @@ def test_the_tab_key_alone_comes_round_and_is_caught_nowhere(name, shown, qtbot)
     assert QApplication.focusWidget() is window.rail["outbox"], told(QApplication.focusWidget())
     missed = {each for each in window.findChildren(QWidget) if is_seen(each, window) and is_control(each)} - set(seen)
     assert sorted(told(each) for each in missed) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("step", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier])
+def test_F6_goes_round_all_panes_and_back_to_the_rail(name, step, shown, qtbot):
+    open_page(shown, name)
+    window = shown.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.rail["outbox"].setFocus()
+    passed: list[QWidget] = []
+    for _ in range(12):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, step)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if window.rail.isAncestorOf(focus):
+            break
+        passed.append(focus)
+    assert window.rail.isAncestorOf(QApplication.focusWidget())
+    panes = [*(pane for pane in window.page.panes() if takes_keys(pane)), window.status]
+    missed = [told(pane) for pane in panes if not any(pane is each or pane.isAncestorOf(each) for each in passed)]
+    assert missed == []
+    assert len(passed) == len(panes)
+
+
+def takes_keys(pane: QWidget) -> bool:
+    """Whether there is anything in a pane for the focus."""
+    window = pane.window()
+    return any(
+        each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isEnabled() and is_seen(each, window)
+        for each in (pane, *pane.findChildren(QWidget))
+    )
+
+
+@pytest.mark.parametrize("name", ["sequences", "people", "contacts", "outbox", "mailboxes"])
+def test_the_menu_key_opens_what_can_be_done_with_the_current_row_and_escape_gives_the_keys_back(name, shown, qtbot):
+    open_page(shown, name)
+    window = shown.window
+    view = {
+        "sequences": lambda: shown.table,
+        "people": lambda: shown.page.sequence.stack.currentWidget().view,
+        "contacts": lambda: window.page.view,
+        "outbox": lambda: window.page.body.agenda,
+        "mailboxes": lambda: window.page.body.cards,
+    }[name]()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    view.setFocus()
+    qtbot.waitUntil(lambda: view.model().rowCount() > 0)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    at = view.visualRect(view.currentIndex()).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.viewport().mapToGlobal(at))
+    QApplication.sendEvent(view.viewport(), event)
+    menu = next(each for each in QApplication.topLevelWidgets() if isinstance(each, QMenu) and each.isVisible())
+    assert any(action.isEnabled() and action.text() for action in menu.actions())
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not menu.isVisible())
+    assert QApplication.focusWidget() is view
