@@ -117,6 +117,8 @@ class TodayBar(QWidget):
             if share > 0:
                 width = self.width() * share
                 left = self.width() - width if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 0
+                outline = theme().outline(color)
+                painter.setPen(theme().color(outline) if outline else Qt.PenStyle.NoPen)
                 painter.setBrush(theme().color(color))
                 painter.drawRoundedRect(QRectF(left, 0, width, self.height()), self.height() / 2, self.height() / 2)
 

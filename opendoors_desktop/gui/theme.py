@@ -55,6 +55,11 @@ class Theme:
     colors: Mapping[str, str]
     family: str
     base: float
+    is_high_contrast: bool = False
+
+    def outline(self, fill: str) -> str:
+        """The token that a tinted fill is outlined in where high contrast takes its tint; "" where it has it."""
+        return fill.removesuffix("-bg").removesuffix("-soft") if self.is_high_contrast and is_tint(fill) else ""
 
     def color(self, name: str) -> QColor:
         """The colour of a token, such as `text-muted`; KeyError for a name the tokens don't have."""
@@ -128,8 +133,13 @@ def make_theme(*, is_dark: bool, family: str, base: float, high_contrast: bool =
     if high_contrast:
         colors |= dict.fromkeys(("border", "border-strong"), colors["border-control"])
         colors |= dict.fromkeys(("text-muted", "text-subtle"), colors["text"])
-        colors |= {name: colors["surface"] for name in colors if name.endswith(("-bg", "-soft"))}
-    return Theme(is_dark, colors, family, base)
+        colors |= {name: colors["surface"] for name in colors if is_tint(name)}
+    return Theme(is_dark, colors, family, base, high_contrast)
+
+
+def is_tint(name: str) -> bool:
+    """Whether a token is a faint fill of a meaning's colour."""
+    return name.endswith(("-bg", "-soft"))
 
 
 class ThemeKeeper(QObject):
@@ -165,6 +175,7 @@ class ThemeKeeper(QObject):
             return
         self._hints = QGuiApplication.styleHints()  # without a reference of ours it would die at once
         self._hints.colorSchemeChanged.connect(self._on_scheme_changed)
+        self._hints.accessibility().contrastPreferenceChanged.connect(self._renew)
         if self._make() != self.theme:
             self._renew()
 

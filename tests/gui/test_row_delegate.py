@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect, QStringListModel, Qt
 from PySide6.QtWidgets import QListView
 
-from opendoors_desktop.gui.theme import Mode, keeper, theme
+from opendoors_desktop.gui.theme import Mode, keeper, make_theme, theme
 from opendoors_desktop.gui.widgets.row_delegate import RowDelegate
 
 
@@ -51,6 +51,19 @@ def test_rows_are_mirrored_and_the_edge_stands_at_the_leading_side(qtbot):
         edge = row.left() + 1 if is_left else row.right() - 1
         assert picture.pixelColor(edge, row.center().y()) == accent
         assert delegate.drawn[0].left() == (row.left() + 40 if is_left else row.left() + 100)
+
+
+def test_in_high_contrast_a_tint_becomes_an_outline_in_the_colour_of_its_meaning(qtbot, monkeypatch):
+    strong = make_theme(is_dark=False, family="Inter", base=13, high_contrast=True)
+    monkeypatch.setattr(keeper(), "theme", strong)
+    view, _ = shown(qtbot)
+    picture = view.viewport().grab().toImage()
+    row = view.visualRect(view.model().index(1, 0))
+    column = [picture.pixelColor(row.right() - 50, y) for y in range(row.top(), row.bottom())]
+    assert strong.color("warning-bg") == strong.color("surface")
+    assert column.count(strong.color("warning")) >= 2
+    assert strong.outline("chart-1-soft") == "chart-1"
+    assert strong.outline("accent") == theme().outline("accent") == ""
 
 
 def test_another_look_forgets_what_was_cut(qtbot):

@@ -33,9 +33,13 @@ class StatePill(QWidget):
         look, tone = theme(), TONES.get(self._status, "neutral")
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        outline = look.outline(f"{tone}-bg")
+        painter.setPen(look.color(outline) if outline else Qt.PenStyle.NoPen)
         painter.setBrush(look.color(f"{tone}-bg"))
-        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        edge = 0.5 if outline else 0.0
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), self.height() / 2, self.height() / 2
+        )
         mirrored = self.isRightToLeft()
         middle = self.height() / 2
         paint_state_mark(

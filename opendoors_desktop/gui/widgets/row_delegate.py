@@ -61,6 +61,7 @@ class Brush:
     def box(self, place: QRect, color: str, radius: float = 2, outline: str = "") -> None:
         """A filled box, a mark of colour for instance; `outline` draws its edge."""
         spot = QRectF(self.placed(place))
+        outline = outline or theme().outline(color)
         self.painter.setPen(theme().color(outline) if outline else Qt.PenStyle.NoPen)
         self.painter.setBrush(theme().color(color))
         inset = 0.5 if outline else 0.0
