@@ -42,6 +42,7 @@ NOUNS = {
     "why": ("why", "Why isn't it sending?"),
     "outbox": ("outbox", "What went, goes, and waits for a decision."),
     "mailbox": ("mailbox", "Add, list, test, pause, resume and remove mailboxes."),
+    "mail": ("mail", "What a mail in a file is."),
     "suppress": ("suppress", "Addresses and domains that must not be written to."),
     "settings": ("settings", "The workspace's settings."),
     "api-token": ("api_token", "Make, list and revoke the keys of the REST API."),

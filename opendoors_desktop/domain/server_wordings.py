@@ -9,8 +9,9 @@ import unicodedata
 from enum import StrEnum
 from functools import cache
 
-_LIKE_ACCENTS = str.maketrans("łøđıæ", "lodia")
+_LIKE_ACCENTS = str.maketrans("łøđıæ’‘", "lodia''")
 _ADDRESSES_AND_LINKS = re.compile(r"[^\s<>()\"';,]+@[^\s<>()\"';,]+|https?://\S+|\b\d{1,3}(\.\d{1,3}){3}\b")
+_SPELLINGS = (("mail-box", "mailbox"), ("mail box", "mailbox"), ("rcpt", "recipient"), ("e-mail address", "address"))
 _LONGEST_READ = 2000
 
 
@@ -140,7 +141,9 @@ unknown (user|recipient|mailbox|address|account|local|addressee|destination|alia
 no such (user|recipient|mailbox|account|address|person|customer|domain|local|alias|inbox|host|name)
 no (mailbox|user|account|recipient|one|valid recipient)~(here|by that name|found|with|named|such)
 (invalid|bad|undeliverable|non-?existent) (recipient|mailbox|user|address|destination)|unrout(e)?able address
-not a valid (mailbox|recipient|user)|recipient ?not ?found|(does not|doesn.t) (accept|receive|have) (e?-?mail|a mailbox)
+not (a |an |any )?(known|valid|active|existing|current|registered|local) (mailbox|recipient|user|address|account)
+(unable to|cannot|can.t|could not|couldn.t) (find|locate) (the |this |that |a )?(user|recipient|mailbox|address)
+recipient ?not ?found|(does not|doesn.t) (accept|receive|have) (e?-?mail|a mailbox)
 (empfanger|adresse|postfach|benutzer|nutzer|konto)[a-z]*~(unbekannt|existiert nicht|nicht (gefunden|vorhanden|bekannt))
 (empfanger|adresse|postfach|benutzer|nutzer|konto)[a-z]*~(ungultig|gibt es nicht|deaktiviert|geloscht)
 unbekannte[rs]? (empfanger|benutzer|adresse)|kein solche
@@ -181,13 +184,17 @@ gr[ae]y.?list|postgrey|first (time|contact)~sender|unknown (sender|triplet)~(lat
 
 def plain(text: str) -> str:
     """A text as wordings are compared: lower case, without accents."""
+    if text.isascii():
+        return text.lower()
     bare = unicodedata.normalize("NFKD", text.casefold().translate(_LIKE_ACCENTS))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def wordings_of(text: str) -> frozenset[Wording]:
     """Everything a server's text speaks of."""
-    bare = " ".join(plain(_ADDRESSES_AND_LINKS.sub(" ", text[:_LONGEST_READ])).split())
+    bare = " ".join(plain(_ADDRESSES_AND_LINKS.sub(" ", text[:_LONGEST_READ])).replace("_", " ").split())
+    for odd, usual in _SPELLINGS:
+        bare = bare.replace(odd, usual)
     return frozenset(wording for wording in Wording if _pattern(wording).search(bare))
 
 

@@ -1,10 +1,12 @@
-"""The values that cross the pipes between the scheduler and its two children, and how a batch of them becomes bytes."""
+"""The values that cross the pipes between the program and its children, and how a batch of them becomes bytes."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
+
+from opendoors_desktop.domain.inbound import Reading
 
 LONGEST_FRAME = 256 * 1024 * 1024
 _PREFIX = 4
@@ -250,6 +252,21 @@ class Lost(Value, frozen=True, tag="lost"):
     cause: str = "closed"
 
 
+class ReadJob(Value, frozen=True, tag="read"):
+    """A mail to be read; `own_lines` are lines of ours (the opt-out line) that it may quote."""
+
+    number: int
+    data: bytes
+    own_lines: tuple[str, ...] = ()
+
+
+class ReadDone(Value, frozen=True, tag="done"):
+    """What the mail of a job is; None for bytes that are no mail."""
+
+    number: int
+    reading: Reading | None
+
+
 class ChildStarted(Value, frozen=True, tag="started"):
     """A child is up; the first thing each of them says."""
 
@@ -266,6 +283,7 @@ class ChildEnded(Value, frozen=True, tag="ended"):
 
 ToRender: TypeAlias = TemplateSource | ForgetTemplate | RenderJob
 ToPost: TypeAlias = Open | Close | Transmit
+FromReader: TypeAlias = ReadDone | ChildStarted
 FromRender: TypeAlias = Built | RenderFailed | ChildStarted
 FromPost: TypeAlias = Ready | ConnectFailed | Closed | Accepted | Refused | Lost | ChildStarted
 PostEvent: TypeAlias = (
@@ -276,6 +294,8 @@ _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 to_render_decoder = msgspec.msgpack.Decoder(list[ToRender])
 to_post_decoder = msgspec.msgpack.Decoder(list[ToPost])
 from_render_decoder = msgspec.msgpack.Decoder(list[FromRender])
+to_reader_decoder = msgspec.msgpack.Decoder(list[ReadJob])
+from_reader_decoder = msgspec.msgpack.Decoder(list[FromReader])
 from_post_decoder = msgspec.msgpack.Decoder(list[FromPost])
 
 

@@ -1,4 +1,7 @@
-"""Entry of the two niced children: `render` makes messages, `post` hands them over; each ends when its stdin does."""
+"""Entry of the niced children: `render` makes messages, `post` hands them over, `read` tells what came in.
+
+Each ends when its stdin does.
+"""
 
 import asyncio
 import os
@@ -14,10 +17,12 @@ from opendoors_desktop.mail.frames import (
     ForgetTemplate,
     FrameReader,
     FromPost,
+    ReadDone,
     TemplateSource,
     Value,
     frame,
     to_post_decoder,
+    to_reader_decoder,
     to_render_decoder,
 )
 
@@ -34,19 +39,25 @@ FAULT_POINTS: Final = (
 """Where OPENDOORS_FAULT can end a child: the names that mail.faults knows on this side."""
 
 NICENESS: Final = 10
+_FIRST_MAILS: Final = (
+    b"From: MAILER-DAEMON\nSubject: Undelivered mail\n\nbob@example.com: user unknown",
+    b"Return-Path: <>\nSubject: Away\n\nuntil Monday",
+    b"From: bob@example.com\nSubject: Re: A plan\n\nautomatic",
+)
 READ_AT_ONCE: Final = 1 << 20
 HELD_BACK: Final = 0.005
 """Seconds that answers of the render child wait for company."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one child to its end: `render <cpu seconds> <bytes>` or `post`; gives the exit status."""
+    """Run one child to its end: `render` or `read` with `<cpu seconds> <bytes>`, or `post`; gives the exit status."""
     receiving, sending = _private_pipes()
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    if arguments[0] == "render":
+    if arguments[0] in ("render", "read"):
+        serve = render if arguments[0] == "render" else read
         with suppress(BrokenPipeError):
-            render(receiving, sending, float(arguments[1]), int(arguments[2]))
+            serve(receiving, sending, float(arguments[1]), int(arguments[2]))
     else:
         asyncio.run(post(receiving, sending))
     return 0
@@ -85,6 +96,25 @@ def render(receiving: int, sending: int, cpu_seconds: float, memory: int) -> Non
             _write_all(sending, frame(held))
             held.clear()
             written_at = perf_counter()
+
+
+def read(receiving: int, sending: int, cpu_seconds: float, memory: int) -> None:
+    """Read mails and tell what they are until stdin ends; one that takes more than its processor time ends the process.
+
+    The rules are tried once before the first mail, so that no mail pays for getting them ready.
+    """
+    from opendoors_desktop.mail.classify import classify_mail
+
+    for mail in _FIRST_MAILS:
+        classify_mail(mail)
+    _limit_memory(memory)
+    rearm, reader = _processor_timer(cpu_seconds), FrameReader()
+    _write_all(sending, frame([ChildStarted("read", os.getpid())]))
+    while data := os.read(receiving, READ_AT_ONCE):
+        for body in reader.feed(data):
+            for job in to_reader_decoder.decode(body):
+                rearm()
+                _write_all(sending, frame([ReadDone(job.number, classify_mail(job.data, job.own_lines))]))
 
 
 async def post(receiving: int, sending: int) -> None:
