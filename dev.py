@@ -25,6 +25,7 @@ INSTALLER_LOCKS = ("requirements-installer.lock",)
 TEST_TOOLS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "redis-server": "redis-server",
     "smtp-sink": "postfix",
     "dovecot": "dovecot-imapd",
     "Xvfb": "xvfb",

@@ -26,6 +26,7 @@ def build(options: Options) -> "Context":
     from opendoors_desktop.engine.context import Context
     from opendoors_desktop.engine.entrance import enter, refuse_far_hosts
     from opendoors_desktop.log import start_log
+    from opendoors_desktop.store.cache import Cache
     from opendoors_desktop.store.database import Store
     from opendoors_desktop.store.secrets import ToldSecrets, open_secrets
 
@@ -35,7 +36,8 @@ def build(options: Options) -> "Context":
     secrets = ToldSecrets(open_secrets(options.keyring, options.secrets_dir, options.key_file), redact.hide)
     clock = RealClock() if options.now is None else VirtualClock(options.now, options.speed)
     new_id = id_source(clock)
-    store = Store.open(options.store_url, backups=options.data_dir / "backups")
+    cache = None if options.cache_url is None else Cache.in_redis(options.cache_url)
+    store = Store.open(options.store_url, backups=options.data_dir / "backups", cache=cache)
     try:
         if options.now is not None:
             refuse_far_hosts(store)

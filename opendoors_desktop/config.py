@@ -27,6 +27,7 @@ class Options:
     log_level: int = logging.INFO
     keyring: str | None = None
     fault_point: str | None = None
+    cache_url: str | None = None
     now: datetime | None = None
     speed: float | None = None
 
@@ -69,6 +70,7 @@ def read_options(environment: Mapping[str, str], *, store: str | None = None) ->
         log_level=_level(given.get("OPENDOORS_LOG", "info")),
         keyring=given.get("OPENDOORS_KEYRING"),
         fault_point=given.get("OPENDOORS_FAULT"),
+        cache_url=given.get("OPENDOORS_CACHE"),
         now=now,
         speed=_speed(given.get("OPENDOORS_SPEED"), now),
     )

@@ -68,6 +68,7 @@ def add_mailbox(context: Context, address: str = "ann@example.com", *, port: int
     )
     with context.store.write() as unit:
         mailboxes.add_mailbox(unit, mailbox, by=context.scope.user_id, now=context.clock.now())
+        unit.changed(Topic.MAILBOXES)
     return mailbox
 
 
@@ -100,6 +101,7 @@ def add_sequence(
         sequence_changes.add_sequence(unit, sequence_id, owners, settings, by=scope.user_id, now=now)
         steps.save_steps(unit, sequence_id, own, needs_of, now)
         sequence_changes.set_status(unit, sequence_id, SequenceStatus.ACTIVE, now)
+        unit.changed(Topic.SEQUENCES)
     return sequence_id
 
 
@@ -137,6 +139,7 @@ def add_contacts(
     ]
     with context.store.write() as unit:
         unit.run_many(_CONTACT, rows)
+        unit.changed(Topic.CONTACTS)
     return [row["id"] for row in rows]
 
 

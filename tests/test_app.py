@@ -75,6 +75,12 @@ def test_a_secret_that_is_read_is_masked_in_the_log(data_dir, caplog):
     assert line["message"] == "login with … failed"
 
 
+def test_a_cache_that_is_no_redis_is_told(data_dir):
+    with pytest.raises(StoreError) as refused:
+        build(read_options({"OPENDOORS_DATA_DIR": str(data_dir), "OPENDOORS_CACHE": "localhost"}))
+    assert refused.value.where == "OPENDOORS_CACHE"
+
+
 def test_a_store_that_cannot_be_used_is_told(data_dir):
     with pytest.raises(StoreError):
         build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}, store="mysql://x/y"))

@@ -62,6 +62,7 @@ def test_every_variable_is_read():
             "OPENDOORS_LOG": "Debug",
             "OPENDOORS_KEYRING": "file",
             "OPENDOORS_FAULT": "after-claim",
+            "OPENDOORS_CACHE": "redis://localhost:6379/0",
             "OPENDOORS_NOW": "2026-03-02T09:00:00+01:00",
             "OPENDOORS_SPEED": "60",
         }
@@ -70,6 +71,7 @@ def test_every_variable_is_read():
     assert options.log_level == logging.DEBUG
     assert options.keyring == "file"
     assert options.fault_point == "after-claim"
+    assert options.cache_url == "redis://localhost:6379/0"
     assert options.now == datetime(2026, 3, 2, 8, tzinfo=UTC)
     assert options.speed == 60
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from opendoors_desktop.domain.action import Send
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import HoldReason, with_record
 from opendoors_desktop.domain.pacing import (
     NEVER,
@@ -171,6 +172,8 @@ class Planner:
         """Claim those who were chosen; where the journal knows that email already, it is put right instead."""
         news = [self._new_claim(head, departure) for head, departure in chosen]
         claims = outbox.claim(self._unit, self._desk.lease, news, self._now)
+        if news:
+            self._unit.changed(Topic.OUTBOX)
         ours = [(*pair, claimed) for pair, claimed in zip(chosen, claims, strict=True) if claimed is not None]
         enrollments.dequeue(self._unit, (head.standing for head, _, _ in ours))
         for (head, departure), claimed in zip(chosen, claims, strict=True):

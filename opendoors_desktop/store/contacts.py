@@ -86,10 +86,11 @@ def list_of(unit: Unit, values: Iterable[str]) -> object:
 
 def get_contact(unit: Unit, workspace_id: UUID, contact_id: UUID) -> Contact:
     """A contact that is neither archived nor erased; raises NotFound."""
-    row = unit.row(f"{SELECT} WHERE {_LIVING} AND id = :id", {"workspace_id": workspace_id, "id": contact_id})
-    if row is None:
+    key = {"workspace_id": workspace_id, "id": contact_id}
+    rows = unit.known_rows((Topic.CONTACTS, Topic.ACTIVITIES), f"{SELECT} WHERE {_LIVING} AND id = :id", key)
+    if not rows:
         raise no_such_contact(str(contact_id))
-    return as_contact(row)
+    return as_contact(rows[0])
 
 
 def find_contact(unit: Unit, workspace_id: UUID, text: str) -> Contact | None:

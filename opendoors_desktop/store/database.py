@@ -19,6 +19,7 @@ from opendoors_desktop.store.location import Dialect, Location
 from opendoors_desktop.store.unit import UNITS, Params, Row, Unit
 
 if TYPE_CHECKING:
+    from opendoors_desktop.store.cache import Cache, StoreMemory
     from opendoors_desktop.store.session import SessionSource
 
 __all__ = ["ChangeListener", "Dialect", "Params", "Row", "Store", "Unit"]
@@ -54,14 +55,21 @@ class _WriteLock:
 class Store:
     """An opened store; safe to share between threads. Made by `Store.open`, ended by `close`."""
 
-    def __init__(self, location: Location, on_close: Callable[[], None] | None = None) -> None:
-        """A store that is known to be there and of this version; `Store.open` makes sure of it first."""
+    def __init__(
+        self, location: Location, on_close: Callable[[], None] | None = None, cache: "Cache | None" = None
+    ) -> None:
+        """A store that is known to be there and of this version; `Store.open` makes sure of it first.
+
+        `cache` is what a database's answers are remembered in (None: memory); a file needs none.
+        """
         self.location = location
         self._on_close = on_close
         self.dialect = location.dialect
         self._listeners: list[ChangeListener] = []
         self._session_source: SessionSource | None = None
         self._session_guard = threading.Lock()
+        self._cache = cache
+        self._memory: StoreMemory | None = None
         self._readers = LinkPool(lambda: self._open_link(writes=False))
         if self.dialect is Dialect.SQLITE:
             self._writers = LinkPool(lambda: self._open_link(writes=True))
@@ -71,14 +79,18 @@ class Store:
             self._writers = self._readers
 
     @classmethod
-    def open(cls, url: str, *, create: bool = True, backups: Path | None = None) -> "Store":
+    def open(
+        cls, url: str, *, create: bool = True, backups: Path | None = None, cache: "Cache | None" = None
+    ) -> "Store":
         """Open the store at a URL or path, made or brought up to date first; `backups` as `open_store` takes it.
+
+        `cache` is what a team remembers answers in together.
 
         Raises StoreError.
         """
         from opendoors_desktop.store.migrate import open_store
 
-        return open_store(url, create=create, backups=backups)
+        return open_store(url, create=create, backups=backups, cache=cache)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
@@ -141,6 +153,7 @@ class Store:
         except Exception as error:
             raise fault_of(error, self.location) or error from error
         unit = UNITS[self.dialect](link, self._sessions)
+        unit.memory = None if writes else self._remember()
         topics: frozenset[Topic] = frozenset()
         is_sound = False
         try:
@@ -165,6 +178,13 @@ class Store:
         if topics:
             for listener in tuple(self._listeners):
                 listener(topics)
+
+    def _remember(self) -> "StoreMemory | None":
+        if self._memory is None and self.dialect is Dialect.POSTGRES:
+            from opendoors_desktop.store.cache import Cache, StoreMemory
+
+            self._memory = StoreMemory(self._cache or Cache.in_memory(), self.location.name)
+        return self._memory
 
     def _begin(self, pool: LinkPool, how: Begin) -> Link:
         """A connection with its transaction begun; an idle one that turns out dead is replaced by a new one."""

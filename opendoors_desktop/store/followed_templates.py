@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.step import Step
 from opendoors_desktop.store.types import as_tags, as_uuid
@@ -85,5 +86,5 @@ def _read(unit: Unit, sql: str, key: UUID) -> dict[UUID, Followed]:
         as_uuid(row[0]): Followed(
             as_uuid(row[1]), row[2], row[3], bool(row[4]), frozenset(as_tags(row[5])), bool(row[6])
         )
-        for row in unit.rows(sql, {"id": key})
+        for row in unit.known_rows((Topic.SEQUENCES, Topic.TEMPLATES), sql, {"id": key})
     }

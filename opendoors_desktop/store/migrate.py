@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.store.backup import back_up
@@ -27,6 +27,9 @@ from opendoors_desktop.store.location import Dialect, Location, parse_location
 from opendoors_desktop.store.revisions import REVISIONS
 from opendoors_desktop.store.types import as_instant
 from opendoors_desktop.store.unit import CLOCKS
+
+if TYPE_CHECKING:
+    from opendoors_desktop.store.cache import Cache
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +59,19 @@ def _revisions_folder() -> Path:
 SCHEMA: Final = Schema(_revisions_folder(), REVISIONS)
 
 
-def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA, backups: Path | None = None) -> Store:
+def open_store(
+    url: str,
+    *,
+    create: bool = True,
+    schema: Schema = SCHEMA,
+    backups: Path | None = None,
+    cache: "Cache | None" = None,
+) -> Store:
     """The store at a URL or path, at the newest revision.
 
     A file or an empty database that isn't a store yet is made one if `create`. An older one is backed up before it is
-    brought up to date: a file beside itself, a database into the folder `backups` (None: not at all).
+    brought up to date: a file beside itself, a database into the folder `backups` (None: not at all). Answers of a
+    database are remembered in `cache` (None: in memory).
 
     Raises StoreError, and leaves all as it was, when the store is missing, damaged, newer, another program's,
     read-only, locked, being moved, or its disk or server fails.
@@ -70,7 +81,7 @@ def open_store(url: str, *, create: bool = True, schema: Schema = SCHEMA, backup
         _prepare_sqlite(location, schema, create=create)
         return Store(location, lambda: remember_clean_close(location))
     _prepare_postgres(location, schema, backups, create=create)
-    store = Store(location)
+    store = Store(location, cache=cache)
     make_partitions(store)
     return store
 

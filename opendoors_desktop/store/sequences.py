@@ -17,7 +17,7 @@ from opendoors_desktop.store.sequence_settings import (
     SequenceSettings,
     settings_of_row,
 )
-from opendoors_desktop.store.steps import read_flow, read_flows
+from opendoors_desktop.store.steps import DEFINITIONS, read_flow, read_flows
 from opendoors_desktop.store.types import as_instant, as_json, as_uuid, maybe_instant
 from opendoors_desktop.store.unit import Row, Unit
 
@@ -65,12 +65,13 @@ SELECT m.sequence_id, m.mailbox_id, m.share FROM sequence_mailboxes m JOIN seque
 def get_record(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> SequenceRecord:
     """A sequence with all that is stored of it; raises NotFound."""
     key = {"workspace_id": workspace_id, "id": sequence_id}
-    row = unit.row(f"{_SELECT} WHERE workspace_id = :workspace_id AND id = :id", key)
-    if row is None:
+    found = unit.known_rows(DEFINITIONS, f"{_SELECT} WHERE workspace_id = :workspace_id AND id = :id", key)
+    if not found:
         raise no_such_sequence(str(sequence_id))
-    shares = unit.rows(f"{_SHARES} WHERE m.sequence_id = :id ORDER BY m.mailbox_id", {"id": sequence_id})
-    days = unit.row(f"{_DAYS_OFF} AND owner_id = :id", key)
-    return _record(row, _shares(shares), _days_off(days), read_flow(unit, sequence_id))
+    of_it = {"id": sequence_id}
+    shares = unit.known_rows(DEFINITIONS, f"{_SHARES} WHERE m.sequence_id = :id ORDER BY m.mailbox_id", of_it)
+    days = unit.known_rows(DEFINITIONS, f"{_DAYS_OFF} AND owner_id = :id", key)
+    return _record(found[0], _shares(shares), _days_off(days[0] if days else None), read_flow(unit, sequence_id))
 
 
 def get_sequence(unit: Unit, workspace_id: UUID, sequence_id: UUID, holidays_of: HolidaysOf) -> SequenceValue:
@@ -89,13 +90,14 @@ def get_sequences(
     flows = read_flows(unit, workspace_id, statuses)
     followed = followed_in_workspace(unit, workspace_id)
     shares: dict[UUID, list[Row]] = {}
-    for row in unit.rows(
-        f"{_SHARES} WHERE s.workspace_id = :workspace_id ORDER BY m.mailbox_id", {"workspace_id": workspace_id}
+    whole = {"workspace_id": workspace_id}
+    for row in unit.known_rows(
+        DEFINITIONS, f"{_SHARES} WHERE s.workspace_id = :workspace_id ORDER BY m.mailbox_id", whole
     ):
         shares.setdefault(as_uuid(row[0]), []).append(row)
-    days = {as_uuid(row[1]): row for row in unit.rows(_DAYS_OFF, {"workspace_id": workspace_id})}
+    days = {as_uuid(row[1]): row for row in unit.known_rows(DEFINITIONS, _DAYS_OFF, whole)}
     found = []
-    for row in unit.rows(f"{_SELECT} WHERE workspace_id = :workspace_id ORDER BY id", {"workspace_id": workspace_id}):
+    for row in unit.known_rows(DEFINITIONS, f"{_SELECT} WHERE workspace_id = :workspace_id ORDER BY id", whole):
         if row[3] in statuses:
             key = as_uuid(row[0])
             record = _record(row, _shares(shares.get(key, [])), _days_off(days.get(key)), flows.get(key, Flow(())))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.flow import Flow, renumber
 from opendoors_desktop.domain.step import Step
 from opendoors_desktop.store.step_rows import COLUMNS, as_step, values_of
@@ -25,6 +26,9 @@ _UPDATE: Final = f"""
 UPDATE sequence_steps SET {", ".join(f"{name} = :{name}" for name in COLUMNS[2:])}, updated_at = :now
 WHERE id = :id AND sequence_id = :sequence_id
 """
+DEFINITIONS: Final = (Topic.WORKSPACE, Topic.SEQUENCES, Topic.MAILBOXES, Topic.SETTINGS, Topic.TEMPLATES)
+"""What the definition of a sequence is made of: while none of them changes, what was read of it holds."""
+
 _HISTORY: Final = """
 SELECT s.id FROM sequence_steps s WHERE s.id = :id AND (
   s.times_executed > 0
@@ -37,7 +41,8 @@ SELECT s.id FROM sequence_steps s WHERE s.id = :id AND (
 
 def read_flow(unit: Unit, sequence_id: UUID) -> Flow:
     """All steps of a sequence, the retired ones too."""
-    rows = unit.rows(f"{_SELECT} WHERE sequence_id = :id ORDER BY step_order, id", {"id": sequence_id})
+    sql = f"{_SELECT} WHERE sequence_id = :id ORDER BY step_order, id"
+    rows = unit.known_rows(DEFINITIONS, sql, {"id": sequence_id})
     return Flow(tuple(as_step(row) for row in rows))
 
 
@@ -46,7 +51,8 @@ def read_flows(unit: Unit, workspace_id: UUID, statuses: Collection[str]) -> dic
     if not statuses:
         return {}
     names = {f"status_{number}": status for number, status in enumerate(statuses)}
-    rows = unit.rows(
+    rows = unit.known_rows(
+        DEFINITIONS,
         f"{_SELECT} WHERE sequence_id IN (SELECT id FROM sequences WHERE workspace_id = :workspace_id"
         f" AND status IN ({', '.join(f':{name}' for name in names)})) ORDER BY step_order, id",
         {"workspace_id": workspace_id, **names},

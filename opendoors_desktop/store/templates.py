@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.store.types import as_instant, as_tags, as_uuid, maybe_instant
 from opendoors_desktop.store.unit import Row, Unit
@@ -34,16 +35,18 @@ WHERE workspace_id = :workspace_id
 def list_templates(unit: Unit, workspace_id: UUID, *, with_retired: bool = False) -> list[Template]:
     """The templates of a workspace by name; retired ones only when asked for."""
     where = "" if with_retired else " AND retired_at IS NULL"
-    rows = unit.rows(f"{_SELECT}{where} ORDER BY name, id", {"workspace_id": workspace_id})
+    sql = f"{_SELECT}{where} ORDER BY name, id"
+    rows = unit.known_rows((Topic.TEMPLATES,), sql, {"workspace_id": workspace_id})
     return [_template(row) for row in rows]
 
 
 def get_template(unit: Unit, workspace_id: UUID, template_id: UUID) -> Template:
     """One template, a retired one too; raises NotFound."""
-    row = unit.row(f"{_SELECT} AND id = :id", {"workspace_id": workspace_id, "id": template_id})
-    if row is None:
+    key = {"workspace_id": workspace_id, "id": template_id}
+    rows = unit.known_rows((Topic.TEMPLATES,), f"{_SELECT} AND id = :id", key)
+    if not rows:
         raise no_such_template(str(template_id))
-    return _template(row)
+    return _template(rows[0])
 
 
 def find_template(unit: Unit, workspace_id: UUID, name_or_id: str) -> Template | None:

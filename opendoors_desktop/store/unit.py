@@ -1,14 +1,17 @@
 """One transaction as the floors see it: plain SQL with `:name` parameters on either database; free of SQLAlchemy."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.store.links import Link, to_positions, to_pyformat
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.types import as_instant, list_text
+
+if TYPE_CHECKING:
+    from opendoors_desktop.store.cache import StoreMemory
 
 Row = tuple[Any, ...]
 Params = Mapping[str, Any]
@@ -39,7 +42,7 @@ class Unit(ABC):
     come back as the driver's tuples, whose values `store.types` reads.
     """
 
-    __slots__ = ("_execute", "_link", "_session", "_sessions", "_topics", "dialect")
+    __slots__ = ("_execute", "_link", "_numbers", "_session", "_sessions", "_topics", "dialect", "memory")
 
     def __init__(self, link: Link, sessions: Callable[[], Sessions]) -> None:
         self.dialect = link.dialect
@@ -48,6 +51,9 @@ class Unit(ABC):
         self._sessions = sessions
         self._session: Any = None
         self._topics: set[Topic] = set()
+        self._numbers: dict[str, int] | None = None
+        self.memory: StoreMemory | None = None
+        """Where answers are remembered; a unit that writes has none, since it may have changed what it asks for."""
 
     @abstractmethod
     def rows(self, sql: str, params: Params = _NO_PARAMS) -> list[Row]:
@@ -73,6 +79,19 @@ class Unit(ABC):
         """The first row, or None."""
         rows = self.rows(sql, params)
         return rows[0] if rows else None
+
+    def known_rows(self, topics: Iterable[Topic], sql: str, params: Params = _NO_PARAMS) -> list[Row]:
+        """As `rows`; an answer from before will do while none of the topics it is made of has changed since.
+
+        The topics' numbers are read in the unit's own state of the store, and are part of the question.
+        """
+        if self.memory is None:
+            return self.rows(sql, params)
+        if self._numbers is None:
+            self._numbers = dict(self.rows("SELECT topic, number FROM changes"))
+        risen = [self._numbers.get(topic.value, 0) for topic in topics]
+        question = (self.memory.place(self), risen, sql, sorted(params.items()))
+        return self.memory.cache.rows(question, lambda: self.rows(sql, params))
 
     @property
     def session(self) -> Any:

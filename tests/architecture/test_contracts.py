@@ -20,6 +20,7 @@ HOMES = {
     "authlib": (f"{MAIL}.oauth",),
     "charset_normalizer": (MAIL, ENGINE),
     "cryptography": (f"{STORE}.secret_files",),
+    "dogpile": (f"{STORE}.cache", f"{STORE}.redis_backend"),
     "email_validator": (ENGINE,),
     "fastapi": (API,),
     "holidays": (ENGINE,),

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.store.types import as_instant, as_uuid
 from opendoors_desktop.store.unit import Unit
 
@@ -39,7 +40,7 @@ def list_queue_heads(unit: Unit, workspace_id: UUID) -> list[QueueHead]:
     """
     return [
         QueueHead(as_uuid(row[0]), as_uuid(row[1]), as_uuid(row[2]), as_instant(row[3]))
-        for row in unit.rows(_SELECT, {"workspace_id": workspace_id})
+        for row in unit.known_rows(Topic, _SELECT, {"workspace_id": workspace_id})
     ]
 
 
