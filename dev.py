@@ -33,7 +33,7 @@ TEST_TOOLS = {
 }
 CHAOS_TOOLS = {**TEST_TOOLS, "faketime": "faketime", "strace": "strace"}
 INSTALLER_TOOLS = {"dpkg-deb": "dpkg", "objdump": "binutils"}
-INSTALLER_TEST_TOOLS = {"debootstrap": "debootstrap", "Xvfb": "xvfb", "xdotool": "xdotool"}
+INSTALLER_TEST_TOOLS = {"debootstrap": "debootstrap", "makensis": "nsis", "Xvfb": "xvfb", "xdotool": "xdotool"}
 BENCH_TOOLS = {"smtp-sink": "postfix", "node": "nodejs", "npm": "npm"}
 """Programs a command needs beside Python, each with the Debian package that holds it."""
 

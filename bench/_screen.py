@@ -3,11 +3,9 @@
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 
 @contextmanager
@@ -53,28 +51,3 @@ def _pss(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
-def first_picture(display: Any, process: "subprocess.Popen[Any]", within: float = 60.0) -> Any:
-    """The program's window (of python-xlib) as soon as its left edge shows eight colours; RuntimeError without one."""
-    from Xlib import X, error
-
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline and process.poll() is None:
-        for window in display.screen().root.query_tree().children:
-            with suppress(error.XError):
-                size = window.get_geometry()
-                is_shown = window.get_attributes().map_state == X.IsViewable
-                if is_shown and size.width >= 960 and len(colours_of(window, 0, 72)) >= 8:
-                    return window
-        time.sleep(0.002)
-    raise RuntimeError("no window was painted")
-
-
-def colours_of(window: Any, left: int, width: int) -> set[bytes]:
-    """The colours of every third point in a column of a window."""
-    from Xlib import X
-
-    raw = window.get_image(left, 0, width, window.get_geometry().height, X.ZPixmap, 0xFFFFFFFF).data
-    data = raw if isinstance(raw, bytes) else raw.encode("latin-1")
-    return {data[place : place + 4] for place in range(0, len(data), 12)}

@@ -113,6 +113,19 @@ def test_daily_backups_rotate_and_others_stay(sqlite_store: Store, tmp_path: Pat
     assert rotate(folder, "store") == []
 
 
+def test_fault_43_a_name_with_signs_of_an_address_is_that_file_and_no_other(store_file: Path, tmp_path: Path):
+    odd = tmp_path / "a?mode=memory#b%2e%2e&c (1)*.db"
+    shutil.copyfile(store_file, odd)
+    place = parse_location(str(odd))
+    made = back_up(place, odd.parent / "backups", BackupKind.BY_HAND, NOW)
+    assert [each.path for each in list_backups(odd.parent / "backups", stem_of(place))] == [made.path]
+    cut = odd.stat().st_size // 2
+    os.truncate(odd, cut)
+    assert str(made.path) in refused(odd).advice
+    assert put_back(place, made.path, odd.parent / "backups", NOW, int(SCHEMA.newest)) is not None
+    open_store(str(odd), create=False).close()
+
+
 def test_backups_of_a_database_are_named_after_it_without_its_password(tmp_path: Path):
     place = parse_location("postgresql://sam:hush@db.example.com/team?sslmode=require")
     assert backup_folder(place, tmp_path) == tmp_path / "backups"

@@ -63,10 +63,18 @@ def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path, capsys):
 
 
 @pytest.mark.postgres
-def test_the_same_two_weeks_pass_in_a_teams_database_which_must_be_new(postgres_url, data_dir, capsys):
+def test_the_same_two_weeks_pass_in_a_teams_database_which_must_be_new(postgres_url, data_dir, tmp_path, capsys):
     status = run(["--store", postgres_url, "--json", "demo"], build)
     statement = json.loads(capsys.readouterr().out.splitlines()[-1])["statement"]
 
     assert (status, statement["faults"], statement["sent"] > 300) == (Status.DONE, [], True)
     assert run(["--store", postgres_url, "demo", "--headless"], build) == Status.BAD_INPUT
     assert "a store of its own" in capsys.readouterr().err
+
+    # What was played moves into a file whole, and waits there for a person.
+    file = str(tmp_path / "moved.db")
+    assert run(["db", "move", postgres_url, file], build) == Status.DONE
+    assert run(["--store", file, "db", "check"], build) == Status.DONE
+    capsys.readouterr()
+    assert run(["--store", file, "sending", "status", "--json"], build) == Status.DONE
+    assert json.loads(capsys.readouterr().out)["doubt"] == "copied"
