@@ -94,7 +94,11 @@ def play(stage: Stage, days: int) -> Iterator[Planned]:
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    """All that is read or planned stays until the end: Python's collector is told to look through it less often."""
+    """All that is read or planned stays until the end: Python's collector is told to look through it less often.
+
+    What there was before is left out for good (it goes all the same when nothing refers to it): taken in again it would
+    be gone through at once, which keeps a window for longer than a person should wait.
+    """
     thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(1_000_000, *thresholds[1:])
@@ -102,7 +106,6 @@ def _collecting_seldom() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
 
 
 def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterator[Player]:

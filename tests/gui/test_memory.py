@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from opendoors_desktop.gui.memory import spare_what_is_loaded
+from tests.architecture.source import PACKAGE
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +58,9 @@ def test_garbage_of_a_circle_is_still_found():
 
     assert before == 1
     assert not [each for each in gc.get_objects() if type(each) is Ring]
+
+
+def test_nothing_takes_what_was_left_out_in_again():
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+
+    assert "gc.unfreeze" not in code
