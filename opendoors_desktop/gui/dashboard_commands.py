@@ -15,7 +15,7 @@ from opendoors_desktop.gui.models.people import PeopleListing, PersonRow
 from opendoors_desktop.gui.models.step_figures import step_cells
 from opendoors_desktop.gui.widgets.charts import ChartTable
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.people_list import PeopleFigure
+from opendoors_desktop.store.queries.people_list import PeopleFigure, PeopleList
 from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.places import START
 from opendoors_desktop.store.queries.sequence_steps import StepCard
@@ -46,7 +46,7 @@ def export_people(
     bench: Workbench, parent: QWidget, name: str, sequence_id: UUID, narrowed: PeopleState | PeopleFigure | None
 ) -> None:
     """Write all people of a sequence's list, narrowed as it is shown, to a file of the person's choice."""
-    listing = PeopleListing(sequence_id, narrowed)
+    listing = PeopleListing(sequence_id, PeopleList(narrowed))
 
     def rows(context: "Context", progress: Progress) -> Iterator[Sequence[str]]:
         # One transaction: nobody is written twice or left out because the list moves on meanwhile.

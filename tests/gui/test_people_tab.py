@@ -189,3 +189,14 @@ def test_a_contact_who_was_taken_out_after_a_pause_comes_back_paused(pages, sequ
     assert state_of(pages, "Ann5") is PeopleState.PAUSED
     again = next(row.person.enrollment_id for _, row in tab(pages).model.loaded() if row.name == "Ann5")
     assert standing_of(room.context, again).enrollment.paused_at is not None
+
+
+def test_people_are_sorted_by_name_up_and_down_and_by_their_next_step_again(pages):
+    header, columns = tab(pages).view.horizontalHeader(), [column.name for column in tab(pages).model.columns]
+    header.sectionClicked.emit(columns.index("contact"))
+    assert header.sortIndicatorSection() == columns.index("contact")
+    header.sectionClicked.emit(columns.index("contact"))
+    pages.wait(lambda: names(pages) == ["Ann5", "Ann4", "Ann3", "Ann2", "Ann1"])
+    header.sectionClicked.emit(columns.index("next"))
+    pages.wait(lambda: names(pages) == ["Ann1", "Ann2", "Ann3", "Ann4", "Ann5"])
+    assert header.sortIndicatorSection() == columns.index("next")

@@ -17,7 +17,8 @@ from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.step_words import type_word
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
-from opendoors_desktop.store.queries.people_list import PeopleFigure, climb_listed, count_listed, page_listed
+from opendoors_desktop.store.queries.people_list import EVERYONE, PeopleList, climb_listed, count_listed, page_listed
+from opendoors_desktop.store.queries.people_orders import PeopleOrder
 from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.places import Climb, Place
 from opendoors_desktop.store.queries.sequence_people import Person
@@ -105,10 +106,10 @@ def sentence(row: PersonRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PeopleListing:
-    """The people of a sequence, narrowed to a state or a headline, as a paged table reads them."""
+    """The people of a sequence, as a paged table reads them."""
 
     sequence_id: UUID
-    narrowed: PeopleState | PeopleFigure | None = None
+    view: PeopleList = EVERYONE
 
     @property
     def is_gathered(self) -> bool:
@@ -117,7 +118,7 @@ class PeopleListing:
 
     def count(self, reading: Reading) -> int | None:
         """How many there are; None where only going through them tells."""
-        return count_listed(reading.unit, reading.scope.workspace_id, self.sequence_id, self.narrowed)
+        return count_listed(reading.unit, reading.scope.workspace_id, self.sequence_id, self.view.narrowed)
 
     def page(self, reading: Reading, place: Place, skip: int, limit: int) -> Sequence[PersonRow]:
         """Rows from behind a place."""
@@ -125,7 +126,7 @@ class PeopleListing:
             reading.unit,
             reading.scope.workspace_id,
             self.sequence_id,
-            self.narrowed,
+            self.view,
             place=place,
             skip=skip,
             limit=limit,
@@ -134,19 +135,17 @@ class PeopleListing:
 
     def climb(self, reading: Reading, place: Place) -> Climb:
         """Some further places."""
-        return climb_listed(
-            reading.unit, reading.scope.workspace_id, self.sequence_id, self.narrowed, place=place, most=4
-        )
+        return climb_listed(reading.unit, reading.scope.workspace_id, self.sequence_id, self.view, place=place, most=4)
 
 
 def people_columns() -> tuple[Column[PersonRow], ...]:
     """The columns, in the person's language."""
     return (
         Column("check", "", 34, lambda _row: ""),
-        Column("contact", _tr("Contact"), 240, lambda row: row.name),
+        Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME),
         Column("status", _tr("Status"), 124, lambda row: row.status),
         Column("step", _tr("Next step"), 160, lambda row: f"{row.step_number} {row.step_title}"),
-        Column("next", _tr("Next send"), 140, lambda row: row.next_send),
+        Column("next", _tr("Next send"), 140, lambda row: row.next_send, PeopleOrder.NEXT_STEP),
         Column("theirs", _tr("Their time"), 146, lambda row: row.their_time),
         Column("mailbox", _tr("Mailbox"), 112, lambda row: row.mailbox),
         Column("last", _tr("Last activity"), 196, lambda row: row.last_activity),

@@ -20,7 +20,8 @@ from opendoors_desktop.gui.widgets.people_painter import PeoplePainter
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.people_list import PeopleFigure
+from opendoors_desktop.store.queries.people_list import PeopleFigure, PeopleList
+from opendoors_desktop.store.queries.people_orders import PeopleOrder
 from opendoors_desktop.store.queries.people_states import PeopleState
 
 Narrowed = PeopleState | PeopleFigure | None
@@ -56,6 +57,7 @@ class PeopleTable(QWidget):
         self._sequence_id: UUID | None = None
         self._counts: Mapping[PeopleState, int] = {}
         self.narrowed: Narrowed = None
+        self._order, self._is_descending = PeopleOrder.NEXT_STEP, False
         self.people = people_table_model(bench.jobs, self)
         self.view = PeopleView(self)
         self.faces = Faces(self.view, ROW)
@@ -65,6 +67,7 @@ class PeopleTable(QWidget):
         self.people.answered.connect(self._show_face)
         self.people.counted.connect(self._on_counted)
         self.people.failed.connect(self._on_failed)
+        self.view.order_wanted.connect(self._on_order)
         self.narrow(None)
 
     # What others tell it
@@ -95,9 +98,20 @@ class PeopleTable(QWidget):
         if isinstance(narrowed, PeopleFigure):
             _label(self.figure, QCoreApplication.translate("PeopleTable", FIGURES[narrowed]))
         if self._sequence_id is not None:
-            self.people.show(PeopleListing(self._sequence_id, narrowed))
-            self.faces.show_loading()
+            self._show_list()
         self.narrowed_changed.emit(narrowed)
+
+    def _on_order(self, order: str, is_descending: bool) -> None:  # what the signal brings
+        self._order, self._is_descending = PeopleOrder(order), is_descending
+        if self._sequence_id is not None:
+            self._show_list(has_same_rows=True)
+
+    def _show_list(self, *, has_same_rows: bool = False) -> None:
+        assert self._sequence_id is not None  # a list is shown only of a sequence
+        view = PeopleList(self.narrowed, self._order, self._is_descending)
+        self.people.show(PeopleListing(self._sequence_id, view), has_same_rows=has_same_rows)
+        self.view.show_order(self._order, is_descending=self._is_descending)
+        self.faces.show_loading()
 
     def refresh(self) -> None:
         """Ask again for what is in sight."""

@@ -1,13 +1,15 @@
-"""The people of a sequence as one long list, by when their next step is due: pages of it from anywhere."""
+"""The people of a sequence as one long list, by when their next step is due or by name: pages of it from anywhere."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.store.queries.contact_figures import DELIVERED
 from opendoors_desktop.store.queries.enrolled import find_sequence_key, in_sequence
-from opendoors_desktop.store.queries.people_states import SCHEDULED, SEGMENTS, PeopleState, count_people
-from opendoors_desktop.store.queries.places import START, Climb, OrderedRows, Place, Segment
+from opendoors_desktop.store.queries.people_orders import PeopleOrder, by_name, by_next_step
+from opendoors_desktop.store.queries.people_states import SEGMENTS, PeopleState, count_people
+from opendoors_desktop.store.queries.places import START, Climb, OrderedRows, Place
 from opendoors_desktop.store.queries.sequence_people import Person, find_people
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Unit
@@ -52,24 +54,38 @@ _OF_FIGURE: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleList:
+    """Whom a list shows, and in which order: those of a state, those behind a headline, or all (None)."""
+
+    narrowed: PeopleState | PeopleFigure | None = None
+    order: PeopleOrder = PeopleOrder.NEXT_STEP
+    is_descending: bool = False
+
+
+EVERYONE: Final = PeopleList()
+
+
 def page_listed(
     unit: Unit,
     workspace_id: UUID,
     sequence_id: UUID,
-    narrowed: PeopleState | PeopleFigure | None = None,
+    view: PeopleList = EVERYONE,
     *,
     place: Place = START,
     skip: int = 0,
     limit: int = PAGE,
 ) -> tuple[Person, ...]:
-    """People from behind a place, the first `skip` left out; those of a state, behind a headline, or all (None).
+    """People from behind a place, the first `skip` left out.
 
-    By state a page is read along an index. The people behind a headline are looked for one after another.
+    By state and next step a page is read along an index. By name it is, too, while the state holds more than FEW,
+    slower the rarer those are among all contacts; fewer are sorted. The people behind a headline are looked for one
+    after another.
     """
     key = find_sequence_key(unit, workspace_id, sequence_id)
     if key is None:
         return ()
-    rows = _ordered(unit, key, narrowed).read(unit, "e.id", place, skip, limit)
+    rows = _ordered(unit, workspace_id, key, view).read(unit, "e.id", place, skip, limit)
     return find_people(unit, key, [as_uuid(row[0]) for row in rows])
 
 
@@ -77,14 +93,14 @@ def climb_listed(
     unit: Unit,
     workspace_id: UUID,
     sequence_id: UUID,
-    narrowed: PeopleState | PeopleFigure | None = None,
+    view: PeopleList = EVERYONE,
     *,
     place: Place = START,
     most: int = 16,
 ) -> Climb:
     """Places every STEP people on, from which a page anywhere is near."""
     key = find_sequence_key(unit, workspace_id, sequence_id)
-    return Climb((), 0) if key is None else _ordered(unit, key, narrowed).climb(unit, place, STEP, most)
+    return Climb((), 0) if key is None else _ordered(unit, workspace_id, key, view).climb(unit, place, STEP, most)
 
 
 def count_listed(
@@ -97,14 +113,17 @@ def count_listed(
     return sum(counts.values()) if narrowed is None else counts[narrowed]
 
 
-def _ordered(unit: Unit, key: dict[str, object], narrowed: PeopleState | PeopleFigure | None) -> OrderedRows:
-    of_state = SEGMENTS[narrowed if isinstance(narrowed, PeopleState) else None]
-    more = f" AND {_OF_FIGURE[narrowed]}" if isinstance(narrowed, PeopleFigure) else ""
-    segments = [
-        Segment(
-            f"{in_sequence(unit)} AND {where}{more}",
-            ("e.next_step_scheduled_at", "e.contact_id") if where.startswith(SCHEDULED) else ("e.contact_id",),
-        )
-        for where in of_state
-    ]
-    return OrderedRows("sequence_enrollments e", segments, key)
+def _ordered(unit: Unit, workspace_id: UUID, key: dict[str, object], view: PeopleList) -> OrderedRows:
+    state = view.narrowed if isinstance(view.narrowed, PeopleState) else None
+    more = f" AND {_OF_FIGURE[view.narrowed]}" if isinstance(view.narrowed, PeopleFigure) else ""
+    here = key | {"workspace_id": workspace_id}
+    if view.order is PeopleOrder.NEXT_STEP:
+        segments = by_next_step(unit, SEGMENTS[state], more)
+    else:
+        own = f"{in_sequence(unit)} AND ({' OR '.join(f'({each})' for each in SEGMENTS[state])}){more}"
+        # Of the large states it is enough to know how many have their status, which an index tells by itself.
+        wide = {None: in_sequence(unit), PeopleState.ACTIVE: f"{in_sequence(unit)} AND e.status = 'active'"}
+        segments = by_name(unit, wide.get(state, own), own, here)
+    if view.is_descending:
+        segments.reverse()
+    return OrderedRows("sequence_enrollments e", segments, here, view.is_descending)

@@ -27,10 +27,13 @@ START: Final = Place()
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows of one table that meet `where`, in the order of the columns `key`, which tell them apart."""
+    """Rows that meet `where`, in the order of the columns `key`, which tell them apart; `table` where it isn't the
+    list's own.
+    """
 
     where: str
     key: tuple[str, ...]
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,15 @@ class OrderedRows:
         order = ", ".join(f"{column}{falling}" for column in segment.key)
         where, params = self._behind(place)
         return unit.rows(
-            f"SELECT {columns} FROM {self.table} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :skip",
+            f"SELECT {columns} FROM {segment.table or self.table} WHERE {where} ORDER BY {order}"
+            " LIMIT :limit OFFSET :skip",
             params | {"limit": limit, "skip": skip},
         )
 
     def _count(self, unit: Unit, place: Place, most: int) -> int:
         where, params = self._behind(place)
-        some = f"SELECT 1 FROM {self.table} WHERE {where} LIMIT :most"
+        table = self.segments[place.segment].table or self.table
+        some = f"SELECT 1 FROM {table} WHERE {where} LIMIT :most"
         [(number,)] = unit.rows(f"SELECT count(*) FROM ({some}) some_rows", params | {"most": most})
         return int(number)
 

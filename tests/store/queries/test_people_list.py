@@ -6,11 +6,16 @@ import pytest
 
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.queries.people_list import PeopleFigure, climb_listed, count_listed, page_listed
+from opendoors_desktop.store.queries.people_list import (
+    PeopleFigure,
+    PeopleList,
+    climb_listed,
+    count_listed,
+    page_listed,
+)
 from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.places import START
 from opendoors_desktop.store.queries.sequence_dashboard import read_totals
-from opendoors_desktop.store.queries.sequence_people import page_people
 from tests.builders import TimedPost, make_room, open_context, run_now
 from tests.fixtures_store import NOW
 
@@ -28,14 +33,15 @@ async def test_a_page_from_anywhere_holds_what_the_pages_one_by_one_hold(context
     room = make_room(context, people=7)
     scope = context.scope.workspace_id
     with context.store.read() as unit:
-        everyone = page_people(unit, scope, room.sequence_id).people
+        everyone = page_listed(unit, scope, room.sequence_id)
+        assert ids(everyone) == room.enrollment_ids
         for skip in range(8):
             page = page_listed(unit, scope, room.sequence_id, skip=skip, limit=3)
             assert page == everyone[skip : skip + 3]
         assert climb_listed(unit, scope, room.sequence_id).total == 7
         assert count_listed(unit, scope, room.sequence_id) == 7
         assert count_listed(unit, scope, room.sequence_id, PeopleState.ACTIVE) == 7
-        assert page_listed(unit, scope, room.sequence_id, PeopleState.PAUSED) == ()
+        assert page_listed(unit, scope, room.sequence_id, PeopleList(PeopleState.PAUSED)) == ()
         assert page_listed(unit, scope, context.new_id(), place=START) == ()
         assert climb_listed(unit, scope, context.new_id()).total == 0
 
@@ -62,10 +68,11 @@ async def test_those_behind_a_headline_are_as_many_as_it_counts(context):
     with context.store.read() as unit:
         totals = read_totals(unit, context.scope.workspace_id, room.sequence_id)
         found = {
-            figure: page_listed(unit, context.scope.workspace_id, room.sequence_id, figure) for figure in PeopleFigure
+            figure: page_listed(unit, context.scope.workspace_id, room.sequence_id, PeopleList(figure))
+            for figure in PeopleFigure
         }
         assert count_listed(unit, context.scope.workspace_id, room.sequence_id, PeopleFigure.REPLIED) is None
-        climbed = climb_listed(unit, context.scope.workspace_id, room.sequence_id, PeopleFigure.REPLIED)
+        climbed = climb_listed(unit, context.scope.workspace_id, room.sequence_id, PeopleList(PeopleFigure.REPLIED))
 
     assert totals is not None
     assert {figure: len(people) for figure, people in found.items()} == {
@@ -88,6 +95,6 @@ async def test_who_opted_out_and_came_back_is_not_among_those_who_opted_out(cont
                 unit.run(sql, {"id": context.new_id(), "at": NOW.replace(hour=hour), "kind": kind, "key": key})
 
     with context.store.read() as unit:
-        found = page_listed(unit, context.scope.workspace_id, sent.sequence_id, PeopleFigure.OPTED_OUT)
+        found = page_listed(unit, context.scope.workspace_id, sent.sequence_id, PeopleList(PeopleFigure.OPTED_OUT))
 
     assert ids(found) == sent.enrollment_ids[:1]

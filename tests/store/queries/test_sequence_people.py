@@ -10,9 +10,12 @@ from opendoors_desktop.engine.commands.enrollments import pause_enrollment, remo
 from opendoors_desktop.engine.commands.tasks import complete_task
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
-from opendoors_desktop.store.queries import sequence_people
+from opendoors_desktop.store.queries import people_list, people_orders
+from opendoors_desktop.store.queries.people_list import PeopleList, climb_listed, page_listed
+from opendoors_desktop.store.queries.people_orders import PeopleOrder
 from opendoors_desktop.store.queries.people_states import PeopleState, count_people
-from opendoors_desktop.store.queries.sequence_people import PeopleOrder, Person, page_people
+from opendoors_desktop.store.queries.places import START
+from opendoors_desktop.store.queries.sequence_people import Person
 from opendoors_desktop.store.types import as_uuid
 from tests.builders import TimedPost, email, make_room, open_context, run_now, task
 from tests.fixtures_store import NOW
@@ -36,17 +39,19 @@ def change(context, sql, **values):
 
 
 def everyone(context, sequence_id, limit=256, **more):
-    """All pages, one after another."""
+    """All pages, one after another, from the nearest place before each."""
     found: list[Person] = []
-    after = None
+    places = [START]
+    view = PeopleList(**more)
     while True:
         with context.store.read() as unit:
-            page = page_people(unit, context.scope.workspace_id, sequence_id, after=after, limit=limit, **more)
-        assert len(page.people) <= limit
-        found += page.people
-        if page.behind is None:
+            here = (unit, context.scope.workspace_id, sequence_id, view)
+            places += climb_listed(*here, place=places[-1], most=1).places
+            place = next(each for each in reversed(places) if each.position <= len(found))
+            page = page_listed(*here, place=place, skip=len(found) - place.position, limit=limit)
+        found += page
+        if len(page) < limit:
             return found
-        after = page.behind
 
 
 async def room_of_all_states(context):
@@ -80,22 +85,22 @@ async def test_each_person_is_in_one_state_and_the_counts_add_up(context):
     assert counts == {state: 2 if state is PeopleState.ACTIVE else 1 for state in PeopleState}
     assert sum(counts.values()) == len(people) == len(room.enrollment_ids)
     for state, number in counts.items():
-        alone = everyone(context, room.sequence_id, state=state)
+        alone = everyone(context, room.sequence_id, narrowed=state)
         assert [each.state for each in alone] == [state] * number
         assert {each.enrollment_id for each in alone} == {each.enrollment_id for each in people if each.state is state}
     assert {each.state: each.hold_detail for each in people}[PeopleState.HELD] == "look"
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 256])
 @pytest.mark.parametrize("order", PeopleOrder)
-async def test_pages_of_any_size_show_everyone_once(context, limit, order):
+async def test_pages_of_any_size_show_everyone_once_up_and_down(context, order, monkeypatch):
+    monkeypatch.setattr(people_list, "STEP", 2)
     room = await room_of_all_states(context)
 
     whole = everyone(context, room.sequence_id, order=order)
-    paged = everyone(context, room.sequence_id, limit, order=order)
-
-    assert paged == whole
     assert {each.enrollment_id for each in whole} == set(room.enrollment_ids)
+    for limit in (1, 2, 3):
+        assert everyone(context, room.sequence_id, limit, order=order) == whole
+        assert everyone(context, room.sequence_id, limit, order=order, is_descending=True) == whole[::-1]
 
 
 async def test_a_row_tells_step_time_mailbox_and_last_activity(context):
@@ -127,7 +132,7 @@ def test_those_due_first_come_first_and_at_one_instant_by_contact(context):
 
 @pytest.mark.parametrize("few", [0, 20_000])
 def test_names_are_ordered_whatever_their_case_and_the_deleted_stand_last(context, few, monkeypatch):
-    monkeypatch.setattr(sequence_people, "FEW", few)
+    monkeypatch.setattr(people_orders, "FEW", few)
     room = make_room(context, people=4)
     for number, name in enumerate(["de Vries", "Zadok", "Adler", "abel"], 1):
         sql = "contacts SET last_name = :name WHERE email = :email"
@@ -142,6 +147,6 @@ def test_names_are_ordered_whatever_their_case_and_the_deleted_stand_last(contex
 def test_a_sequence_of_another_workspace_has_nobody(context):
     room = make_room(context)
     with context.store.read() as unit:
-        page = page_people(unit, context.new_id(), room.sequence_id)
+        page = page_listed(unit, context.new_id(), room.sequence_id)
         counts = count_people(unit, context.new_id(), room.sequence_id)
-    assert (page.people, page.behind, sum(counts.values())) == ((), None, 0)
+    assert (page, sum(counts.values())) == ((), 0)
