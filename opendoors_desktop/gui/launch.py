@@ -3,7 +3,7 @@
 Threads share Python with the window: so nothing is loaded here before what a person sees next has been painted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from opendoors_desktop.engine.context import Context
     from opendoors_desktop.gui.first_look import FirstLook, Glimpse, ReadRows, Rows
+    from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.main_window import MainWindow
     from opendoors_desktop.gui.page import Page
     from opendoors_desktop.gui.remembered import Remembered
@@ -54,7 +55,7 @@ class Launch(QObject):
         self._glimpse: Glimpse | None = None
         self._remembered: Remembered | None = None
         self._look: FirstLook | None = None
-        self._is_furnished = False
+        self._parts: Iterator[None] | None = None
         self.glance: Callable[[ReadRows], Rows | None] | None = None
         self.thread_of: ThreadOf | None = None
         self.surround: Callable[[MainWindow], object] = lambda _: None
@@ -78,7 +79,7 @@ class Launch(QObject):
         QTimer.singleShot(LOOKS_FOR_MS, self, self._furnish)
 
     def _on_seen(self, rows: "Rows | None") -> None:
-        if self._look is not None and not self._is_furnished and rows is not None and len(rows) > 1:
+        if self._look is not None and self._parts is None and rows is not None and len(rows) > 1:
             self._look.show_rows(rows)
         else:
             self._furnish()
@@ -89,27 +90,39 @@ class Launch(QObject):
             self._glimpse.wait()
         if self._shell is not None:
             self._shell.close()
-        elif self._is_furnished:
+        elif self._remembered is not None:
             self._window.close_up()
 
     def _furnish(self) -> None:
-        """Have the store opened in another thread while the window is furnished."""
-        if self._is_furnished:
+        """Have the window furnished, part by part, an event each."""
+        if self._parts is not None:
             return
         from opendoors_desktop.gui.jobs import Jobs
+
+        jobs = Jobs(self._build, self._window)
+        self._parts = self._window.furnishing(jobs, self.thread_of)
+        self._make_next(jobs)
+
+    def _make_next(self, jobs: "Jobs") -> None:
+        assert self._parts is not None  # it was begun
+        is_more = next(self._parts, self) is None
+        if self._look is not None:  # its rows stay over what is put in, and over the page until that has its own
+            self._look.raise_()
+        if is_more:
+            QTimer.singleShot(0, self, lambda: self._make_next(jobs))
+        else:
+            self._open(jobs)
+
+    def _open(self, jobs: "Jobs") -> None:
+        """The window is furnished: have the store opened in another thread."""
         from opendoors_desktop.gui.remembered import Remembered
 
-        self._is_furnished = True
-        jobs = Jobs(self._build, self._window)
-        jobs.start()
         self._remembered = Remembered(self._window, self._state)
         self._window.built.connect(self._on_built)
-        self._window.furnish(jobs, self.thread_of)
-        if self._look is not None:  # its rows stay over the page until that has its own
-            self._look.raise_()
-            QTimer.singleShot(STAYS_MS, self, self._drop_look)
         self.surround(self._window)
         keeper().changed.connect(lambda: self._state.put(THEME, keeper().mode.value))
+        jobs.start()
+        QTimer.singleShot(STAYS_MS, self, self._drop_look)
         QTimer.singleShot(SURROUNDED_AFTER_MS, self, self._put_up)
 
     def _on_built(self, _name: str, page: "Page") -> None:

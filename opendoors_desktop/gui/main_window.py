@@ -1,6 +1,6 @@
 """The frame: rail, page stack, status bar and menus; nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -56,33 +56,54 @@ class MainWindow(QMainWindow):
 
     def furnish(self, jobs: "Jobs", thread_of: "ThreadOf | None" = None) -> None:
         """Put in what the window is made of; `thread_of` makes the thread that sends (None: the usual one)."""
-        from PySide6.QtWidgets import QStackedWidget
+        for _ in self.furnishing(jobs, thread_of):
+            pass
 
+    def furnishing(self, jobs: "Jobs", thread_of: "ThreadOf | None" = None) -> Iterator[None]:
+        """As `furnish`, in parts: between two of them the window may do something else. The store is opened after."""
+        self._make_actions()
+        yield
+        self._make_frame()
+        yield
+        self._make_work(jobs, thread_of)
+        self._is_furnished = True
+        self.rail.show_current(self._first)
+        self.frame.show_loading()
+
+    def _make_actions(self) -> None:
         from opendoors_desktop.gui.actions import Actions
         from opendoors_desktop.gui.english import speak_english
-        from opendoors_desktop.gui.faces import Faces
-        from opendoors_desktop.gui.file_drop import FileDrop
-        from opendoors_desktop.gui.history import History
-        from opendoors_desktop.gui.homecoming import Homecoming
-        from opendoors_desktop.gui.news import News
-        from opendoors_desktop.gui.notices import Notices
-        from opendoors_desktop.gui.rail import Rail
-        from opendoors_desktop.gui.sending import Sending
-        from opendoors_desktop.gui.standing import Standing
-        from opendoors_desktop.gui.status_bar import StatusBar
-        from opendoors_desktop.gui.switching import Switching
-        from opendoors_desktop.gui.window_actions import WindowActions
-        from opendoors_desktop.gui.workbench import Workbench
 
         keeper().follow_system()
-        keeper().dress(self)
         speak_english()
         self.actions_table = Actions(self, self._titles)
+
+    def _make_frame(self) -> None:
+        from PySide6.QtWidgets import QStackedWidget
+
+        from opendoors_desktop.gui.faces import Faces
+        from opendoors_desktop.gui.rail import Rail
+        from opendoors_desktop.gui.status_bar import StatusBar
+
+        keeper().dress(self)
         self.rail = Rail(self._titles, AT_BOTTOM, lambda name: self.actions_table[f"go.{name}"])
         self.stack = QStackedWidget()
         self.frame = Faces(self.stack)
         self.status = StatusBar()
         self._lay_out()
+
+    def _make_work(self, jobs: "Jobs", thread_of: "ThreadOf | None") -> None:
+        from opendoors_desktop.gui.file_drop import FileDrop
+        from opendoors_desktop.gui.history import History
+        from opendoors_desktop.gui.homecoming import Homecoming
+        from opendoors_desktop.gui.news import News
+        from opendoors_desktop.gui.notices import Notices
+        from opendoors_desktop.gui.sending import Sending
+        from opendoors_desktop.gui.standing import Standing
+        from opendoors_desktop.gui.switching import Switching
+        from opendoors_desktop.gui.window_actions import WindowActions
+        from opendoors_desktop.gui.workbench import Workbench
+
         self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
         self.sending = Sending(jobs, self.bench.news, self, thread_of)
         self.switching = Switching(self.bench, self.sending, self)
@@ -92,9 +113,6 @@ class MainWindow(QMainWindow):
         WindowActions(self)
         self._listen(jobs)
         FileDrop(self, lambda file: self.go("contacts", import_file=file))
-        self._is_furnished = True
-        self.rail.show_current(self._first)
-        self.frame.show_loading()
 
     def close_up(self) -> None:
         """Let the scheduler drain, finish jobs and close the store; to be called last."""
