@@ -52,7 +52,9 @@ def copy_store(source: Path, target: Path, between: Between = lambda: None) -> N
 
 
 def _copy_pages(source: Path, draft: Path, between: Between) -> None:
-    live = sqlite3.connect(f"{source.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    # A backup on a disk that can only be read has no log to look at either.
+    way = "mode=rw" if os.access(source, os.W_OK) and os.access(source.parent, os.W_OK) else "mode=ro&immutable=1"
+    live = sqlite3.connect(f"{source.as_uri()}?{way}", uri=True, isolation_level=None)
     with closing(live), closing(sqlite3.connect(draft, isolation_level=None)) as copy:
         live.execute("PRAGMA query_only=ON")
         # The first read of the transaction settles what is copied, so that no commit makes the copy begin anew.

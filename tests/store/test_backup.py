@@ -237,6 +237,16 @@ def test_a_backup_that_isnt_one_is_not_put_back(store_file: Path, backed_up: Pat
     assert folder_state(store_file.parent) == before
 
 
+def test_a_backup_is_read_from_a_disk_that_cant_be_written_to(
+    store_file: Path, backed_up: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = folder_state(backed_up.parent)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    copy_store(backed_up, store_file.parent / "copy.db")
+    assert count_of(store_file.parent / "copy.db") == count_of(backed_up)
+    assert folder_state(backed_up.parent) == before
+
+
 def test_a_backup_is_put_where_the_store_is_gone(store_file: Path, backed_up: Path):
     rows = count_of(store_file)
     store_file.unlink()
