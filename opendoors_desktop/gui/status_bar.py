@@ -262,13 +262,14 @@ class StatusBar(QStatusBar):
     def _tell_store(self, fault: Exception | None) -> None:
         """Where everything is kept; what keeps it from being reached, in blue, until it is back."""
         context = None if self._bench is None else self._bench.jobs.context
+        place = None if context is None else context.store.location
+        is_here = place is None or place.dialect.value == "sqlite"
         if fault is not None:
             title, advice = getattr(fault, "title", str(fault)), getattr(fault, "advice", "")
-            self.store.tell(self.tr("Store away"), f"{title} {advice}", "info", "database")
+            words = self.tr("Store away") if is_here else self.tr("Database away")
+            self.store.tell(words, f"{title} {advice}", "info", "database")
             return
-        if context is not None:
-            place = context.store.location
-            is_here = place.dialect.value == "sqlite"
+        if place is not None:
             self.store.tell(
                 self.tr("This computer") if is_here else self.tr("Team database"), place.name, "text-muted", "database"
             )

@@ -51,6 +51,9 @@ _DENIED = _Words(
     "The database refuses this user.",
     "Check the user's name and password, and ask the owner of the database for the rights.",
 )
+_ADDRESS = _Words(
+    "store_url", "The address of the database can't be read.", "Write it like postgresql://user@host:5432/database."
+)
 _NO_DATABASE = _Words(
     "store_missing", "There is no such database on the server.", "Check the name, or create the database first."
 )
@@ -70,6 +73,7 @@ _POSTGRES_CLASSES = {
     "08": _AWAY,
     "57": _AWAY,
     "28": _DENIED,
+    "3F": _DENIED,
     "3D": _NO_DATABASE,
     "55": _BUSY,
     "40": _BUSY,
@@ -83,6 +87,9 @@ _CONNECT_TEXTS = (
     ("no pg_hba.conf entry", _DENIED),
     ("permission denied for database", _DENIED),
     ("does not exist", _NO_DATABASE),
+    ("Servname not supported", _ADDRESS),  # the port is a word
+    ("invalid port number", _ADDRESS),
+    ("invalid integer value", _ADDRESS),
 )
 
 
