@@ -123,7 +123,7 @@ class AwaySheet(QDialog):
         table.verticalHeader().hide()
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         table.verticalHeader().setDefaultSectionSize(theme().px(30))
-        for column, width in ((Column.DUE, 130), (Column.LEAVES, 130), (Column.CONTACT, 190)):
+        for column, width in ((Column.DUE, 146), (Column.LEAVES, 146), (Column.CONTACT, 190)):
             table.setColumnWidth(column, theme().px(width))
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setSectionResizeMode(Column.SEQUENCE, QHeaderView.ResizeMode.Stretch)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QContextMenuEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QMenu, QWidget
 
 from tests.gui.sequence_room import Pages, fill
 from tests.gui.sight import is_control, is_seen, told
@@ -213,3 +213,25 @@ def test_the_menu_key_opens_what_can_be_done_with_the_current_row_and_escape_giv
     qtbot.keyClick(menu, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not menu.isVisible())
     assert QApplication.focusWidget() is view
+
+
+@pytest.mark.parametrize(
+    "name, first", [("contact.new", "Email"), ("contact.tag", "Tags"), ("tree.move", "Filter folders")]
+)
+def test_a_dialog_begins_with_its_first_field_and_gives_the_keys_back_to_where_it_was_opened(name, first, shown, qtbot):
+    open_page(shown, "contacts" if name.startswith("contact") else "steps")
+    window = shown.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    opener = window.page.view if name.startswith("contact") else shown.tree
+    opener.setFocus()
+    qtbot.waitUntil(window.actions_table[name].isEnabled)
+    window.actions_table[name].trigger()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QDialog))
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == first
+    qtbot.keyClick(focus, Qt.Key.Key_Escape)
+    window.activateWindow()  # which a window manager does where there is one
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is opener)

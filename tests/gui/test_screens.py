@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.gui.away_sheet import AwaySheet
 from opendoors_desktop.gui.command_palette import CommandPalette
 from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 from opendoors_desktop.gui.theme import Mode, keeper
 from opendoors_desktop.gui.welcome import Welcome
 from opendoors_desktop.gui.widgets.buttons import push_button
@@ -279,3 +281,52 @@ def test_dialogs_toasts_and_the_palette(shown, check_look, qtbot, filled):
     assert isinstance(box, QMessageBox)
     check_look("question", box)
     box.reject()
+
+
+def look_at_dialog(check_look, qtbot, window, name: str) -> None:
+    """Open an action's dialog, look at it once it stands, and close it."""
+    qtbot.waitUntil(window.actions_table[name].isEnabled)
+    window.actions_table[name].trigger()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(QDialog)))
+    settle()
+    dialog = opened_dialog(window, qtbot)
+    check_look(f"dialog-{name}", dialog)
+    dialog.reject()
+    qtbot.waitUntil(lambda: not any(each.isVisible() for each in window.findChildren(QDialog)))
+
+
+def test_dialogs_of_contacts_and_sequences(shown, check_look, qtbot, filled):
+    window = shown.window
+    shown.open_sequence("Cold chain")
+    for name in ("sequence.enroll", "tree.move"):
+        look_at_dialog(check_look, qtbot, window, name)
+    window.go("contacts")
+    qtbot.waitUntil(lambda: window.page.faces.face == "content")
+    window.page.view.selectRow(0)
+    qtbot.waitUntil(lambda: window.actions_table["contact.tag"].isEnabled())
+    for name in ("contact.new", "contact.tag", "contact.enroll"):
+        look_at_dialog(check_look, qtbot, window, name)
+    window.switching.overdue_asked.emit()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(AwaySheet)))
+    sheet = opened_dialog(window, qtbot)
+    assert isinstance(sheet, AwaySheet)
+    qtbot.waitUntil(lambda: sheet.faces.face in {"content", "empty"})
+    check_look("dialog-away", sheet)
+    sheet.reject()
+
+
+def test_the_dialogs_of_mailboxes(shown, check_look, qtbot, filled):
+    window = shown.window
+    window.go("mailboxes")
+    qtbot.waitUntil(lambda: window.page.body is not None and window.page.body.faces.face == "content")
+    for name in ("mailbox.sign_in", "mailbox.remove"):
+        look_at_dialog(check_look, qtbot, window, name)
+    window.actions_table["mailbox.new"].trigger()
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(AddMailbox)))
+    dialog = opened_dialog(window, qtbot)
+    assert isinstance(dialog, AddMailbox)
+    for step, widget in enumerate(("provider", "sign_in", "trial", "limits")):
+        qtbot.waitUntil(lambda step=step: dialog.stack.currentIndex() == step or dialog._go(step))
+        assert getattr(dialog, widget) is not None
+        check_look(f"dialog-mailbox-{step + 1}", dialog)
+    dialog.reject()

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
@@ -46,6 +47,13 @@ class FormDialog(QDialog):
         row.addWidget(self.do_button)
         column.addLayout(row)
         self.setMinimumWidth(theme().px(420))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        first = self.form.itemAt(0, QFormLayout.ItemRole.FieldRole)
+        field = None if first is None else first.widget()
+        if field is not None:
+            field.setFocus()  # Qt would begin with the button
 
     def try_it(self) -> None:
         """Do what the dialog is for."""
