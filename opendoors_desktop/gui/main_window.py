@@ -198,6 +198,10 @@ class MainWindow(QMainWindow):
         self.status.start(self.bench, self.standing, self.sending, self.switching)
         self.standing.start()
         QTimer.singleShot(SENDS_AFTER_MS, self.sending, self.sending.look)
+        QTimer.singleShot(0, self, self._show_first)
+
+    def _show_first(self) -> None:
+        """Show the page to begin with, in an event of its own, and load the others beside it."""
         self.frame.show_content()
         if self.page is None:
             self.go(self._first)

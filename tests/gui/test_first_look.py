@@ -105,11 +105,12 @@ def test_the_page_takes_the_place_of_its_first_rows(launch, state, room, qtbot):
     state.here["rows"] = asdict(SIGHT)
     launch.glance = lambda _read: ROWS
     window = launch.parent()
+    over = []
+    window.built.connect(lambda *_: over.append(bool(window.findChildren(FirstLook))))
     window.show()
 
-    qtbot.waitUntil(lambda: bool(window.findChildren(FirstLook)))
-    assert not window.pages
     qtbot.waitUntil(lambda: bool(window.pages) and window.page.faces.face == "content")
+    assert over == [True]
     qtbot.waitUntil(lambda: not window.findChildren(FirstLook))
     assert window.page.model.rowCount() == 40
 
