@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +20,7 @@ from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
 from opendoors_desktop.gui.widgets.text import Label
 
 if TYPE_CHECKING:
+    from opendoors_desktop.domain.absence import Absence
     from opendoors_desktop.engine.agenda import PlannedEmail
     from opendoors_desktop.engine.context import Context
     from opendoors_desktop.gui.workbench import Workbench
@@ -35,8 +36,21 @@ class Respread:
     now: datetime
 
 
-def read_respread(since: datetime | None) -> "Callable[[Context, Progress], Respread]":
-    """The question: what fell due after `since` (None: ever) and hasn't left, by the forecast."""
+ReadRespread: TypeAlias = "Callable[[Context, Progress], Respread]"
+"""The question what is late, asked anew whenever something of it was changed."""
+
+
+def read_respread(absence: "Absence | None" = None) -> ReadRespread:
+    """The question: what is late by the forecast; of an absence what fell due in it or would have left in it.
+
+    Who waited for pace before it waits on behind it: what would have left in its length leaves in the same length now.
+    """
+
+    def is_moved(email: "PlannedEmail", now: datetime) -> bool:
+        if absence is None:
+            return True
+        since, length = min(absence.since, absence.until), max(absence.lasted, absence.set_by)
+        return email.due_at > since or email.at < now + length
 
     def read(context: "Context", progress: Progress) -> Respread:
         from opendoors_desktop.engine.agenda import plan_ahead
@@ -44,7 +58,7 @@ def read_respread(since: datetime | None) -> "Callable[[Context, Progress], Resp
         now = context.clock.now()
         plan = plan_ahead(context, None, DAYS_AHEAD, lambda: progress.is_cancelled)
         late = () if plan is None else plan.emails
-        return Respread(tuple(e for e in late if e.due_at <= now and (since is None or e.due_at > since)), now)
+        return Respread(tuple(each for each in late if each.due_at <= now and is_moved(each, now)), now)
 
     return read
 
@@ -54,13 +68,14 @@ class AwaySheet(QDialog):
 
     confirmed = Signal()
 
-    def __init__(
-        self, parent: QWidget, bench: "Workbench", since: datetime | None, why: str, confirm: str = ""
-    ) -> None:
-        """`why` is the sentence at the top; `confirm` the words of the button that lets a doubted store send."""
+    def __init__(self, parent: QWidget, bench: "Workbench", read: ReadRespread, why: str, confirm: str = "") -> None:
+        """`read` asks what is late, `why` is the sentence at the top.
+
+        `confirm` are the words of the button that lets a doubted store send.
+        """
         super().__init__(parent)
         self._bench = bench
-        self._since = since
+        self._read = read
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What changed while I was away"))
         self.resize(theme().px(760), theme().px(520))
@@ -109,7 +124,7 @@ class AwaySheet(QDialog):
             self.faces.show_loading()
         else:
             self.faces.begin_loading()
-        self._bench.jobs.start_long(read_respread(self._since), self.show_emails, self.faces.show_error)
+        self._bench.jobs.start_long(self._read, self.show_emails, self.faces.show_error)
 
     def _table(self) -> QTableView:
         table = QTableView()

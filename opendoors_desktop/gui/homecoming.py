@@ -1,6 +1,6 @@
 """What a person is told after the computer was away, its clock was set, or the store turns out to be a copy."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -60,7 +60,7 @@ class Homecoming(QObject):
         from opendoors_desktop.gui.away_sheet import read_respread
 
         self._bench.jobs.start_long(
-            read_respread(min(absence.until, absence.since)),
+            read_respread(absence),
             lambda found: self._tell(absence, found),
             self._bench.notices.show_error,
         )
@@ -85,16 +85,16 @@ class Homecoming(QObject):
     def _show(self, absence: "Absence", found: "Respread") -> None:
         from opendoors_desktop.gui.away_sheet import spell_absence
 
-        why = self.tr("{span}: these emails fell due meanwhile. They leave by pace at these times.")
-        sheet = self._open(absence.since, why.format(span=spell_absence(absence.since, absence.until)), found=found)
+        why = self.tr("{span}: these emails would have left meanwhile. They leave by pace at these times.")
+        sheet = self._open(absence, why.format(span=spell_absence(absence.since, absence.until)), found=found)
         sheet.table.setFocus()
 
     def _open(
-        self, since: datetime | None, why: str, confirm: str = "", found: "Respread | None" = None
+        self, absence: "Absence | None", why: str, confirm: str = "", found: "Respread | None" = None
     ) -> "AwaySheet":
-        from opendoors_desktop.gui.away_sheet import AwaySheet
+        from opendoors_desktop.gui.away_sheet import AwaySheet, read_respread
 
-        sheet = AwaySheet(self._window, self._bench, since, why, confirm)
+        sheet = AwaySheet(self._window, self._bench, read_respread(absence), why, confirm)
         if found is None:
             sheet.ask()
         else:

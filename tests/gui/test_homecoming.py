@@ -68,6 +68,13 @@ def test_fault_28_after_a_night_a_toast_counts_what_was_respread_and_opens_the_s
     assert "was due" in sheet.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
+def test_fault_28_what_waited_for_pace_and_would_have_left_meanwhile_counts_too(opened, room, campaign, qtbot):
+    nap = timedelta(minutes=25)
+    since = room.clock.now() - nap
+
+    assert come_back(opened, room, qtbot, since=since, lasted=nap) == "Caught up after 25 min away: 3 emails respread"
+
+
 def test_held_and_skipped_there_by_keys_and_taken_back(opened, room, campaign, qtbot):
     opened.switching.overdue_asked.emit()
     sheet = sheet_of(opened, qtbot)
