@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 
 _LIKE_ACCENTS = str.maketrans("łøđıæ’‘", "lodia''")
-_ADDRESSES_AND_LINKS = re.compile(r"[^\s<>()\"';,]+@[^\s<>()\"';,]+|https?://\S+|\b\d{1,3}(\.\d{1,3}){3}\b")
+_ADDRESSES_AND_LINKS = re.compile(r"[^\s<>()\"';,]+@(?:(?!\.\.)[^\s<>()\"';,])+|https?://\S+|\b\d{1,3}(\.\d{1,3}){3}\b")
 _SPELLINGS = (("mail-box", "mailbox"), ("mail box", "mailbox"), ("rcpt", "recipient"), ("e-mail address", "address"))
 _LONGEST_READ = 2000
 
@@ -85,7 +85,7 @@ casella~(piena|esaurit)|quota~(superata|esaurita)|spazio~(esaurito|insufficiente
 """,
     Wording.BLOCKED: r"""
 spamhaus|spamcop|barracuda|sorbs|uceprotect|senderscore|senderbase|invaluement|abusix|\b(rbl|dnsbl|sbl|xbl)\b
-(black|block|deny) ?list|blocked using|listed (in|on|at|by)\b|\breputation\b|\bs31[45]0\b
+(black|block|deny) ?list|blocked using|(?<!not )listed (in|on|at|by)\b|\breputation\b|\bs31[45]0\b
 (client|sending|your|this|source|connecting) (host|ip|server|mta|network|domain|address)~(block|reject|ban|listed)
 (client|sending|your|this|source|connecting) (host|ip|server|mta|network|domain|address)~(denied|refused|not allowed)
 \bip\b~\b(is |was |been )*(blocked|banned|listed|rejected|denied)|banned (sending )?ip
@@ -133,13 +133,13 @@ posta indesiderata|lixo eletronico|indesejad|ongewenste|niechcian|спам|ви�
     Wording.UNKNOWN: r"""
 (user|recipient|mailbox|account|address|addressee|customer|person|alias|inbox)~(unknown|not exist|n.t exist|no longer)
 (user|recipient|mailbox|account|address|addressee|customer|person|alias|inbox)~(not|cannot) (be )?found
-(user|recipient|mailbox|account|address|addressee)~not (a )?(known|valid|listed|registered|active|local)
+(user|recipient|mailbox|account|address|addressee)~not (a )?(known|valid|listed|registered|active|local|recogni[sz]ed)
 (user|recipient|mailbox|account|address|addressee)~(invalid|disabled|suspended|deactivated|inactive|discontinued)
 (user|recipient|mailbox|account|address|addressee)~(terminated|closed|deleted|unavailable)
 (host|domain|destination)~(unknown|not found|not exist|n.t exist)|null ?mx
 unknown (user|recipient|mailbox|address|account|local|addressee|destination|alias|host|domain)
 no such (user|recipient|mailbox|account|address|person|customer|domain|local|alias|inbox|host|name)
-no (mailbox|user|account|recipient|one|valid recipient)~(here|by that name|found|with|named|such)
+no (mailbox|user|account|recipient|one|valid recipient)~(here|by that name|found|with|named|such|available)
 (invalid|bad|undeliverable|non-?existent) (recipient|mailbox|user|address|destination)|unrout(e)?able address
 not (a |an |any )?(known|valid|active|existing|current|registered|local) (mailbox|recipient|user|address|account)
 (unable to|cannot|can.t|could not|couldn.t) (find|locate) (the |this |that |a )?(user|recipient|mailbox|address)
@@ -201,5 +201,5 @@ def wordings_of(text: str) -> frozenset[Wording]:
 @cache
 def _pattern(wording: Wording) -> re.Pattern[str]:
     """A family as one pattern, made when the first text comes."""
-    forms = plain(_FAMILIES[wording]).strip().replace("\n", "|").replace("~", "[^.;]{0,60}?")
+    forms = plain(_FAMILIES[wording]).strip().replace("\n", "|").replace("~", r"(?:[^.;]|\.(?=\w)){0,60}?")
     return re.compile(forms)

@@ -27,6 +27,7 @@ _WIDE_LETTER = re.compile(f"[{_WIDE}-\U0010ffff]")
 _GAP: Final = r"[^.;!?\n]{0,%d}?"
 _WORD_END: Final = r"(?:e?s|e?d|en?|er|ing)?\b"
 """A word before a gap or a blank may be inflected, but isn't the beginning of another."""
+_ENDED = re.compile(_WORD_END)
 _END: Final = "~"
 _WORD_ENDS: Final = ("~", r"\W", r"\b")
 _OPTIONAL: Final = ("?", "*", "{0")
@@ -47,11 +48,15 @@ class WordFamilies:
 
     def matches(self, text: str) -> Iterator[tuple[str, int, int]]:
         """Name, begin and end of each wording in the text, those at words first; nothing empty."""
-        gate, by_head, everywhere, wide = self._index
+        gate, by_head, by_word, everywhere, wide = self._index
         for found in gate.finditer(text):
             at = found.start()
             for length in range(1, _HEAD + 1):
-                for name, source in by_head.get(text[at : at + length], ()):
+                head = text[at : at + length]
+                entries = by_head.get(head, ())
+                if head in by_word and _ENDED.match(text, at + length):
+                    entries = (*entries, *by_word[head])
+                for name, source in entries:
                     match = _compiled(source, self._reach).match(text, at)
                     if match is not None and match.end() > at:
                         yield name, at, match.end()
@@ -67,7 +72,7 @@ class WordFamilies:
     @cached_property
     def _index(self) -> "_Index":
         by_head: dict[str, list[tuple[str, str]]] = {}
-        marked: set[str] = set()
+        by_word: dict[str, list[tuple[str, str]]] = {}
         everywhere: list[tuple[str, str]] = []
         wide: list[tuple[str, str]] = []
         for name, family in self._families.items():
@@ -78,18 +83,20 @@ class WordFamilies:
                 elif any(head[0] >= _WIDE for head in heads):
                     wide.append((name, wording))
                 else:
-                    marked |= heads
                     for head in heads:
-                        by_head.setdefault(head.rstrip(_END), []).append((name, wording))
-        gate = re.compile(rf"\b(?=\w)(?={_tree(sorted(marked))})" if marked else r"(?!)")
-        return _Index(gate, by_head, everywhere, wide)
+                        table = by_word if head.endswith(_END) else by_head
+                        table.setdefault(head.rstrip(_END), []).append((name, wording))
+        heads = frozenset((*by_head, *(f"{word}{_END}" for word in by_word)))
+        gate = re.compile(rf"\b(?=\w)(?={_tree(sorted(heads))})" if heads else r"(?!)")
+        return _Index(gate, by_head, by_word, everywhere, wide)
 
 
 class _Index(NamedTuple):
-    """What finds the places of heads, the wordings by their heads, those without, and those of wide scripts."""
+    """What finds the places of heads, the wordings by heads and by whole words, those without, and the wide ones."""
 
     gate: re.Pattern[str]
     by_head: dict[str, list[tuple[str, str]]]
+    by_word: dict[str, list[tuple[str, str]]]
     everywhere: list[tuple[str, str]]
     wide: list[tuple[str, str]]
 

@@ -73,10 +73,9 @@ def read_auto_reply(mail: InboundMail, written: str) -> AutoReply | None:
     return AutoReply(kind, day.on if day else None, tuple(told))
 
 
-def asks_for_proof(mail: InboundMail, written: str) -> str:
-    """The words by which a mail asks its sender to prove to be a person before it is let in, or ""."""
-    text = " ".join(plain(f"{mail.subject}. {written[:LONGEST_READ]}").split())
-    return auto_words.CHALLENGE.find(text)
+def asks_for_proof(notice: str) -> str:
+    """The words by which a notice asks its reader to prove to be a person before mail is let in, or ""."""
+    return auto_words.CHALLENGE.find(" ".join(plain(notice[:LONGEST_READ]).split()))
 
 
 def _evidence(mail: InboundMail, subject: str, text: str) -> Evidence | None:
@@ -112,6 +111,9 @@ def _by_words(mail: InboundMail, subject: str, text: str, submitted: str) -> Evi
     """Signs that need another beside them: a machine's headers, the words of a machine or of somebody away."""
     if len(text) > SHORT:
         return None
+    asks = auto_words.GUEST_LIST.find(text) and auto_words.CHALLENGE.find(text)
+    if asks:
+        return Evidence("text", asks)
     answers = answers_another(mail.subject)
     weak = _weak_header(mail, submitted)
     machine = auto_words.MACHINE.find(text) if any(sign in text for sign in _OF_MACHINES) else ""
@@ -152,7 +154,7 @@ def _is_of_a_list(mail: InboundMail) -> bool:
 
 def _kind(mail: InboundMail, subject: str, text: str) -> tuple[AutoReplyKind, str]:
     """What the machine says, and the words that say it."""
-    proof = auto_words.CHALLENGE.find(f"{subject}. {text}")
+    proof = auto_words.CHALLENGE.find(f"{subject}. {text}") or auto_words.GUEST_LIST.find(text)
     left = auto_words.LEFT.find(text)
     away = auto_words.AWAY.find(text)
     if left and not (away and auto_words.AWAY_SUBJECT.find(subject) and len(left) < 12):

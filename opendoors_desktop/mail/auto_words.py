@@ -78,11 +78,20 @@ nie (pracuje|jest)~(juz|pracownik)|juz nie pracuj|nie pracuj\w* juz|(zakonczyl\w
 CHALLENGE: Final = WordFamilies(
     {
         "": r"""
-(approved|allowed|permitted|trusted|authori[sz]ed|safe|known|accepted|guest)[ -]?(senders?|list|contacts?)~|whitelist|white list|guest list|pre-?approved|waitlist
-(click|follow|visit|use|open|press|reply|respond|answer|go to)~(link|url|below|this (message|e?-?mail)|button|page|site)~(verif|confirm|deliver|approv|authenticat|releas|add(ed)? |prove|complete|registr|accept)
+(click|follow|visit|use|open|press|reply|respond|answer|go to)~(link|url|below|this (message|e?-?mail)|button|page|site)~(verif|confirm|deliver|approv|authenticat|releas|add(ed)?\b|prove|complete|registr|accept)
 (verify|confirm|prove|authenticate|validate)~(you are|you.re|your (e-?mail|address|identity|message)|yourself|sender|human|real person|not a (robot|spammer|machine))|(sender|e-?mail) (verification|authentication|confirmation) (is )?(required|request|needed)|one[- ]time (verification|confirmation)|challenge[/ -]?response|spam ?arrest|boxbe|bluebottle|tmda|(anti-?spam|spam)~(system|protection|filter|service)~(confirm|verif|reply|click|challenge)
 (message|mail|e-?mail)~(held|waiting|quarantin|pending|not (yet )?(been )?deliver|will not be deliver)~(confirm|verif|approv|until you|click|reply)|(until|unless|before) (you|sender) (have |has )?(confirm|verif|repl|click|respond|authenticat)|to (have|get) (your|this) (message|mail|e-?mail) (deliver|releas)
 (bestatigen|verifizieren) sie~(absender|adresse|link|mensch|e-?mail)|absender(bestatigung|verifizierung|prufung)|(confirme[zr]|verifie[zr])~(adresse|identite|message|lien|expediteur|humain)|(confirm\w+|verifi\w+)~(remitente|mittente|remetente|enlace|indirizzo|direccion|robot)|potwierdz~(adres|link|nadawc)|подтверд~(адрес|отправ|ссылк)
+"""
+    }
+)
+
+# The list of those who are let in.
+GUEST_LIST: Final = WordFamilies(
+    {
+        "": r"""
+(approved|allowed|permitted|trusted|authori[sz]ed|safe|known|accepted|guest|white) ?-?(senders?|list|contacts?)|whitelist\w*|allow ?list|pre-?approved|waitlist\w*|(protected|screened) by
+(zugelassene|erlaubte|bekannte|sichere)\w* (absender|kontakte|liste)|(liste|expediteurs?)~(autorise|approuve|blanche)|lista blanca|(remitentes?|mittenti|remetentes)~(autoriz\w+|approvat\w+|permitid\w+)
 """
     }
 )

@@ -55,7 +55,7 @@ def classify_mail(data: bytes, own_lines: tuple[str, ...] = ()) -> Reading | Non
 def classify(mail: InboundMail, own_lines: tuple[str, ...] = ()) -> Reading:
     """What a mail that was taken apart is; the readers are asked from the strictest form to the freest."""
     written = visible_text(mail)[:LONGEST_VISIBLE]
-    told = _report(mail, written) or _automatic(mail, written) or _of_a_person(mail, written, own_lines)
+    told = _report(mail) or _automatic(mail, written) or _of_a_person(mail, written, own_lines)
     return Reading(
         kind=told.kind,
         subtype=told.subtype,
@@ -75,7 +75,7 @@ def classify(mail: InboundMail, own_lines: tuple[str, ...] = ()) -> Reading:
     )
 
 
-def _report(mail: InboundMail, written: str) -> _Told | None:
+def _report(mail: InboundMail) -> _Told | None:
     """A complaint, a receipt or a bounce."""
     complaint = read_complaint(mail)
     if complaint is not None:
@@ -89,7 +89,7 @@ def _report(mail: InboundMail, written: str) -> _Told | None:
     report = read_report(mail)
     if report is None:
         return None
-    return _reported(report, asks_for_proof(mail, written) if _may_ask(report) else "")
+    return _reported(report, asks_for_proof(report.notice) if _may_ask(report) else "")
 
 
 def _disposed(disposition: Disposition) -> _Told:

@@ -13,7 +13,7 @@ _REACH: Final = 500
 """Characters behind an address in which its reason is looked for."""
 
 _ADDRESS = re.compile(
-    r"(?<![\w.+@/=:%-])(?:mailto:|smtp:|smtp=|rfc822;)?\\?([A-Za-z0-9_!#$%&'*+/=?^`{|}~.\x80-\U0010ffff-]{1,64}"
+    r"(?<![\w.+@/=:%-])\\?([A-Za-z0-9_!#$%&'*+/=?^`{|}~.\x80-\U0010ffff-]{1,64}"
     r"@[A-Za-z0-9\x80-\U0010ffff](?:[A-Za-z0-9.\x80-\U0010ffff_-]{0,200}[A-Za-z0-9\x80-\U0010ffff])?)(?!@)",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _EXPANDED = re.compile(
     r"\(?(?:expanded|generated|originally (?:addressed|sent)|forwarded|aliased|redirected) (?:from|to)\b[: ]*<?$",
     re.IGNORECASE,
 )
-_LINKS = re.compile(r"https?://\S+", re.IGNORECASE)
+_LINKS = re.compile(r"https?://\S+|\b(?:mailto:|smtp[:=]|rfc822;)", re.IGNORECASE)
 _SIGNS = re.compile(r"[\W_]+")
 _LONE_NAME = re.compile(r"^[ \t]*<?([A-Za-z0-9][\w.+-]{1,40})>?[ \t]*$", re.MULTILINE)
 
@@ -61,17 +61,18 @@ class _Mention:
     leads: bool  # the address opens its line, or follows a word for a recipient
     is_of_another: bool
     is_expanded: bool
+    is_of_head: bool  # it stands in the head of our message, which the notice repeats
 
 
 def recipients_in(notice: str, own: frozenset[str], domain: str = "") -> list[NamedRecipient]:
-    """Whom a notice names, in its order, each once; `own` are addresses (lower case) that can't be meant.
+    """Whom a notice names, in its order, each once; `own` (lower case) are meant only if nobody else is.
 
     `domain` completes a bare name that stands alone where addresses would ("screenname").
     """
     notice = _LINKS.sub(lambda link: " " * len(link[0]), notice)
-    mentions = [mention for mention in _mentions(notice) if mention.address.lower() not in own]
-    strong = [mention for mention in mentions if mention.leads and not mention.is_of_another]
-    chosen = strong or _weak(mentions)
+    everyone = list(_mentions(notice))
+    mentions = [mention for mention in everyone if mention.address.lower() not in own]
+    chosen = _strong(mentions) or _weak(mentions) or _strong(everyone)
     if not chosen:
         return _lone_names(notice, domain)
     found: dict[str, NamedRecipient] = {}
@@ -90,8 +91,9 @@ def _mentions(notice: str) -> Iterator[_Mention]:
     for count, found in enumerate(_ADDRESS.finditer(notice)):
         if count >= MOST * 2:
             return
-        address = found[1].strip("'\"`*=|").rstrip(".-_")
-        if "@" not in address or _OF_SYSTEMS.match(address):
+        local, _, domain = found[1].strip("'\"`*=|").rstrip(".-_").partition("@")
+        address = f"{local}@{domain.partition('..')[0]}"
+        if _OF_SYSTEMS.match(address):
             continue
         start = notice.rfind("\n", 0, found.start()) + 1
         before = notice[max(start, found.start() - 120) : found.start()]
@@ -100,8 +102,9 @@ def _mentions(notice: str) -> Iterator[_Mention]:
         is_expanded = bool(_EXPANDED.search(above))
         is_other = bool(_OTHER_REASON.search(above)) and not is_expanded and bool(_SIGNS.sub("", bare))
         leads = bool(_BEFORE_ON_LINE.fullmatch(bare)) or is_expanded or _fails_here(notice, found)
-        leads = leads and not _is_of_our_head(notice, start, bare)
-        yield _Mention(address, found.start(), found.end(), leads, is_other, is_expanded)
+        is_of_head = _is_of_our_head(notice, start, bare)
+        end = notice.index(address, found.start()) + len(address)
+        yield _Mention(address, found.start(), end, leads and not is_of_head, is_other, is_expanded, is_of_head)
 
 
 _TO = re.compile(r"[\W_]*(?:to|cc|an|a|para|aan|do|till|kopie|recipients?)\s*:[\W_]*")
@@ -124,9 +127,15 @@ def _fails_here(notice: str, found: re.Match[str]) -> bool:
     return bool(failure_words(sentence.replace("\n", " ")))
 
 
+def _strong(mentions: list[_Mention]) -> list[_Mention]:
+    """Those that stand where a notice names its recipients."""
+    return [mention for mention in mentions if mention.leads and not mention.is_of_another]
+
+
 def _weak(mentions: list[_Mention]) -> list[_Mention]:
     """The one address there is, if there is one alone and nothing says that it stands there for another reason."""
     left = [mention for mention in mentions if not mention.is_of_another]
+    left = [mention for mention in left if not mention.is_of_head] or left
     return left if len({mention.address.lower() for mention in left}) == 1 else []
 
 

@@ -109,7 +109,7 @@ _COPY: Final = re.compile(
     r"(?:original|urspr\w+|ursprungliche) ?(?:nachricht|mail|message headers)|originalnachricht|es folgt|nachfolgend|(?:message|courrier|en-?tetes?) d.origine|"
     r"copie du message|copia del (?:mensaje|messaggio)|mensaje original|messaggio originale|mensagem original|"
     r"оригинальн|исходн\w+ (?:сообщен|письм)|копия|原(?:始)?(?:邮件|信件|メール|文)|附件中的|以下是|元のメッセージ|"
-    r"(?:> ?)?(?:received|return-path|dkim-signature|mime-version|x-mailer|x-originating-ip|message-id|delivered-to|arc-seal): ?\S)",
+    r"(?:> ?)?(?:received|return-path|dkim-signature|mime-version|x-mailer|x-originating-ip|delivered-to|arc-seal): ?\S)",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -85,6 +85,13 @@ MACHINES: dict[str, tuple[bytes, str]] = {
         mail("We have got it.", Auto_Submitted="auto-generated", In_Reply_To="<5f0c.1@example.com>"),
         "receipt",
     ),
+    "asked for by words alone": (
+        mail(
+            "Your message was received. Please click on the following link to have your address added to the allowed list.",
+            Subject="RE: A plan",
+        ),
+        "challenge_response",
+    ),
     "said by itself": (mail("This is an automatic reply. We received your message.", Subject="Hello"), "receipt"),
     "prove yourself": (
         mail(

@@ -14,6 +14,7 @@ from opendoors_desktop.mail.classify import classify_mail
 from tests.mail.answer_samples import AWAY, LEAVERS, MACHINES, PEOPLE, STAYERS
 from tests.mail.inbound_builders import OURS, RETURNED, mail, notice, parts, report
 from tests.mail.inbound_samples import BOUNCES, NO_BOUNCES
+from tests.mail.notice_samples import NOTICES
 
 
 def read(data: bytes) -> Reading:
@@ -22,9 +23,9 @@ def read(data: bytes) -> Reading:
     return found
 
 
-@pytest.mark.parametrize("name", BOUNCES)
+@pytest.mark.parametrize("name", [*BOUNCES, *NOTICES])
 def test_fault_30_a_bounce_is_read(name):
-    data, kind, recipients = BOUNCES[name]
+    data, kind, recipients = (BOUNCES | NOTICES)[name]
 
     told = read(data)
 

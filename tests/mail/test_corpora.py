@@ -37,7 +37,9 @@ def share(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-@pytest.mark.parametrize("half", [0, 1])  # the rules were made with the first half in sight
+@pytest.mark.parametrize(
+    "half", [0, 1]
+)  # the rules were made with the first half in sight; the other was looked at late
 def test_fault_30_bounces_are_found_and_understood(half):
     found: Counter[str] = Counter()
     for folder in BOUNCES:
@@ -46,11 +48,11 @@ def test_fault_30_bounces_are_found_and_understood(half):
                 continue
             count(found, rows, told(folder, file))
 
-    assert share(found["bounces seen"], found["bounces"]) >= 0.98
+    assert share(found["bounces seen"], found["bounces"]) >= 0.99
     assert found["others taken for bounces"] <= 1
-    assert share(found["right"], found["named"]) >= 0.935
-    assert share(found["right"], found["given"]) >= 0.955
-    assert share(found["hard seen"], found["hard"]) >= 0.88
+    assert share(found["right"], found["named"]) >= 0.965
+    assert share(found["right"], found["given"]) >= 0.975
+    assert share(found["hard seen"], found["hard"]) >= 0.97
     assert found["soft taken for hard"] == 0
 
 
