@@ -49,7 +49,7 @@ class AgendaDelegate(RowDelegate):
         look = theme()
         is_now = row.kind is RowKind.NOW
         color = "danger" if is_now else "text-muted"
-        width = self._time_width()
+        width = max(self._time_width(), metrics_of("small").horizontalAdvance(row.at) + look.px(8))
         brush.text(QRect(inner.left(), inner.top(), width, inner.height()), row.at, "small", color)
         middle = inner.center().y() + 0.5
         start = QPointF(inner.left() + width + look.px(4), middle)
