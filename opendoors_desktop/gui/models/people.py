@@ -143,8 +143,8 @@ def people_columns() -> tuple[Column[PersonRow], ...]:
     return (
         Column("check", "", 34, lambda _row: ""),
         Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME),
-        Column("status", _tr("Status"), 124, lambda row: row.status),
-        Column("step", _tr("Next step"), 160, lambda row: f"{row.step_number} {row.step_title}"),
+        Column("status", _tr("Status"), 134, lambda row: row.status),
+        Column("step", _tr("Next step"), 154, lambda row: f"{row.step_number} {row.step_title}"),
         Column("next", _tr("Next send"), 140, lambda row: row.next_send, PeopleOrder.NEXT_STEP),
         Column("theirs", _tr("Their time"), 146, lambda row: row.their_time),
         Column("mailbox", _tr("Mailbox"), 112, lambda row: row.mailbox),
