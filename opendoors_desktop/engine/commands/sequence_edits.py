@@ -7,14 +7,14 @@ from uuid import UUID
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.condition import referred_steps
 from opendoors_desktop.domain.edit_plan import EditPlan, moved, plan_edit
-from opendoors_desktop.domain.enrollment import Enrollment
 from opendoors_desktop.domain.errors import InputError, NotPossible
 from opendoors_desktop.domain.flow import Flow, renumber
 from opendoors_desktop.domain.flow_edit import get_step
 from opendoors_desktop.domain.sequence_document import parse_document, to_document
-from opendoors_desktop.domain.step import Step, StepResult, StepType
+from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
+from opendoors_desktop.engine.commands.step_moves import leave_step
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import change_everyone, decided, replan_everyone
 from opendoors_desktop.engine.sequence_saving import (
@@ -25,7 +25,7 @@ from opendoors_desktop.engine.sequence_saving import (
     variables_teller,
 )
 from opendoors_desktop.engine.stepping import Scene, each_standing
-from opendoors_desktop.store import call_scripts, followed_templates, people, step_traces
+from opendoors_desktop.store import call_scripts, followed_templates, people
 from opendoors_desktop.store.mailboxes import list_mailboxes
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
 from opendoors_desktop.store.standings import Standing
@@ -34,8 +34,6 @@ from opendoors_desktop.store.templates import get_template
 from opendoors_desktop.store.unit import Unit
 
 NOTHING_FOLLOWED: Mapping[UUID, UUID | None] = {}
-EDITED = "edited"
-"""Why a step counts as skipped for whom an edit took away from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +114,11 @@ def _move(scene: Scene, standings: Iterable[Standing], plan: EditPlan) -> None:
     def changed(standing: Standing) -> Standing:
         enrollment = standing.enrollment
         if enrollment.id in plan.moves:
-            there = moved(_left(scene, enrollment), plan.moves[enrollment.id], scene.now)
+            there = moved(leave_step(scene, enrollment), plan.moves[enrollment.id], scene.now)
             standing = replace(standing, enrollment=there, ticket=None)
         return decided(scene, standing)
 
     change_everyone(scene, changed, standings)
-
-
-def _left(scene: Scene, enrollment: Enrollment) -> Enrollment:
-    """The enrollment without what it has under way where it is taken from; a task made there counts as skipped."""
-    here = enrollment.current_step_id
-    if here is not None:
-        step_traces.withdraw_email(scene.unit, enrollment.id, here, enrollment.round)
-    last = enrollment.records[-1] if enrollment.records else None
-    if last is None or last.result is not StepResult.MADE:
-        return enrollment
-    step_traces.cancel_task(scene.unit, enrollment.id, last.step_id, enrollment.round, scene.now)
-    skipped = last._replace(result=StepResult.SKIPPED, detail=EDITED)
-    return replace(enrollment, records=(*enrollment.records[:-1], skipped))
 
 
 def _checked(unit: Unit, record: SequenceRecord, steps: Collection[Step]) -> Flow:
