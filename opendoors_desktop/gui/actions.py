@@ -102,6 +102,7 @@ TABLE: Final = (
     ActionSpec("contact.open", "contact", QT_TRANSLATE_NOOP("Action", "Open contact"), "", "user-round"),
     ActionSpec("enrollment.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause in this sequence"), "", "pause"),
     ActionSpec("enrollment.resume", "contact", QT_TRANSLATE_NOOP("Action", "Resume in this sequence"), "", "play"),
+    ActionSpec("enrollment.move", "contact", QT_TRANSLATE_NOOP("Action", "Move to step…"), "", "arrow-right"),
     ActionSpec(
         "enrollment.remove", "contact", QT_TRANSLATE_NOOP("Action", "Remove from this sequence"), "", "user-round-x"
     ),

@@ -21,6 +21,7 @@ ONE: Final = {
     "due in %n days": "due in %n day",
     "Pause %n contacts": "Pause %n contact",
     "Resume %n contacts": "Resume %n contact",
+    "Move %n contacts to another step": "Move %n contact to another step",
     "Remove %n contacts": "Remove %n contact",
     "Add %n contacts": "Add %n contact",
     "Add %n contacts to a sequence": "Add %n contact to a sequence",
@@ -33,6 +34,11 @@ ONE: Final = {
     "Never write to %n contacts?": "Never write to %n contact?",
     "%n contacts are paused": "%n contact is paused",
     "%n contacts go on": "%n contact goes on",
+    "%n contacts are at another step": "%n contact is at another step",
+    "%n contacts go on with this step, once its delay is over, and then with what follows.": (
+        "%n contact goes on with this step, once its delay is over, and then with what follows."
+    ),
+    "%n contacts stay where they were.": "%n contact stays where they were.",
     "%n contacts are removed from the sequence": "%n contact is removed from the sequence",
     "%n contacts lack {field}": "%n contact lacks {field}",
     "%n things keep {name} from starting": "%n thing keeps {name} from starting",

@@ -57,6 +57,23 @@ def resume(targets: Sequence[Named]) -> Command[Outcome]:
     return Command(_fill("Resume {name}", "Resume %n contacts", targets), do, undo)
 
 
+def move(targets: Sequence[Named], step_id: UUID) -> Command[Outcome]:
+    """Let enrollments go on with another step."""
+
+    def do(context: "Context") -> Outcome:
+        from opendoors_desktop.engine.commands.step_moves import move_to_step
+
+        return each_of(targets, lambda key: move_to_step(context, key, step_id))
+
+    def undo(context: "Context", outcome: Outcome) -> None:
+        from opendoors_desktop.engine.commands.step_moves import undo_move
+
+        for _, moved in outcome.done:
+            undo_move(context, moved)
+
+    return Command(_fill("Move {name} to another step", "Move %n contacts to another step", targets), do, undo)
+
+
 def remove(targets: Sequence[Named]) -> Command[Any]:
     """Take contacts out of their sequence; goes before what waits."""
 

@@ -9,15 +9,19 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.gui import enrollment_commands as commands
 from opendoors_desktop.gui.jobs import Command
 from opendoors_desktop.gui.models.people import PersonRow
-from opendoors_desktop.gui.sequence_commands import Named
+from opendoors_desktop.gui.sequence_commands import Named, Outcome, short
 from opendoors_desktop.gui.widgets.people_table import PeopleTable
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.people_states import PeopleState
 
 PAUSABLE = frozenset({PeopleState.ACTIVE, PeopleState.WAITING_ON_TASK, PeopleState.HELD})
+MOVABLE = PAUSABLE | {PeopleState.PAUSED}
+TOLD = 8
+"""So many of those who refuse are named."""
 
 
 class PeopleActions(QObject):
@@ -102,6 +106,8 @@ class PeopleActions(QObject):
             found["enrollment.pause"] = self.pause
         if PeopleState.PAUSED in states:
             found["enrollment.resume"] = self.resume
+        if any(state in MOVABLE for state in states):
+            found["enrollment.move"] = self.move
         if states:
             found["enrollment.remove"] = self.remove
         if len(states) == 1:
@@ -129,6 +135,36 @@ class PeopleActions(QObject):
         """Let those go on who are paused."""
         rows = [row for row in self.chosen() if row.person.state is PeopleState.PAUSED]
         self._do(commands.resume, rows, self.tr("%n contacts go on", "", len(rows)))
+
+    def move(self) -> None:
+        """Ask for a step, and let those go on there who are under way or paused."""
+        rows = [row for row in self.chosen() if row.person.state in MOVABLE]
+        sequence_id, parent, bench = self.people.sequence_id, self._parent, self._bench
+
+        def go(step_id: UUID) -> None:
+            bench.do(
+                commands.move([Named(row.person.enrollment_id, row.name) for row in rows], step_id),
+                then=self._tell_moved,
+            )
+
+        def ask(module: Any) -> None:
+            dialog = module.StepDialog(parent, bench, sequence_id, len(rows))
+            dialog.decided.connect(go)
+            dialog.ask()
+
+        if rows and sequence_id is not None:
+            bench.ask(lambda _reading: import_module("opendoors_desktop.gui.pages.step_dialog"), ask)
+
+    def _tell_moved(self, outcome: Outcome) -> None:
+        """Who is moved, and who stays and why."""
+        self.model.check_all(is_on=False)
+        if outcome.done:
+            words = self.tr("%n contacts are at another step", "", len(outcome.done))
+            self._bench.notices.toast(words, self._bench.history.undo)
+        if outcome.refused:
+            lines = [f"{short(named.name)}: {error.title}" for named, error in outcome.refused[:TOLD]]
+            title = self.tr("%n contacts stay where they were.", "", len(outcome.refused))
+            self._bench.notices.show_error(NotPossible(title, "\n".join(lines)))
 
     def remove(self) -> None:
         """Take people out of the sequence."""
@@ -163,5 +199,7 @@ class PeopleActions(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._bench.actions.add_to(menu, ["enrollment.why", "contact.open"])
         menu.addSeparator()
-        self._bench.actions.add_to(menu, ["enrollment.pause", "enrollment.resume", "enrollment.remove"])
+        self._bench.actions.add_to(
+            menu, ["enrollment.pause", "enrollment.resume", "enrollment.move", "enrollment.remove"]
+        )
         menu.popup(at)

@@ -5,12 +5,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment, remove_enrollment
+from opendoors_desktop.engine.commands.step_moves import move_to_step
 from opendoors_desktop.gui import enrollment_commands
 from opendoors_desktop.gui.models.people import PersonRow
 from opendoors_desktop.gui.pages.people_tab import PeopleTab
+from opendoors_desktop.gui.pages.step_dialog import StepDialog
 from opendoors_desktop.gui.pages.why_dialog import WhyDialog
 from opendoors_desktop.gui.sequence_commands import Named
 from opendoors_desktop.store.queries.people_states import PeopleState
+from opendoors_desktop.store.queries.sequence_steps import list_step_cards
 from tests.engine.sequence_rooms import FIRST, SECOND, add_people, standing_of, standings, start_sequence
 from tests.gui.sequence_room import Pages, button, fill
 
@@ -200,3 +203,51 @@ def test_people_are_sorted_by_name_up_and_down_and_by_their_next_step_again(page
     header.sectionClicked.emit(columns.index("next"))
     pages.wait(lambda: names(pages) == ["Ann1", "Ann2", "Ann3", "Ann4", "Ann5"])
     assert header.sortIndicatorSection() == columns.index("next")
+
+
+def test_the_chosen_are_moved_to_a_step_by_keys_and_undo_puts_them_back(pages, sequence_id, room):
+    view = tab(pages).view
+    for name in ("Ann2", "Ann3"):
+        choose(pages, name)
+        pages.bot.keyClick(view, Qt.Key.Key_Space)
+    pages.wait(lambda: len(tab(pages).actions_on_people.chosen()) == 2)
+    pages.act("enrollment.move")
+    dialog = pages.dialog(StepDialog)
+    assert [dialog.steps.item(row).text().split(".")[0] for row in range(dialog.steps.count())] == ["1", "2"]
+    pages.bot.keyClick(dialog.steps, Qt.Key.Key_Down)
+    pages.bot.keyClick(dialog.steps, Qt.Key.Key_Return)
+    pages.wait_toast("2 contacts are at another step")
+    pages.wait(lambda: steps_of(pages) == {"Ann1": "1", "Ann2": "2", "Ann3": "2", "Ann4": "1", "Ann5": "1"})
+    pages.undo()
+    pages.wait(lambda: set(steps_of(pages).values()) == {"1"})
+
+
+def test_who_refuses_to_be_moved_is_named_and_the_others_are_moved(pages, sequence_id, room):
+    there = standings(room.context, sequence_id)
+    second = there[0].enrollment.id
+    step_id = step_ids(room.context, sequence_id)[1]
+    move_to_step(room.context, second, step_id)
+    pages.wait(lambda: steps_of(pages)["Ann1"] == "2")
+    view = tab(pages).view
+    for name in ("Ann1", "Ann2"):
+        choose(pages, name)
+        pages.bot.keyClick(view, Qt.Key.Key_Space)
+    pages.act("enrollment.move")
+    dialog = pages.dialog(StepDialog)
+    dialog.steps.setCurrentRow(1)
+    dialog.accept()
+    pages.wait(lambda: steps_of(pages)["Ann2"] == "2")
+    pages.wait(lambda: bool(pages.window.findChildren(QMessageBox)))
+    (box,) = pages.window.findChildren(QMessageBox)
+    assert "1 contact stays" in box.text()
+    assert "Ann1: They are at this step already." in box.informativeText()
+    box.close()
+
+
+def steps_of(pages: Pages) -> dict[str, str]:
+    return {row.name: row.step_number for _, row in tab(pages).model.loaded()}
+
+
+def step_ids(context, sequence_id) -> list:
+    with context.store.read() as unit:
+        return [card.step.id for card in list_step_cards(unit, context.scope.workspace_id, sequence_id)]

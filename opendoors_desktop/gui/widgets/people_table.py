@@ -54,7 +54,7 @@ class PeopleTable(QWidget):
 
     def __init__(self, bench: Workbench, title: str = "") -> None:
         super().__init__()
-        self._sequence_id: UUID | None = None
+        self.sequence_id: UUID | None = None
         self._counts: Mapping[PeopleState, int] = {}
         self.narrowed: Narrowed = None
         self._order, self._is_descending = PeopleOrder.NEXT_STEP, False
@@ -74,7 +74,7 @@ class PeopleTable(QWidget):
 
     def show_sequence(self, sequence_id: UUID) -> None:
         """Show the people of a sequence, all of them."""
-        self._sequence_id = sequence_id
+        self.sequence_id = sequence_id
         self._counts = {}
         self.faces.begin_loading()
         self.narrow(None)
@@ -97,19 +97,19 @@ class PeopleTable(QWidget):
         self.figure.setChecked(is_figure)
         if isinstance(narrowed, PeopleFigure):
             _label(self.figure, QCoreApplication.translate("PeopleTable", FIGURES[narrowed]))
-        if self._sequence_id is not None:
+        if self.sequence_id is not None:
             self._show_list()
         self.narrowed_changed.emit(narrowed)
 
     def _on_order(self, order: str, is_descending: bool) -> None:  # what the signal brings
         self._order, self._is_descending = PeopleOrder(order), is_descending
-        if self._sequence_id is not None:
+        if self.sequence_id is not None:
             self._show_list(has_same_rows=True)
 
     def _show_list(self, *, has_same_rows: bool = False) -> None:
-        assert self._sequence_id is not None  # a list is shown only of a sequence
+        assert self.sequence_id is not None  # a list is shown only of a sequence
         view = PeopleList(self.narrowed, self._order, self._is_descending)
-        self.people.show(PeopleListing(self._sequence_id, view), has_same_rows=has_same_rows)
+        self.people.show(PeopleListing(self.sequence_id, view), has_same_rows=has_same_rows)
         self.view.show_order(self._order, is_descending=self._is_descending)
         self.faces.show_loading()
 
