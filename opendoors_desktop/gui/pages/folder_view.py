@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QWidget
 
 from opendoors_desktop.domain.changes import Topic
@@ -44,6 +45,19 @@ class _Answer:
     shelf: Shelf
     sequences: Sequence[ListedSequence]
     now: datetime
+
+
+WIDTHS: Final = {
+    SequenceColumn.NAME: 260,
+    SequenceColumn.STATE: 96,
+    SequenceColumn.ENROLLED: 86,
+    SequenceColumn.REPLIED: 80,
+    SequenceColumn.INTERESTED: 88,
+    SequenceColumn.HELD: 56,
+    SequenceColumn.NEXT: 136,
+    SequenceColumn.HEALTH: 176,
+}
+NARROWEST_NAME: Final = 160
 
 
 class FolderView(QFrame):
@@ -100,20 +114,17 @@ class FolderView(QFrame):
         header = self.table.horizontalHeader()
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        widths = {
-            SequenceColumn.NAME: 260,
-            SequenceColumn.STATE: 96,
-            SequenceColumn.ENROLLED: 84,
-            SequenceColumn.REPLIED: 84,
-            SequenceColumn.INTERESTED: 92,
-            SequenceColumn.HELD: 64,
-            SequenceColumn.NEXT: 132,
-            SequenceColumn.HEALTH: 220,
-        }
-        for column, width in widths.items():
+        for column, width in WIDTHS.items():
             header.resizeSection(column, theme().px(width))
         header.setSectionResizeMode(SequenceColumn.NAME, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window names give way to how the sequences fare."""
+        super().resizeEvent(event)
+        beside = sum(theme().px(width) for column, width in WIDTHS.items() if column is not SequenceColumn.NAME)
+        widest, least = theme().px(WIDTHS[SequenceColumn.NAME]), theme().px(NARROWEST_NAME)
+        self.table.setColumnWidth(SequenceColumn.NAME, max(least, min(widest, self.width() - beside)))
 
     # What is shown
 
