@@ -22,14 +22,16 @@ STEPS: Final = 5
 class FirstRun(QObject):
     """Greets who opens a store in which nothing has been done yet; `window.json` remembers the step."""
 
-    def __init__(self, window: "MainWindow", state: "WindowState") -> None:
+    def __init__(self, window: "MainWindow", state: "WindowState", *, greets: bool = True) -> None:
+        """`greets` False: only who asks for the steps is shown them, in a window that plays the tour."""
         super().__init__(window)
         self._window = window
         self._state = state
         self.welcome: Welcome | None = None
         self.strip: _Strip | None = None
         window.actions_table.bind({"help.first_steps": self.show})
-        window.bench.ask(lambda reading: is_unused(reading.unit, reading.scope.workspace_id), self._begin)
+        if greets:
+            window.bench.ask(lambda reading: is_unused(reading.unit, reading.scope.workspace_id), self._begin)
 
     def show(self) -> None:
         """Show the first steps, where they were left."""

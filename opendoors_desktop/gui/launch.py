@@ -138,7 +138,8 @@ class Launch(QObject):
         from opendoors_desktop.gui.shell import Shell
 
         if self._remembered is not None:
-            self._shell = Shell(self._application, self._window, self._remembered, self._instance)
+            greets = self.thread_of is None
+            self._shell = Shell(self._application, self._window, self._remembered, self._instance, greets=greets)
 
     def _on_closing(self) -> None:
         """A window that is closed before anything surrounds it ends the program."""

@@ -20,8 +20,15 @@ class Shell:
     """All that surrounds one furnished window; `close` takes it down in order."""
 
     def __init__(
-        self, application: "QApplication", window: "MainWindow", remembered: "Remembered", instance: "SingleInstance"
+        self,
+        application: "QApplication",
+        window: "MainWindow",
+        remembered: "Remembered",
+        instance: "SingleInstance",
+        *,
+        greets: bool = True,
     ) -> None:
+        """`greets`: whether who opens an empty store is led through the first steps."""
         self._window = window
         self._instance = instance
         self._remembered = remembered
@@ -40,7 +47,7 @@ class Shell:
         tray.next_asked.connect(self._show_outbox)
         tray.show()
         self._notices = SystemNotices(window, tray)
-        self.first_run = FirstRun(window, remembered.state)
+        self.first_run = FirstRun(window, remembered.state, greets=greets)
 
     def close(self) -> None:
         """Stop intake, let the scheduler drain, finish jobs, close the store."""

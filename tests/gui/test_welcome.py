@@ -33,11 +33,11 @@ def shelled(open_window, tmp_path, qtbot):
     """Opens a window with all that surrounds it; what `remembered` holds is known of an earlier start."""
     opened = []
 
-    def open_one(remembered=""):
+    def open_one(remembered="", **more):
         window = open_window()
         instance = SingleInstance(name_of(str(tmp_path / "x.db")))
         state = Remembered(window, WindowState(tmp_path / FILE, remembered))
-        shell = Shell(Application(window), window, state, instance)  # type: ignore[arg-type]
+        shell = Shell(Application(window), window, state, instance, **more)  # type: ignore[arg-type]
         opened.append((shell, instance))
         qtbot.waitUntil(lambda: window.standing.facts is not None)
         return window, shell.first_run
@@ -178,6 +178,13 @@ def test_a_later_start_goes_on_where_it_was_left(shelled, room, qtbot):
     assert first_run.welcome.step == CONTACTS
     qtbot.waitUntil(lambda: first_run.welcome.step_of(CONTACTS).done.text() == "You have contacts.")
     assert window.stack.currentWidget() is first_run.welcome
+
+
+def test_a_window_that_plays_the_tour_greets_nobody(shelled, qtbot):
+    window, first_run = shelled(greets=False)
+    qtbot.waitUntil(lambda: window.page is not None)
+
+    assert first_run.welcome is None
 
 
 @pytest.mark.parametrize("remembered", ["", '{"first_step": 5}'])
