@@ -141,6 +141,15 @@ VALUES (:id, :customer_id, :workspace_id, :sequence_id, :contact_id, :at, 'activ
 """
 
 
+def add_strangers(bench: Bench, number: int) -> list[UUID]:
+    """So many contacts who are in no sequence."""
+    context, at = bench.context, bench.context.clock.now()
+    rows = [_contact(context, context.new_id(), index, at) for index in range(number)]
+    with context.store.write() as unit:
+        unit.run_many(_CONTACT, rows)
+    return [UUID(str(row["id"])) for row in rows]
+
+
 def _contact(context: Context, contact_id: UUID, index: int, at: datetime) -> dict[str, object]:
     return {
         "id": contact_id,

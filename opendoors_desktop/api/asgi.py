@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from opendoors_desktop import __version__
 from opendoors_desktop.api import document, page
 from opendoors_desktop.api.answers import ok
+from opendoors_desktop.api.auth import require_token
 from opendoors_desktop.api.guard import Guard
 from opendoors_desktop.api.problems import add_handlers
 from opendoors_desktop.api.routes import contacts, enrollments, sequences, steps, team
@@ -53,7 +54,7 @@ def make_routes() -> FastAPI:
         app.include_router(module.router, prefix="/api")
     app.add_api_route("/api/openapi.json", _document, methods=["GET"], include_in_schema=False)
     page.add_page(app)
-    add_handlers(app)
+    add_handlers(app, require_token)
     return app
 
 

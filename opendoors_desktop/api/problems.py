@@ -1,10 +1,11 @@
 """Errors as other programs read them: problem details (RFC 9457) with the path of each fault."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -108,11 +109,19 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Have every error of an application answered as a problem."""
+def add_handlers(app: FastAPI, require_token: Callable[[Request], None]) -> None:
+    """Have every error of an application answered as a problem; who may be told of them is asked first."""
+
+    async def on_invalid(request: Request, error: Exception) -> Response:
+        try:
+            await to_thread.run_sync(require_token, request)
+        except (Problem, OpenDoorsError) as refused:
+            return (refused if isinstance(refused, Problem) else problem_of(refused)).response()
+        return _invalid_response(error)
+
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(OpenDoorsError, _on_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_bug)
 
@@ -137,7 +146,7 @@ async def _on_error(_request: Request, error: Exception) -> Response:
     return problem_of(error).response()
 
 
-async def _on_invalid(_request: Request, error: Exception) -> Response:
+def _invalid_response(error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):

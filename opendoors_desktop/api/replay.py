@@ -9,8 +9,8 @@ import msgspec
 from fastapi import Depends, Header, Request, Response
 
 from opendoors_desktop.api.answers import MEDIA_TYPE, Answer
+from opendoors_desktop.api.auth import WriterDoor
 from opendoors_desktop.api.problems import Problem
-from opendoors_desktop.engine.commands.api_tokens import Caller
 from opendoors_desktop.engine.commands.replays import KeyBusy, KeyedRequest, KeyTaken, do_once
 
 REPLAYED: Final = "Idempotent-Replayed"
@@ -44,7 +44,7 @@ Once = Annotated[Asked, Depends(_asked)]
 """What `once` needs of a request."""
 
 
-def once(caller: Caller, asked: Asked, do: Callable[[], Answer]) -> Response:
+def once(caller: WriterDoor, asked: Asked, do: Callable[[], Answer]) -> Response:
     """The answer of `do`, or the one that a request with the same key got before.
 
     Raises Problem: 422 where the key came with another request, 409 while one with it is under way.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,9 +101,18 @@ def serve(context: Context, listen: Listen, started: Callable[[str], None]) -> N
 
 
 def _bind(listen: Listen) -> socket.socket:
+    """A listening socket; asyncio lets small answers go at once only on one that says it speaks TCP."""
     try:
         family = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((listen.host, listen.port), family=family, backlog=BACKLOG)
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            if sys.platform != "win32":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((listen.host, listen.port))
+            listening.listen(BACKLOG)
+        except BaseException:
+            listening.close()
+            raise
     except (OSError, OverflowError, UnicodeError) as error:
         raise InputError(
             f"{listen.host}:{listen.port} can't be listened at: {error}.",
@@ -110,3 +120,4 @@ def _bind(listen: Listen) -> socket.socket:
             where=f"{listen.host}:{listen.port}",
             code="bad_address",
         ) from error
+    return listening

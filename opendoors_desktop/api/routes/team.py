@@ -129,8 +129,8 @@ def get_me(caller: Reader) -> Response:
         {
             "user_id": scope.user_id,
             "workspace_id": scope.workspace_id,
-            "role": caller.role,
-            "may_write": caller.may_write,
+            "role": caller.caller.role,
+            "may_write": caller.caller.may_write,
         }
     )
 

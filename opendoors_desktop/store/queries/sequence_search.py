@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from opendoors_desktop.domain.values import maker
 from opendoors_desktop.store.location import Dialect
 from opendoors_desktop.store.queries.sequences import TOTALS
 from opendoors_desktop.store.types import as_instant, as_tags, as_uuid, maybe_day, maybe_uuid
@@ -58,6 +59,7 @@ class FoundSequence:
     place: tuple[Any, ...]
 
 
+_make = maker(FoundSequence)
 _STATUS: Final = "CAST(coalesce(s.status, 'draft') AS VARCHAR(20))"
 _KEYS: Final = {
     SequenceOrder.NAME: ("lower(s.name)",),
@@ -142,7 +144,7 @@ def _found(row: Row, order: SequenceOrder) -> FoundSequence:
     behind = _BEFORE_TOTALS + len(TOTALS)
     key = as_uuid(row[0])
     place = row[behind:] if order is not SequenceOrder.UPDATED else (as_instant(row[behind]),)
-    return FoundSequence(
+    return _make(
         id=key,
         name=row[1],
         description=row[2],
