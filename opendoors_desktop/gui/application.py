@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
-from opendoors_desktop.gui.launch import THEME, Launch
+from opendoors_desktop.gui.launch import SCALE, THEME, Launch
 from opendoors_desktop.gui.main_window import MainWindow
 from opendoors_desktop.gui.memory import spare_what_is_loaded
 from opendoors_desktop.gui.single_instance import SingleInstance, name_of
@@ -62,8 +62,9 @@ def run(
         return 0
     file = options.data_dir / FILE
     state = WindowState(file, read_state(file))
-    mode = state.get(THEME)
-    start_theme(application, Mode(mode) if mode in set(Mode) else Mode.SYSTEM)
+    mode, scale = state.get(THEME), state.get(SCALE)
+    look = Mode(mode) if mode in set(Mode) else Mode.SYSTEM
+    start_theme(application, look, scale if isinstance(scale, float) else 1.0)
     sys.excepthook = _log_bug
     window = _window(state)
     launch = Launch(application, window, state, instance, lambda: build(options))

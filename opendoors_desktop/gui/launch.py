@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from opendoors_desktop.gui.window_state import WindowState
 
 THEME: Final = "theme"
+SCALE: Final = "text_scale"
 STAYS_MS: Final = 500
 """So long the first rows stay at most over a page that has none of its own yet."""
 LOOKS_FOR_MS: Final = 500
@@ -121,6 +122,7 @@ class Launch(QObject):
         self._window.built.connect(self._on_built)
         self.surround(self._window)
         keeper().changed.connect(lambda: self._state.put(THEME, keeper().mode.value))
+        keeper().scale_chosen.connect(lambda scale: self._state.put(SCALE, scale))
         jobs.start()
         QTimer.singleShot(STAYS_MS, self, self._drop_look)
         QTimer.singleShot(SURROUNDED_AFTER_MS, self, self._put_up)

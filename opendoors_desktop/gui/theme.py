@@ -150,15 +150,16 @@ class ThemeKeeper(QObject):
     """
 
     changed = Signal()
+    scale_chosen = Signal(float)
 
     def __init__(self, application: QApplication, mode: Mode = Mode.SYSTEM, scale: float = 1.0) -> None:
-        """`scale` is the person's own factor on every size, 0.9 to 1.5."""
+        """`scale` is the person's own factor on every size; beyond 0.9 and 1.5 those are taken."""
         super().__init__(application)
         self._application = application
         self._hints: QStyleHints | None = None
         self._is_dark_outside = application.palette().window().color().lightness() < HALF_LIGHT
         self._mode = mode
-        self._scale = scale
+        self._scale = self.next_scale = _within_reason(scale)
         self._family, self._base = _system_font()
         self._windows: list[QWidget] = []
         self.theme = self._make()
@@ -184,10 +185,13 @@ class ThemeKeeper(QObject):
         self._mode = mode
         self._renew()
 
-    def scale_text(self, scale: float) -> None:
-        """Change the person's own factor on every size, kept between 0.9 and 1.5."""
-        self._scale = min(1.5, max(0.9, scale))
-        self._renew()
+    def choose_scale(self, scale: float) -> None:
+        """Change the person's own factor on every size from the next start on, which `scale_chosen` brings.
+
+        A window that is open keeps its own: most of its sizes were taken when it was made.
+        """
+        self.next_scale = _within_reason(scale)
+        self.scale_chosen.emit(self.next_scale)
 
     def _on_scheme_changed(self) -> None:
         if self._mode is Mode.SYSTEM:
@@ -222,6 +226,10 @@ class ThemeKeeper(QObject):
         """
         self._windows.append(window)
         window.setStyleSheet(self.theme.style_sheet())
+
+
+def _within_reason(scale: float) -> float:
+    return round(min(1.5, max(0.9, scale)), 1)
 
 
 def _system_font() -> tuple[str, float]:

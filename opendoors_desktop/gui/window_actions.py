@@ -1,16 +1,19 @@
 """The actions that work wherever a person is: pages, sending, undo, the look, keys and help."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from opendoors_desktop.gui.formats import percent
 from opendoors_desktop.gui.page_list import PAGES
 from opendoors_desktop.gui.theme import Mode, keeper
 
 if TYPE_CHECKING:
     from opendoors_desktop.gui.main_window import MainWindow
+
+SCALE_STEP: Final = 0.1
 
 
 class WindowActions(QObject):
@@ -47,12 +50,20 @@ class WindowActions(QObject):
             "demo.play": self._play_tour,
             "help.keys": self._show_keys,
             "help.about": self._show_about,
+            "text.larger": lambda: self._scale_text(keeper().next_scale + SCALE_STEP),
+            "text.smaller": lambda: self._scale_text(keeper().next_scale - SCALE_STEP),
+            "text.usual": lambda: self._scale_text(1.0),
             **{f"theme.{mode}": lambda mode=mode: keeper().choose(mode) for mode in Mode},  # type: ignore[misc]
         }
 
     def _show_theme(self) -> None:
         for mode in Mode:
             self._table[f"theme.{mode}"].setChecked(keeper().mode is mode)
+
+    def _scale_text(self, scale: float) -> None:
+        keeper().choose_scale(scale)
+        words = self.tr("Text and all else is shown at {scale} from the next start on.")
+        self._window.bench.notices.toast(words.format(scale=percent(keeper().next_scale, 0)))
 
     def _ask_again(self) -> None:
         if self._window.page is not None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.gui.page_list import PAGES
+from opendoors_desktop.gui.theme import keeper
 
 
 def buttons_of(widget):
@@ -51,6 +52,17 @@ def test_F10_reveals_the_menus_and_hides_them_again(window, qtbot):
 
     qtbot.keyClick(window, Qt.Key.Key_F10)
     assert not window.menuBar().isVisible()
+
+
+def test_larger_text_is_chosen_by_keys_and_told(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert keeper().next_scale == 1.1
+    assert window.bench.notices.toast_text == "Text and all else is shown at 110% from the next start on."
+    window.actions_table["text.smaller"].trigger()
+    window.actions_table["text.smaller"].trigger()
+    assert keeper().next_scale == 0.9
+    window.actions_table["text.usual"].trigger()
+    assert keeper().next_scale == 1.0
 
 
 def test_the_look_follows_the_choice_at_once(window):

@@ -5,7 +5,7 @@ import re
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
-from opendoors_desktop.gui.theme import Mode, Theme, keeper, make_theme, theme, tokens
+from opendoors_desktop.gui.theme import Mode, Theme, ThemeKeeper, keeper, make_theme, theme, tokens
 
 
 def look(*, is_dark=False, base=13.0, high_contrast=False) -> Theme:
@@ -77,11 +77,12 @@ def test_a_choice_is_laid_over_the_application_and_told(qtbot, qapp):
     assert not theme().is_dark
 
 
-def test_the_persons_own_factor_stays_within_reason(qtbot):
+def test_the_persons_own_factor_stays_within_reason_and_holds_from_the_next_start_on(qtbot, qapp):
     usual = theme().px(100)
-
-    keeper().scale_text(9)
-    assert theme().px(100) == round(usual * 1.5)
-
-    keeper().scale_text(1)
-    assert theme().px(100) == usual
+    for wanted, taken in ((9.0, 1.5), (0.1, 0.9), (1.2, 1.2), (1.0, 1.0)):
+        with qtbot.waitSignal(keeper().scale_chosen) as told:
+            keeper().choose_scale(wanted)
+        assert told.args == [taken]
+        assert theme().px(100) == usual
+        assert ThemeKeeper(qapp, Mode.LIGHT, wanted).theme.px(100) == round(usual * taken)
+    keeper().choose(Mode.LIGHT)
