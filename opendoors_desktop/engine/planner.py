@@ -29,7 +29,7 @@ from opendoors_desktop.store.outbox import Claimed, EmailState, NewClaim
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.standings import Standing
 
-PAGE = 50
+PAGE = 500
 """How many of a line are read at once when nothing spaces them out."""
 
 
