@@ -195,3 +195,21 @@ def test_rows_are_shown_before_the_window_is_furnished_and_anything_heavy_is_loa
     finally:
         started.kill()
         started.communicate()
+
+
+def test_closed_before_anything_surrounds_it_the_program_ends(room, state, qtbot):
+    class Application:
+        has_quit = False
+
+        def quit(self) -> None:
+            self.has_quit = True
+
+    application, window = Application(), MainWindow()
+    qtbot.addWidget(window)
+    instance = SingleInstance("opendoors-first-look")
+    launch = Launch(application, window, state, instance, room.build)  # type: ignore[arg-type]
+
+    window.close()
+
+    assert application.has_quit
+    launch.close()
