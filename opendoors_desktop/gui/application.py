@@ -62,9 +62,7 @@ def run(
         return 0
     file = options.data_dir / FILE
     state = WindowState(file, read_state(file))
-    mode, scale = state.get(THEME), state.get(SCALE)
-    look = Mode(mode) if mode in set(Mode) else Mode.SYSTEM
-    start_theme(application, look, scale if isinstance(scale, float) else 1.0)
+    _dress(application, state)
     sys.excepthook = _log_bug
     window = _window(state)
     launch = Launch(application, window, state, instance, lambda: build(options))
@@ -87,6 +85,13 @@ def _application(arguments: Sequence[str]) -> QApplication | None:
     application.setDesktopFileName("opendoors-desktop")
     application.setQuitOnLastWindowClosed(False)
     return application
+
+
+def _dress(application: QApplication, state: WindowState) -> None:
+    """Give the application the look and the size of text that the person chose."""
+    mode, scale = state.get(THEME), state.get(SCALE)
+    look = Mode(mode) if mode in set(Mode) else Mode.SYSTEM
+    start_theme(application, look, scale if isinstance(scale, float) else 1.0)
 
 
 def _window(state: WindowState) -> MainWindow:
