@@ -64,9 +64,17 @@ class FormDialog(QDialog):
         self.do_button.setEnabled(True)
         if not isinstance(error, OpenDoorsError):
             raise error
-        self.problem.setText(f"{error.title} {error.advice}")
-        self.problem.show()
+        self.say(f"{error.title} {error.advice}")
         return error.where or ""
+
+    def say(self, problem: str) -> None:
+        """Say below the fields what is wrong, with room for it."""
+        self.problem.setText(problem)
+        self.problem.show()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
 
 class AddContact(FormDialog):
@@ -129,8 +137,7 @@ class TagDialog(FormDialog):
         """Hand the tags over."""
         tags = [tag.strip() for tag in self.line.text().split(",") if tag.strip()]
         if not tags:
-            self.problem.setText(self.tr("Write at least one tag."))
-            self.problem.show()
+            self.say(self.tr("Write at least one tag."))
             self.line.setFocus()
             return
         self.accept()
@@ -167,10 +174,7 @@ class EnrollDialog(FormDialog):
             self.sequence.addItem(one_line(each.name, 100))
         self.do_button.setEnabled(bool(self._sequences))
         if not self._sequences:
-            self.problem.setText(
-                self.tr("There is no sequence yet that takes contacts. Make one on the Sequences page.")
-            )
-            self.problem.show()
+            self.say(self.tr("There is no sequence yet that takes contacts. Make one on the Sequences page."))
 
     def _on_sequence(self, number: int) -> None:
         if not 0 <= number < len(self._sequences):
