@@ -16,6 +16,8 @@ LONGEST_READ: Final = 5000
 SHORT: Final = 3000
 """Characters of what a machine writes by itself; what is longer was written by a person or is a newsletter."""
 
+SHORTEST: Final = 1200
+
 _FLAGS: Final = (
     "x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-autoreply-domain",
     "x-mail-autoreply", "x-auto-response", "x-vacation", "x-fc-machinegenerated", "x-amazon-auto-reply",
@@ -89,7 +91,7 @@ def _evidence(mail: InboundMail, subject: str, text: str) -> Evidence | None:
     by_subject = "" if answers_another(mail.subject) else auto_words.AUTO_SUBJECT.find(subject)
     if by_subject:
         return Evidence("subject", by_subject)
-    if _is_of_a_list(mail) and not mail.in_reply_to:
+    if _is_of_a_list(mail):
         return None
     if mail.return_path == "":
         return Evidence("Return-Path", "<>")
@@ -114,19 +116,22 @@ def _by_words(mail: InboundMail, subject: str, text: str, submitted: str) -> Evi
     asks = auto_words.GUEST_LIST.find(text) and auto_words.CHALLENGE.find(text)
     if asks:
         return Evidence("text", asks)
-    answers = answers_another(mail.subject)
+    speaks_of_machines = any(sign in text for sign in _OF_MACHINES)
+    machine = auto_words.MACHINE.find(text) if speaks_of_machines else ""
     weak = _weak_header(mail, submitted)
-    machine = auto_words.MACHINE.find(text) if any(sign in text for sign in _OF_MACHINES) else ""
-    if machine and (weak or not answers or mail.in_reply_to):
+    is_new = not answers_another(mail.subject)
+    if machine and (weak or is_new or mail.in_reply_to):
         return Evidence("text", machine)
-    is_away = not answers and bool(auto_words.AWAY_SUBJECT.find(subject))
-    away = auto_words.AWAY.find(text) or auto_words.LEFT.find(text)
-    if is_away and away and (weak or len(text) < 1200):
-        return Evidence("subject", auto_words.AWAY_SUBJECT.find(subject))
-    receipt = auto_words.RECEIPT_SUBJECT.find(f"{subject}. {text[:400]}")
-    if weak and (away or receipt or (submitted.startswith("auto-generated") and (mail.in_reply_to or mail.references))):
-        return weak
-    return None
+    by_subject = auto_words.AWAY_SUBJECT.find(subject) if is_new else ""
+    away = auto_words.AWAY.find(text) or auto_words.LEFT.find(text) if weak or by_subject else ""
+    if by_subject and away and (weak or ("?" not in text and len(text) < SHORTEST)):
+        return Evidence("subject", by_subject)
+    if weak is None:
+        return None
+    says_so = (auto_words.OF_MACHINES.find(text) if speaks_of_machines else "") or away
+    is_receipt = is_new and bool(auto_words.RECEIPT_SUBJECT.find(f"{subject}. {text[:400]}"))
+    in_thread = bool(mail.in_reply_to or mail.references) and submitted.startswith("auto-generated")
+    return weak if says_so or is_receipt or in_thread else None
 
 
 def _weak_header(mail: InboundMail, submitted: str) -> Evidence | None:
@@ -136,7 +141,7 @@ def _weak_header(mail: InboundMail, submitted: str) -> Evidence | None:
     precedence = mail.fields.text("precedence").lower()
     if precedence in ("bulk", "junk") and not _is_of_a_list(mail):
         return Evidence("precedence", precedence)
-    for name in ("x-auto-response-suppress", "x-ms-exchange-inbox-rules-loop", "x-loop"):
+    for name in ("x-auto-response-suppress", "x-ms-exchange-inbox-rules-loop"):
         if mail.fields.raw(name):
             return Evidence(name, mail.fields.text(name)[:80])
     if _MACHINES.match(mail.sender.address) and not _is_of_a_list(mail):
@@ -144,12 +149,18 @@ def _weak_header(mail: InboundMail, submitted: str) -> Evidence | None:
     return None
 
 
+_LISTS: Final = (
+    "list-id", "list-unsubscribe", "list-post", "list-help", "list-archive", "x-mailing-list", "mailing-list",
+    "x-beenthere", "x-mailman-version",
+)  # fmt: skip
+_OF_LISTS = re.compile(r"owner-|[\w.+=-]+-(?:owner|bounces|request|admin|errors)\b")
+
+
 def _is_of_a_list(mail: InboundMail) -> bool:
-    fields = mail.fields
-    return (
-        any(name in fields for name in ("list-id", "list-unsubscribe", "list-post"))
-        or fields.text("precedence").lower() == "list"
-    )
+    """Whether a list or newsletter sent it, and not somebody who was written to."""
+    if any(name in mail.fields for name in _LISTS) or mail.fields.text("precedence").lower() == "list":
+        return True
+    return bool(_OF_LISTS.match(mail.return_path or "") or _OF_LISTS.match("".join(mail.addresses("sender")[:1])))
 
 
 def _kind(mail: InboundMail, subject: str, text: str) -> tuple[AutoReplyKind, str]:

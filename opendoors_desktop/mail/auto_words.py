@@ -21,7 +21,7 @@ AUTO_SUBJECT: Final = WordFamilies(
 ^\W*(automaattinen vastaus|poissaoloilmoitus|poissa ?:|automaticka odpoved|automatikus valasz|raspuns automat|otomatik (yanit|cevap)|automatski odgovor|samodejni odgovor)
 ^\W*(автоматический ответ|автоответ|автоматична відповідь|нет на месте ?:|自动(回复|答复)|自動(回覆|返信|応答)|不在(通知|返信)|자동 ?(응답|회신)|부재중|αυτοματη απαντηση|תשובה אוטומטית|رد تلقائي)
 ^\W*out of( the)? office( auto-?reply| reply| response| notification| notice| message| assistant)? ?:|^\W*out of( the)? office (auto-?reply|reply|response|message|notification)|^\W*(vacation|holiday|away|absence) (auto-?reply|reply|response|message|notice|notification|autorespon\w+)|is out of the office|^\W*i am (currently )?out of (the )?office\W*$
-\b(auto-?reply|autoreply|auto-?response|automatic reply|automated (reply|response)|autoresponder)\b\W*$|\[auto-?(reply|response)\]|\((auto-?reply|automatic reply)\)|\bist (derzeit )?(nicht im (buro|hause?)|abwesend)\b
+\[auto-?(reply|response)\]|\((auto-?reply|automatic reply)\)|\bist (derzeit )?(nicht im (buro|hause?)|abwesend)\b
 """
     }
 )
@@ -108,14 +108,25 @@ ontvangstbevestiging|leesbevestiging|(bedankt|dank) voor (uw|je) (bericht|e-?mai
     }
 )
 
-# What only a machine says of its own mail.
+# What only a machine says: that its mail is an answer by itself.
 MACHINE: Final = WordFamilies(
     {
         "": r"""
-(this|the following|following)( message| mail| e-?mail)? (is|was) (an? )?(auto[- ]?(matic|mated|matically)?[- ]?(generated |sent |email |e-mail )?)(reply|response|answer|acknowledge?ment|confirmation|notification of (receipt|absence)|repl\w+|respon\w+)|auto[- ]?(reply|responder|response|respond)( message| mail| e-?mail)?\b|automat(ic|ed)(ally generated)? (e-?mail )?(reply|response|answer|acknowledge?ment|response message)|automatically (generated )?(reply|response|replies|responding|answered)|automated (response|reply) (to|from)|this (is|e-?mail is|message is) an? auto(matic|mated) (out|away|vacation)
-(dies|diese|das)~(automatisch[a-z]* (generierte |erstellte |versendete |erzeugte )?(antwort|nachricht|e-?mail|eingangsbestatigung|ruckmeldung|abwesenheit)|automatisch (generiert|erstellt|versendet|erzeugt))~|automatische (antwort|abwesenheit|eingangs|ruckmeldung|benachrichtigung)|abwesenheits(notiz|nachricht|assistent|meldung|benachrichtigung)
-(ceci est|ce (message|mail|courriel) est|il s.agit d)~(automatique|genere automatiquement|reponse)|reponse automatique|(este|esta|esto)~(es una?|ha sido|mensaje|respuesta)~(automatic|generad)|respuesta automatica|(questo|questa)~(automatic)|risposta automatica|(esta|este)~(e uma|mensagem|resposta)~automatic|resposta automatica
-(dit is|deze)~(automatisch)~|automatisch(e)? (antwoord|bericht|reactie|gegenereerd)|(to|wiadomosc|niniejsza)~(automatyczn|wygenerowan)|automatyczna (odpowiedz|wiadomosc)|(detta|det har)~automat(iskt|genererat|svar)|automatiskt (svar|meddelande|genererat)|autosvar|dette er~automatisk|(это|данное)~автоматическ|автоматический ответ|自动(回复|答复)|自動(返信|回覆|応答|送信)|자동 ?(응답|회신|발송)
+(this|the following)( message| mail| e-?mail)? (is|was) (an? )?auto[- ]?(matic|mated|matically)?[- ]?(generated |sent |e-?mail )*(reply|response|answer|acknowledge?ment|confirmation of receipt|notification of (receipt|absence)|away|vacation|out)|(automated|automatic|auto) ?-?(response|reply) (to|from) (your|the)|this (is|message is|e-?mail is) an? auto-?(reply|response|responder)
+(dies|diese|das) (ist |nachricht ist |e-?mail ist )?(eine )?automatisch[a-z]* (generierte |erstellte |versendete |erzeugte )?(antwort|eingangsbestatigung|ruckmeldung|abwesenheit\w*)|(dies|diese|das)~abwesenheits(notiz|nachricht|meldung|benachrichtigung)
+(ceci est|ce (message|mail|courriel) est|il s.agit d.)~(reponse~automatique|message d.absence)|(este|esta|esto)~(respuesta automatica|contestacion automatica|mensaje de ausencia)|(questo|questa)~(risposta automatica|messaggio di assenza)|(esta|este|isto)~(resposta automatica|mensagem de ausencia)
+(dit is|dit bericht is|deze)~automatisch(e)? (antwoord|reactie|beantwoord\w*)|(to|niniejsza|ta wiadomosc)~automatyczna odpowiedz|(detta|det har)~(automatiskt svar|autosvar|automatgenererat svar)|dette er~(automatisk svar|autosvar)|(это|данное)~автоматический ответ|自动(回复|答复)|自動(返信|回覆|応答)|자동 ?(응답|회신)
+"""
+    }
+)
+
+# What machines say, and people of machines.
+OF_MACHINES: Final = WordFamilies(
+    {
+        "": r"""
+auto[- ]?(reply|responder|response)\b|automat(ic|ed)(ally generated)? (e-?mail )?(reply|response|answer|acknowledge?ment|message|e-?mail)|automatically (generated|sent|created)|(do not|don.t) (reply|respond)~(to )?this (e-?mail|message|mail)
+automatisch[a-z]* (generiert|erstellt|versendet|erzeugt|antwort|nachricht|e-?mail|benachrichtigung)\w*|abwesenheits\w+|(genere|envoye) automatiquement|(reponse|message) automatique|(generad[oa]|enviad[oa]) automaticamente|(respuesta|mensaje) automatic[oa]|(generat[oa]|inviat[oa]) automaticamente|(risposta|messaggio) automatic[oa]|(gerad[oa]|enviad[oa]) automaticamente|(resposta|mensagem) automatica
+automatisch (gegenereerd|verzonden|antwoord|bericht)|wygenerowan\w+ automatycznie|automatyczn\w+ (odpowiedz|wiadomosc)|automatiskt? (genererat|svar|meddelande|besked)|autosvar|автоматическ\w+ (ответ|сообщени\w+)|автоматически
 """
     }
 )

@@ -60,6 +60,10 @@ AWAY: dict[str, tuple[bytes, str | None]] = {
 }
 
 MACHINES: dict[str, tuple[bytes, str]] = {
+    "generated, and says so": (
+        mail("This message was automatically generated, do not reply.", Precedence="junk", Subject="Your message"),
+        "receipt",
+    ),
     "left": (mail("Bob no longer works at Example. Please write to cem@example.org.", **AUTO), "left_company"),
     "left in german": (
         mail("Herr Ode ist nicht mehr für unser Unternehmen tätig.", Subject="Automatische Antwort: A plan"),
@@ -127,6 +131,23 @@ PEOPLE: dict[str, bytes] = {
         "Your invoice is attached.", Auto_Submitted="auto-generated", Subject="Invoice 7"
     ),
     "suppressing answers": mail("Here is what you asked for.", X_Auto_Response_Suppress="All", Subject="Re: A plan"),
+    "a colleague asks": mail(
+        "I'm out of the office on Friday, can we move our call?", Subject="Out of office on Friday"
+    ),
+    "speaks of a machine": mail(
+        "I got your automatic reply yesterday. Let's talk.", In_Reply_To="<5f0c.1@example.com>"
+    ),
+    "about auto-replies": mail("How do we set one up?", Subject="Question about our auto-reply"),
+    "an order": mail(
+        "Diese E-Mail wurde automatisch erstellt. Ihre Bestellung ist unterwegs.", Subject="Ihre Bestellung"
+    ),
+    "thanks, with a header some programs set": mail(
+        "Thank you for your message. I will look at it.", X_Auto_Response_Suppress="DR, OOF"
+    ),
+    "an old list": mail(
+        "Thank you for your message.", Precedence="bulk", Sender="talk-admin@example.net", Subject="Hello"
+    ),
+    "a list by its envelope": mail("I was on vacation.", Precedence="bulk", Return_Path="<owner-talk@example.net>"),
     "plans for a vacation": mail("Do you know a good hotel?", Subject="Vacation plans"),
 }
 
