@@ -49,10 +49,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where the REST API is answered: an address of this computer and a port (0: any that is free)."""
+    """Where the REST API is answered: an address of this computer and a port (0: any that is free).
+
+    `is_public`: the public pages of emails are answered as well.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8734
+    is_public: bool = False
 
 
 def read_options(environment: Mapping[str, str], *, store: str | None = None) -> Options:

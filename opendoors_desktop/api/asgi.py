@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
 from opendoors_desktop import __version__
-from opendoors_desktop.api import document, page
+from opendoors_desktop.api import document, page, public
 from opendoors_desktop.api.answers import ok
 from opendoors_desktop.api.auth import require_token
 from opendoors_desktop.api.guard import Guard
@@ -30,13 +30,13 @@ async def _with_few_threads(_app: FastAPI) -> "AsyncIterator[None]":
     yield
 
 
-def make_app(context: Context) -> ASGIApp:
-    """The application on a program's parts; the caller closes the store when it is done."""
-    return Guard(make_routes(), context)
+def make_app(context: Context, *, is_public: bool = False) -> ASGIApp:
+    """The application on a program's parts, with the public pages of emails where `is_public`."""
+    return Guard(make_routes(is_public), context)
 
 
-@lru_cache(maxsize=1)
-def make_routes() -> FastAPI:
+@lru_cache(maxsize=2)
+def make_routes(is_public: bool) -> FastAPI:  # the cache goes by it
     """The routes with their document; they know no program of their own, so that one is enough for all."""
     app = FastAPI(
         title="OpenDoors Desktop",
@@ -54,6 +54,8 @@ def make_routes() -> FastAPI:
         app.include_router(module.router, prefix="/api")
     app.add_api_route("/api/openapi.json", _document, methods=["GET"], include_in_schema=False)
     page.add_page(app)
+    if is_public:
+        app.include_router(public.router)
     add_handlers(app, require_token)
     return app
 

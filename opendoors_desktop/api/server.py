@@ -44,7 +44,7 @@ class ApiServer:
         host, port = self._socket.getsockname()[:2]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         config = uvicorn.Config(
-            make_app(context),
+            make_app(context, is_public=listen.is_public),
             http="httptools",
             ws="none",
             loop="asyncio",

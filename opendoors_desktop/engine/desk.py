@@ -217,6 +217,8 @@ class Room:
     is_stopped: bool
     is_off: bool = False
     erasure_key: bytes = field(repr=False, default=b"")
+    public_url: str | None = None
+    tracking_key: bytes = field(repr=False, default=b"")
 
     @property
     def sends(self) -> bool:

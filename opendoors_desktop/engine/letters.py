@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from opendoors_desktop.domain.address import normalise_address
+from opendoors_desktop.domain.public_link import opt_out_url
 from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
 from opendoors_desktop.engine.stepping import fields_of
@@ -93,6 +94,7 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
             in_reply_to=last,
             references=thread.references if in_thread else (() if last is None else (last,)),
             list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, job.outgoing_id),
+            list_unsubscribe_url=opt_out_url(room.public_url, room.tracking_key, job.outgoing_id),
             thread_subject=thread.subject if in_thread else None,
         ),
     )

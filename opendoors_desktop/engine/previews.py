@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import NotFound
+from opendoors_desktop.domain.public_link import opt_out_url
 from opendoors_desktop.domain.reply_subject import reply_subject
 from opendoors_desktop.domain.variants import content_of
 from opendoors_desktop.engine.agenda import PlannedEmail
@@ -92,6 +93,7 @@ def _order(unit: Unit, context: Context, room: Room, email: PlannedEmail) -> tup
         message_id=f"<{key.hex}@preview.invalid>",
         date=int(email.at.timestamp()),
         list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, key),
+        list_unsubscribe_url=opt_out_url(room.public_url, room.tracking_key, key),
         thread_subject=_thread_subject(standing, email),
     )
     variables = variables_of(fields_of(standing.fields, room.fallbacks, mailbox))

@@ -20,6 +20,7 @@ def load_room(unit: Unit, context: Context, holidays_of: sequences.HolidaysOf) -
     workspace_id = context.scope.workspace_id
     running = sequences.get_sequences(unit, workspace_id, frozenset({SequenceStatus.ACTIVE}), holidays_of)
     workspace = workspaces.get_workspace(unit, workspace_id)
+    keys = workspaces.get_keys(unit, workspace_id)
     return Room(
         sequences={sequence.id: sequence for sequence in running},
         mailboxes={box.id: box for box in mailboxes.list_mailboxes(unit, workspace_id)},
@@ -27,7 +28,9 @@ def load_room(unit: Unit, context: Context, holidays_of: sequences.HolidaysOf) -
         opt_out_line=workspace.opt_out_line if workspace.opt_out_line_is_on else "",
         postal_address=workspace.postal_address,
         is_stopped=workspace.stopped_at is not None,
-        erasure_key=workspaces.get_keys(unit, workspace_id).erasure,
+        erasure_key=keys.erasure,
+        public_url=workspace.public_url,
+        tracking_key=keys.tracking,
     )
 
 
