@@ -120,7 +120,7 @@ class SequenceDashboard(QWidget):
         self.funnel = ChartCard(self.tr("Funnel"), FunnelChart(self.tr("Funnel")))
         self.funnel.setMinimumWidth(theme().px(320))
         self.funnel.note.setText(self.tr("contacts, share of delivered"))
-        self._row = WrapRow(900)
+        self._row = WrapRow(1080)
         self._cards.addWidget(self._row)
         self._row.add(self.funnel, SIDE)
 

@@ -18,6 +18,7 @@ from opendoors_desktop.gui.page import column_of
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
 from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.step_canvas import StepCanvas
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
@@ -223,19 +224,18 @@ class _RulesLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         look = theme()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(look.px(20), look.px(12), look.px(20), 0)
-        row.setSpacing(look.px(6))
+        line = FlowLayout(self, look.px(20))
+        line.setContentsMargins(look.px(20), look.px(12), look.px(20), 0)
         self.lasts, self.hours, self.stops = (ElidedLabel("", "small", "muted") for _ in range(3))
-        for place, (sign, words) in enumerate(
-            (("calendar", self.lasts), ("clock", self.hours), ("circle-x", self.stops))
-        ):
-            if place:
-                row.addSpacing(look.px(14))
-            row.addWidget(Sign(sign, size=14))
+        for sign, words in (("calendar", self.lasts), ("clock", self.hours), ("circle-x", self.stops)):
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            row.addWidget(words)
-        row.addStretch(1)
+            part = QWidget()
+            row = QHBoxLayout(part)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(look.px(6))
+            row.addWidget(Sign(sign, size=14))
+            row.addWidget(words, 1)
+            line.addWidget(part)
 
     def tell(self, rules: Rules, cards: tuple[StepCard, ...]) -> None:
         """Say the rules of a sequence."""

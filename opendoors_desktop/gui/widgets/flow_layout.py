@@ -57,7 +57,8 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), max(1, rect.width())), hint.height())
             if left > rect.left() and left + size.width() > rect.right() + 1:
                 left, top, high = rect.left(), top + high + self._gap, 0
             if is_real:
