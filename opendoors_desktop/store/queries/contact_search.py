@@ -28,7 +28,7 @@ MOST: Final = 500
 """So many contacts are taken from each index for the first word; who wants to see more types another letter."""
 FEW: Final = 3_000
 """A tag or a state is looked up in its index while it leads to no more; else contacts are walked through."""
-STRIDE: Final = 1_000
+STRIDE: Final = 500
 """How many contacts the first step of a walk goes through."""
 LONGEST_STRIDE: Final = 16_000
 """Where indexes tell who is to be looked at, and they are few, steps grow until they go through so many."""
@@ -123,11 +123,12 @@ def walk_contacts(
     tests = [trait for trait in _traits(unit, workspace_id, wanted) if trait.test is not None]
     climbed = contacts.climb(unit, place, stride, 1)
     further = climbed.places[0] if climbed.places else None
-    end = further.position if further is not None else climbed.total or 0
+    walked = (further.position if further is not None else climbed.total or 0) - place.position
     test = " AND ".join(trait.test for trait in tests if trait.test) or "true"
     params = {name: value for trait in tests for name, value in trait.params.items()}
-    rows = contacts.sift(unit, _TESTED, place, test=test, params=params, most=end - place.position)
-    longer = min(2 * stride, LONGEST_STRIDE) if tests and len(rows) < STRIDE // 8 else STRIDE
+    rows = contacts.sift(unit, _TESTED, place, test=test, params=params, most=walked)
+    is_thin = walked == stride and len(rows) < STRIDE // 4
+    longer = min(2 * stride, LONGEST_STRIDE) if tests and is_thin else STRIDE
     return Stride(tuple(as_uuid(row[0]) for row in _fitting(unit, workspace_id, wanted, rows)), further, longer)
 
 
