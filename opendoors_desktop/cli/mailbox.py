@@ -29,7 +29,8 @@ from opendoors_desktop.cli.sign_in import sign_in as sign_in_command
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox_presets import find_preset
-from opendoors_desktop.engine.commands import mailbox_trials, mailboxes
+from opendoors_desktop.domain.reaction import Bucket
+from opendoors_desktop.engine.commands import mailbox_trials, mailboxes, readings
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox
 from opendoors_desktop.engine.context import Context
 
@@ -178,6 +179,18 @@ def password(ctx: typer.Context, mailbox: MailboxArgument, password_stdin: FromS
 
 
 app.command("sign-in")(sign_in_command)
+
+
+@app.command()
+def sync(ctx: typer.Context, mailbox: MailboxArgument) -> None:
+    """Read what came into a mailbox: answers, automatic replies, bounces and opt-outs, with all that follows."""
+    session = session_of(ctx)
+    with session.open() as context:
+        found = mailboxes.show_mailbox(context, mailbox)
+        report = asyncio.run(readings.read_once(context, found.id))
+    taken = {bucket.value: report.taken[bucket] for bucket in Bucket if report.taken[bucket]}
+    told = ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in taken.items()) or "nothing new for you"
+    session.done({"address": found.address, "seen": report.seen, "taken": taken}, f"{found.address}: {told}.")
 
 
 @app.command()

@@ -95,6 +95,10 @@ class ImapSession:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
         """Say good-bye where the server still listens, and hang up."""
         with suppress(Exception):  # it may be what broke
             self._client.logout()

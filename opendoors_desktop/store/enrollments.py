@@ -71,6 +71,16 @@ def stream_standings(unit: Unit, customer_id: UUID, sequence_id: UUID) -> Iterat
     return map(as_standing, unit.stream(sql, {"customer_id": customer_id, "sequence_id": sequence_id}))
 
 
+def standings_of_company(unit: Unit, customer_id: UUID, sequence_id: UUID, company_id: UUID) -> list[Standing]:
+    """The enrollments of a company's people in a sequence, ended ones too, by id."""
+    where = "WHERE e.customer_id = :customer_id AND e.sequence_id = :sequence_id AND c.company_id = :company_id"
+    rows = unit.rows(
+        _select(unit.dialect, f"{_JOINED} {where} ORDER BY e.id"),
+        {"customer_id": customer_id, "sequence_id": sequence_id, "company_id": company_id},
+    )
+    return [as_standing(row) for row in rows]
+
+
 def standings_of_contact(unit: Unit, customer_id: UUID, contact_id: UUID) -> list[Standing]:
     """All enrollments of a contact, ended ones too, by id."""
     return [

@@ -286,10 +286,10 @@ def record_settled(
 
 
 def was_delivered(unit: Unit, enrollment_id: UUID, other_than: UUID) -> bool:
-    """Whether an earlier email of the enrollment was accepted and hasn't bounced."""
+    """Whether an earlier email of the enrollment was accepted and hasn't bounced hard."""
     row = unit.row(
         "SELECT 1 FROM outgoing_emails WHERE enrollment_id = :enrollment_id AND kind = 'sequence' AND state = 'sent'"
-        " AND bounced_at IS NULL AND id <> :other LIMIT 1",
+        " AND (bounced_at IS NULL OR bounce_kind = 'soft') AND id <> :other LIMIT 1",
         {"enrollment_id": enrollment_id, "other": other_than},
     )
     return row is not None
@@ -316,12 +316,13 @@ def soft_bounces_in_a_row(unit: Unit, enrollment_id: UUID) -> int:
     return next((place for place, kind in enumerate(kinds) if kind != "soft"), len(kinds))
 
 
-def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime) -> None:
-    """Note that an email came back (hard, soft or delay)."""
-    unit.run(
+def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime) -> bool:
+    """Note that an email came back (hard, soft or delay); False where that was known."""
+    marked = unit.run(
         "UPDATE outgoing_emails SET bounced_at = :now, bounce_kind = :kind WHERE id = :id AND bounced_at IS NULL",
         {"id": outgoing_id, "kind": bounce_kind, "now": now},
     )
+    return marked > 0
 
 
 def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> int:

@@ -1,0 +1,215 @@
+"""What came in: inbound emails, each kept once, how far each folder was read, and our emails they may belong to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.domain.matching import SentEmail, WantedKeys
+from opendoors_desktop.store.contacts import in_list, list_of
+from opendoors_desktop.store.types import as_instant, as_uuid, maybe_uuid
+from opendoors_desktop.store.unit import Row, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An email of ours with what it belonged to."""
+
+    email: SentEmail
+    mailbox_id: UUID
+    enrollment_id: UUID | None
+    sequence_id: UUID | None
+    step_id: UUID | None
+    round: int
+    variant_id: str | None
+    contact_id: UUID | None
+
+
+_SENT = """
+SELECT o.id, o.message_id, COALESCE(o.server_message_id, ''), o.to_address, COALESCE(o.subject, ''),
+  COALESCE(o.sent_at, o.first_attempted_at), o.mailbox_id, o.enrollment_id, o.sequence_id, o.step_id, o.round,
+  o.variant_id, o.contact_id
+"""
+_LEFT = "o.workspace_id = :workspace_id AND o.first_attempted_at IS NOT NULL AND o.kind <> 'test'"
+_BY_CONTACT = f"""
+{_SENT} FROM contacts c JOIN sequence_enrollments e ON e.contact_id = c.id
+  JOIN outgoing_emails o ON o.enrollment_id = e.id AND o.kind = 'sequence'
+WHERE {_LEFT} AND c.workspace_id = :workspace_id AND
+"""
+_BY_HAND = f"""
+{_SENT} FROM contacts c JOIN outgoing_emails o ON o.contact_id = c.id AND o.kind <> 'sequence'
+WHERE {_LEFT} AND c.workspace_id = :workspace_id AND
+"""
+_ALIASED = "SELECT a.contact_id FROM contact_addresses a WHERE a.workspace_id = :workspace_id AND"
+
+
+def find_sent(unit: Unit, workspace_id: UUID, wanted: WantedKeys) -> list[Sent]:
+    """The emails of ours that a mail may belong to, each once: by ids, else by the contact's addresses or company."""
+    here = {"workspace_id": workspace_id}
+    found: dict[UUID, Sent] = {}
+
+    def take(sql: str, params: Mapping[str, object]) -> None:
+        for row in unit.rows(sql, {**here, **params}):
+            sent = _as_sent(row)
+            found.setdefault(sent.email.outgoing_id, sent)
+
+    if wanted.ids:
+        forms = list_of(unit, [form for key in wanted.ids for form in (key, f"<{key}>")])
+        for column in ("o.message_id", "o.server_message_id"):
+            take(f"{_SENT} FROM outgoing_emails o WHERE {_LEFT} AND {in_list(unit, column)}", {"values": forms})
+    if not found and wanted.addresses:
+        keys = {"values": list_of(unit, wanted.addresses)}
+        take(f"{_BY_CONTACT} {in_list(unit, 'c.email_key')}", keys)
+        take(f"{_BY_CONTACT} c.id IN ({_ALIASED} {in_list(unit, 'a.email_key')})", keys)
+        take(f"{_BY_HAND} {in_list(unit, 'c.email_key')}", keys)
+    if not found and wanted.domain is not None:
+        companies = "SELECT k.id FROM companies k WHERE k.workspace_id = :workspace_id AND k.domain = :domain"
+        take(f"{_BY_CONTACT} c.company_id IN ({companies})", {"domain": wanted.domain})
+    return list(found.values())
+
+
+def aliases_of(unit: Unit, workspace_id: UUID, addresses: Sequence[str]) -> dict[str, str]:
+    """The key of a contact's address by that of another address of theirs."""
+    if not addresses:
+        return {}
+    rows = unit.rows(
+        "SELECT a.email_key, c.email_key FROM contact_addresses a JOIN contacts c ON c.id = a.contact_id"
+        f" WHERE a.workspace_id = :workspace_id AND c.email_key IS NOT NULL AND {in_list(unit, 'a.email_key')}",
+        {"workspace_id": workspace_id, "values": list_of(unit, addresses)},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPlace:
+    """How far a folder was read: all UIDs up to `last_uid` under `uid_validity`; `role` is a word of FolderRole."""
+
+    folder: str
+    role: str | None
+    uid_validity: int
+    last_uid: int
+
+
+def find_place(unit: Unit, mailbox_id: UUID, folder: str) -> FolderPlace | None:
+    """How far a folder was read; None for one that never was."""
+    row = unit.row(
+        "SELECT name, role, uid_validity, last_uid FROM mailbox_folders"
+        " WHERE mailbox_id = :mailbox_id AND name = :name",
+        {"mailbox_id": mailbox_id, "name": folder},
+    )
+    return None if row is None or row[2] is None else FolderPlace(row[0], row[1], int(row[2]), int(row[3]))
+
+
+def keep_place(unit: Unit, workspace_id: UUID, mailbox_id: UUID, place: FolderPlace, now: datetime) -> None:
+    """Note how far a folder was read, in the same unit as what was found on the way."""
+    unit.run(
+        """
+        INSERT INTO mailbox_folders
+          (mailbox_id, name, workspace_id, role, uid_validity, last_uid, answered_at, updated_at)
+        VALUES (:mailbox_id, :name, :workspace_id, :role, :uid_validity, :last_uid, :now, :now)
+        ON CONFLICT (mailbox_id, name) DO UPDATE SET role = excluded.role, uid_validity = excluded.uid_validity,
+          last_uid = excluded.last_uid, answered_at = :now, error = NULL, updated_at = :now
+        """,
+        {
+            "mailbox_id": mailbox_id,
+            "name": place.folder,
+            "workspace_id": workspace_id,
+            "role": place.role,
+            "uid_validity": place.uid_validity,
+            "last_uid": place.last_uid,
+            "now": now,
+        },
+    )
+
+
+def note_read(unit: Unit, mailbox_id: UUID, now: datetime, error: str | None) -> None:
+    """Note that a mailbox was read, or what kept it from being read."""
+    unit.run(
+        "UPDATE email_accounts SET reading_error = :error,"
+        " last_read_at = CASE WHEN :ok THEN :now ELSE last_read_at END,"
+        " reading_error_since = CASE WHEN :ok THEN NULL ELSE COALESCE(reading_error_since, :now) END WHERE id = :id",
+        {"id": mailbox_id, "now": now, "error": error, "ok": error is None},
+    )
+    unit.changed(Topic.MAILBOXES)
+
+
+def add_inbound(unit: Unit, values: Mapping[str, object], message: bytes, *, is_cut: bool) -> bool:
+    """Keep an inbound email with its bytes; False where its mailbox has it already, and nothing is to be done again."""
+    columns = ", ".join(values)
+    added = unit.run(
+        f"INSERT INTO inbound_emails ({columns}) VALUES ({', '.join(f':{name}' for name in values)})"
+        " ON CONFLICT (mailbox_id, fingerprint) DO NOTHING",
+        values,
+    )
+    if not added:
+        return False
+    unit.run(
+        "INSERT INTO inbound_messages (inbound_id, message, is_cut) VALUES (:id, :message, :is_cut)",
+        {"id": values["id"], "message": message, "is_cut": is_cut},
+    )
+    unit.changed(Topic.INBOX)
+    return True
+
+
+def note_reply(unit: Unit, sent: Sent, customer_id: UUID, at: datetime, meaning: str | None) -> None:
+    """Note on the email, the enrollment's present round and the contact that they answered."""
+    key = {"customer_id": customer_id, "id": sent.enrollment_id}
+    unit.run(
+        "UPDATE outgoing_emails SET replied_at = :at WHERE id = :id AND replied_at IS NULL",
+        {"id": sent.email.outgoing_id, "at": at},
+    )
+    unit.run(
+        "UPDATE sequence_enrollments SET total_replies = total_replies + 1"
+        " WHERE customer_id = :customer_id AND id = :id",
+        key,
+    )
+    unit.run(
+        "UPDATE sequence_enrollments SET replied_at = COALESCE(replied_at, :at), reply_meaning = :meaning"
+        " WHERE customer_id = :customer_id AND id = :id AND round = :round",
+        {**key, "at": at, "meaning": meaning, "round": sent.round},
+    )
+    unit.run(
+        "UPDATE contacts SET last_replied_at = :at"
+        " WHERE id = :id AND (last_replied_at IS NULL OR last_replied_at < :at)",
+        {"id": sent.contact_id, "at": at},
+    )
+
+
+def away_days(unit: Unit, sequence_id: UUID) -> int | None:
+    """For how many days a sequence puts off whoever is away and doesn't say until when; None for the usual number."""
+    row = unit.row("SELECT out_of_office_days FROM sequences WHERE id = :id", {"id": sequence_id})
+    return None if row is None else row[0]
+
+
+def replies_to(unit: Unit, outgoing_id: UUID) -> int:
+    """How many replies to an email are kept."""
+    row = unit.row(
+        "SELECT count(*) FROM inbound_emails WHERE outgoing_email_id = :id AND bucket = 'reply'", {"id": outgoing_id}
+    )
+    return 0 if row is None else int(row[0])
+
+
+def last_bounces(unit: Unit, mailbox_id: UUID, of_last: int) -> int:
+    """How many of a mailbox's last emails came back for good."""
+    row = unit.row(
+        "SELECT count(*) FROM (SELECT bounced_at, bounce_kind FROM outgoing_emails WHERE mailbox_id = :id"
+        " AND first_attempted_at IS NOT NULL ORDER BY first_attempted_at DESC LIMIT :last) AS latest"
+        " WHERE bounced_at IS NOT NULL AND bounce_kind = 'hard'",
+        {"id": mailbox_id, "last": of_last},
+    )
+    return 0 if row is None else int(row[0])
+
+
+def _as_sent(row: Row) -> Sent:
+    email = SentEmail(as_uuid(row[0]), row[1], row[2], row[3], row[4], as_instant(row[5]))
+    return Sent(
+        email,
+        as_uuid(row[6]),
+        maybe_uuid(row[7]),
+        maybe_uuid(row[8]),
+        maybe_uuid(row[9]),
+        int(row[10]),
+        row[11],
+        maybe_uuid(row[12]),
+    )
