@@ -48,15 +48,21 @@ class Bench:
 
 
 def make_store(
-    folder: Path, *, port: int, connections: int, emails: int = 1, zones: tuple[str, str] = ("UTC", "UTC")
+    folder: Path,
+    *,
+    port: int,
+    connections: int,
+    emails: int = 1,
+    zones: tuple[str, str] = ("UTC", "UTC"),
+    url: str | None = None,
 ) -> Bench:
-    """A store in `folder` with a mailbox on a loopback port and a running sequence of `emails` emails, no limits.
+    """A store with a mailbox on a loopback port and a running sequence of `emails` emails, no limits.
 
-    `zones` are the mailbox's and the sequence's.
+    `zones` are the mailbox's and the sequence's. The store is a file in `folder`, or where `url` says.
     """
     clock = RealClock()
     new_id = id_source(clock)
-    store = Store.open(f"sqlite:///{folder / 'bench.db'}")
+    store = Store.open(url or f"sqlite:///{folder / 'bench.db'}")
     now = clock.now()
     scope = enter(store, now, new_id)
     context = Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=MemorySecrets(), data_dir=folder)

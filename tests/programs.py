@@ -14,7 +14,7 @@ from typing import Any
 
 from opendoors_desktop.store.database import Store
 
-WITHIN = 90.0
+WITHIN = 300.0
 """Seconds after which a program that should have ended, or something that should have come, is given up."""
 
 

@@ -28,6 +28,7 @@ from tests.fixtures_store import PostgresServer
 from tests.oracle import captures_in, problems_of
 from tests.programs import running_scheduler, wait_until
 
+pytestmark = pytest.mark.slow
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows can't hold a process up by a signal")
 
 
