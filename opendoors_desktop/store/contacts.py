@@ -35,6 +35,8 @@ _TEXTS: Final = tuple((column, name) for name, column in COLUMN_OF.items())
 _REST: Final = 3 + len(TEXT_FIELDS)
 SELECT: Final = f"SELECT {', '.join(_READ)} FROM contacts"
 """The beginning of a query whose rows `as_contact` reads."""
+_TOPICS: Final = (Topic.CONTACTS, Topic.ACTIVITIES, Topic.OUTBOX, Topic.TASKS)
+"""What a contact is made of: the day of the last contact changes with what was sent, called and done."""
 _LIVING: Final = "workspace_id = :workspace_id AND archived_at IS NULL AND erased_at IS NULL"
 _CHANGED: Final = (
     "email", "email_key", *COLUMN_OF.values(), "zone", "tags", "custom", "company_id", "owner_id",
@@ -87,7 +89,7 @@ def list_of(unit: Unit, values: Iterable[str]) -> object:
 def get_contact(unit: Unit, workspace_id: UUID, contact_id: UUID) -> Contact:
     """A contact that is neither archived nor erased; raises NotFound."""
     key = {"workspace_id": workspace_id, "id": contact_id}
-    rows = unit.known_rows((Topic.CONTACTS, Topic.ACTIVITIES), f"{SELECT} WHERE {_LIVING} AND id = :id", key)
+    rows = unit.known_rows(_TOPICS, f"{SELECT} WHERE {_LIVING} AND id = :id", key)
     if not rows:
         raise no_such_contact(str(contact_id))
     return as_contact(rows[0])

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import NotFound
 from opendoors_desktop.domain.folder import Folder
 from opendoors_desktop.store.location import Dialect
@@ -55,6 +56,7 @@ def update_folder(unit: Unit, workspace_id: UUID, folder: Folder, now: datetime)
 
 def delete_folder(unit: Unit, workspace_id: UUID, folder_id: UUID, now: datetime) -> tuple[int, int]:
     """Delete a folder; what lies in it moves to its parent. Gives how many folders and sequences moved."""
+    unit.changed(Topic.SEQUENCES)
     folder = get_folder(unit, workspace_id, folder_id)
     moves = {"id": folder_id, "parent_id": folder.parent_id, "now": now}
     folders = unit.run(

@@ -54,6 +54,7 @@ def sequences_following(unit: Unit, template_id: UUID) -> list[UUID]:
 
 def follow(unit: Unit, step_id: UUID, template_id: UUID | None) -> None:
     """Let a step follow a template, or none."""
+    unit.changed(Topic.SEQUENCES)
     unit.run(
         "UPDATE sequence_steps SET template_id = :template_id WHERE id = :id",
         {"template_id": template_id, "id": step_id},

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from opendoors_desktop.domain.address import address_key
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.store.mailbox_rows import SETTINGS, STATE, Mailbox, as_mailbox, secret_name, values_of
@@ -167,6 +168,7 @@ def read_checks(unit: Unit, mailbox_id: UUID) -> tuple[dict[str, Any], datetime 
 
 def retire_mailbox(unit: Unit, mailbox_id: UUID, *, by: UUID, now: datetime) -> None:
     """Take a mailbox out of use: no sequence hands it contacts any more; what it sent still names it."""
+    unit.changed(Topic.SEQUENCES)
     key = {"id": mailbox_id}
     unit.run("DELETE FROM sequence_mailboxes WHERE mailbox_id = :id", key)
     unit.run("UPDATE sequences SET default_email_account_id = NULL WHERE default_email_account_id = :id", key)

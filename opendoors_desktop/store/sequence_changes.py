@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.sequence import MailboxShare, SequenceStatus
 from opendoors_desktop.store.sequence_settings import DAYS_OFF, SETTINGS_COLUMNS, SequenceSettings, settings_values
@@ -24,6 +25,7 @@ def add_sequence(
     is_sample: bool = False,
 ) -> None:
     """Put a new draft without steps into the store; `owners` are its customer and its workspace."""
+    unit.changed(Topic.SEQUENCES)
     values = settings_values(settings) | {
         "id": sequence_id,
         "customer_id": owners[0],
@@ -46,6 +48,7 @@ def update_sequence_settings(
     unit: Unit, workspace_id: UUID, sequence_id: UUID, settings: SequenceSettings, *, by: UUID, now: datetime
 ) -> None:
     """Write all settings; raises NotFound, or NotPossible where enrollments stand against a setting."""
+    unit.changed(Topic.SEQUENCES)
     changed = unit.run(
         f"UPDATE sequences SET {', '.join(f'{name} = :{name}' for name in SETTINGS_COLUMNS)},"
         " updated_at = :now, updated_by = :by WHERE workspace_id = :workspace_id AND id = :id",
@@ -61,6 +64,7 @@ def update_sequence_settings(
 
 def raise_version(unit: Unit, sequence_id: UUID, *, expected: int | None, by: UUID, now: datetime) -> int:
     """Count one more save and give its number; raises NotPossible where `expected` isn't the version that is there."""
+    unit.changed(Topic.SEQUENCES)
     row = unit.row(
         "UPDATE sequences SET version = version + 1, updated_at = :now, updated_by = :by WHERE id = :id"
         " RETURNING version",
@@ -81,6 +85,7 @@ def raise_version(unit: Unit, sequence_id: UUID, *, expected: int | None, by: UU
 
 def set_status(unit: Unit, sequence_id: UUID, status: SequenceStatus, now: datetime) -> None:
     """Put a sequence into a state and note since when; the caller has asked the rules whether it may."""
+    unit.changed(Topic.SEQUENCES)
     active, paused = status is SequenceStatus.ACTIVE, status is SequenceStatus.PAUSED
     stopped, archived = status is SequenceStatus.STOPPED, status is SequenceStatus.ARCHIVED
     unit.run(
@@ -96,6 +101,7 @@ def set_status(unit: Unit, sequence_id: UUID, status: SequenceStatus, now: datet
 
 def delete_sequence(unit: Unit, sequence_id: UUID) -> None:
     """Take a sequence out for good with its steps, versions and shares; only for one that nobody was ever in."""
+    unit.changed(Topic.SEQUENCES)
     unit.run("DELETE FROM settings WHERE owner_id = :id", {"id": sequence_id})
     unit.run("DELETE FROM sequences WHERE id = :id", {"id": sequence_id})
 
@@ -124,6 +130,7 @@ def has_sent(unit: Unit, sequence_id: UUID) -> bool:
 
 def forget_start(unit: Unit, sequence_id: UUID) -> None:
     """Let a sequence be one that was never started."""
+    unit.changed(Topic.SEQUENCES)
     unit.run("UPDATE sequences SET activated_at = NULL WHERE id = :id", {"id": sequence_id})
 
 
@@ -157,6 +164,7 @@ def clear_editor(unit: Unit, sequence_id: UUID, user_id: UUID) -> bool:
 
 def note_winner(unit: Unit, step_id: UUID, at: datetime | None) -> None:
     """Note when a winner of the step's A/B test was named; None: there is none."""
+    unit.changed(Topic.SEQUENCES)
     unit.run("UPDATE sequence_steps SET ab_test_winner_at = :at WHERE id = :id", {"at": at, "id": step_id})
 
 

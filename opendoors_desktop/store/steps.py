@@ -71,6 +71,7 @@ def save_steps(
     Steps that are not among them go: with history they are retired at `now`, else deleted. `variables` of each live
     step are told anew by `variables_of`. A step that belongs to another sequence raises ValueError.
     """
+    unit.changed(Topic.SEQUENCES)
     if any(step.sequence_id != sequence_id for step in steps):
         raise ValueError("a step of another sequence")
     before = read_flow(unit, sequence_id)

@@ -73,6 +73,7 @@ def find_template(unit: Unit, workspace_id: UUID, name_or_id: str) -> Template |
 
 def add_template(unit: Unit, workspace_id: UUID, template: Template, *, by: UUID, now: datetime) -> None:
     """Put a new template into the store."""
+    unit.changed(Topic.TEMPLATES)
     unit.run(
         "INSERT INTO templates (id, workspace_id, name, subject, body, body_is_html, tags, variables, created_at,"
         " created_by, updated_at, updated_by) VALUES (:id, :workspace_id, :name, :subject, :body, :body_is_html,"
@@ -83,6 +84,7 @@ def add_template(unit: Unit, workspace_id: UUID, template: Template, *, by: UUID
 
 def update_template(unit: Unit, workspace_id: UUID, template: Template, *, by: UUID, now: datetime) -> None:
     """Write a template anew, its retirement included; raises NotFound."""
+    unit.changed(Topic.TEMPLATES)
     changed = unit.run(
         "UPDATE templates SET name = :name, subject = :subject, body = :body, body_is_html = :body_is_html,"
         " tags = :tags, variables = :variables, retired_at = :retired_at, updated_at = :now, updated_by = :by"
