@@ -1,19 +1,23 @@
 """The composition root: builds the parts of the program once and hands them on."""
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from opendoors_desktop.config import Options
+from opendoors_desktop.config import Listen, Options
+from opendoors_desktop.domain.errors import OpenDoorsError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from opendoors_desktop.api.server import ApiServer
     from opendoors_desktop.engine.context import Context
     from opendoors_desktop.store.unit import Unit
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 def build(options: Options) -> "Context":
@@ -46,6 +50,35 @@ def build(options: Options) -> "Context":
         store.close()
         raise
     return Context(store=store, clock=clock, new_id=new_id, scope=scope, secrets=secrets, data_dir=options.data_dir)
+
+
+class ApiBeside:
+    """The REST API on a thread beside a window, where this machine is switched to it; without it nothing is loaded."""
+
+    def __init__(self) -> None:
+        self._server: ApiServer | None = None
+
+    def build(self, options: Options) -> "Context":
+        """As `build`; the API answers on loopback from then on. An address that is taken is told of in the log."""
+        from opendoors_desktop.engine.commands.serving import is_api_on
+
+        context = build(options)
+        if is_api_on(context):
+            from opendoors_desktop.api.server import ApiServer
+
+            try:
+                self._server = ApiServer(context, Listen())
+            except OpenDoorsError as error:
+                log.warning("the API doesn't answer: %s %s", error.title, error.advice)
+            else:
+                self._server.start()
+        return context
+
+    def end(self) -> None:
+        """Stop answering; to be called when the window is closed."""
+        if self._server is not None:
+            self._server.end()
+            self._server = None
 
 
 def glance(options: Options, read: "Callable[[Unit, UUID, datetime], T]") -> T | None:

@@ -1,14 +1,21 @@
 """The composition root: parts that fit, built without touching the keyring or the network."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime
 
 import pytest
 
-from opendoors_desktop.app import build
-from opendoors_desktop.config import read_options
+from opendoors_desktop.app import ApiBeside, build
+from opendoors_desktop.config import Listen, read_options
 from opendoors_desktop.domain.errors import InputError, StoreError
 from opendoors_desktop.engine.clock import RealClock
+from opendoors_desktop.engine.commands.serving import is_api_on, switch_api
 from opendoors_desktop.log import stop_log
 from opendoors_desktop.store.database import Store
 
@@ -84,3 +91,54 @@ def test_a_cache_that_is_no_redis_is_told(data_dir):
 def test_a_store_that_cannot_be_used_is_told(data_dir):
     with pytest.raises(StoreError):
         build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}, store="mysql://x/y"))
+
+
+def loaded_after(code: str, data_dir) -> list[str]:
+    """Which parts of the API's libraries a start of the program's parts loads."""
+    told = f"import os, sys; from opendoors_desktop.config import read_options; {code}"
+    told += "; print([name for name in ('fastapi', 'uvicorn', 'pydantic') if name in sys.modules])"
+    environment = {**os.environ, "OPENDOORS_DATA_DIR": str(data_dir), "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run([sys.executable, "-c", told], env=environment, capture_output=True, text=True, check=True)
+    return json.loads(ended.stdout.replace("'", '"'))
+
+
+def test_the_api_is_off_beside_a_window_until_it_is_switched_on_and_costs_nothing(data_dir):
+    start = "from opendoors_desktop.app import ApiBeside; a = ApiBeside(); c = a.build(read_options(os.environ))"
+    assert loaded_after(f"{start}; a.end(); c.store.close()", data_dir) == []
+
+
+def test_switched_on_it_answers_on_loopback_until_the_window_is_closed(data_dir, monkeypatch):
+    monkeypatch.setattr("opendoors_desktop.app.Listen", lambda: Listen(port=0))
+    options = read_options({"OPENDOORS_DATA_DIR": str(data_dir)})
+    context = build(options)
+    switch_api(context, is_on=True)
+    assert is_api_on(context)
+    context.store.close()
+
+    beside = ApiBeside()
+    context = beside.build(options)
+    server = beside._server
+    assert server is not None
+    assert server.address.startswith("http://127.0.0.1:")
+    with urllib.request.urlopen(f"{server.address}/api/docs", timeout=30) as answer:
+        assert answer.status == 200
+    beside.end()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{server.address}/api/docs", timeout=30)
+    context.store.close()
+
+
+def test_an_address_that_is_taken_keeps_no_window_from_opening(data_dir, monkeypatch, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("opendoors_desktop.app.Listen", lambda: Listen(port=port))
+        options = read_options({"OPENDOORS_DATA_DIR": str(data_dir)})
+        context = build(options)
+        switch_api(context, is_on=True)
+        context.store.close()
+        beside = ApiBeside()
+        context = beside.build(options)
+        beside.end()
+        context.store.close()
+
+    assert "the API doesn't answer" in caplog.text

@@ -9,12 +9,16 @@ from opendoors_desktop.cli.options import read_day
 from opendoors_desktop.cli.output import details, plain
 from opendoors_desktop.cli.session import session_of
 from opendoors_desktop.domain.errors import InputError, NotFound
-from opendoors_desktop.engine.commands import workspace
+from opendoors_desktop.engine.commands import serving, workspace
+from opendoors_desktop.engine.context import Context
 
 app = typer.Typer(help="The workspace's settings.")
 
 FALLBACK = "fallback."
 NAMES = ("name", "zone", "postal_address", "opt_out_line", "opt_out_line_is_on", "public_url")
+API = "api_in_window"
+"""Whether the window on this machine answers the REST API; the one setting here that isn't the workspace's."""
+
 TRUTHS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -23,7 +27,7 @@ def list_(ctx: typer.Context) -> None:
     """List all settings with their values."""
     session = session_of(ctx)
     with session.open() as context:
-        values = _values(workspace.show_workspace(context))
+        values = _values(context)
     session.show(values, lambda: details(values))
 
 
@@ -32,7 +36,7 @@ def show(ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME")
     """Show one setting."""
     session = session_of(ctx)
     with session.open() as context:
-        values = _values(workspace.show_workspace(context))
+        values = _values(context)
     if name not in values:
         raise _unknown(name)
     session.show(values[name], lambda: [str(values[name])])
@@ -46,15 +50,17 @@ def set_(
 ) -> None:
     """Change one setting."""
     session = session_of(ctx)
-    if not name.startswith(FALLBACK) and name not in NAMES:
+    if not name.startswith(FALLBACK) and name not in (*NAMES, API):
         raise _unknown(name)
     with session.open() as context:
         if name.startswith(FALLBACK):
             workspace.set_fallback(context, name.removeprefix(FALLBACK), value)
+        elif name == API:
+            serving.switch_api(context, is_on=_truth(name, value))
         else:
             changes: Any = {name: _read(name, value)}
             workspace.change_workspace(context, lambda old: replace(old, **changes))
-        values = _values(workspace.show_workspace(context))
+        values = _values(context)
     session.done(values, f"{name} is {values.get(name, '') or 'empty'} now.")
 
 
@@ -103,18 +109,23 @@ def remove_day_off(
     session.done({"day": day}, "Forgotten.")
 
 
-def _values(found: Any) -> dict[str, Any]:
-    values = {name: plain(getattr(found, name)) for name in NAMES}
+def _values(context: Context) -> dict[str, Any]:
+    found = workspace.show_workspace(context)
+    values = {name: plain(getattr(found, name)) for name in NAMES} | {API: serving.is_api_on(context)}
     return values | {f"{FALLBACK}{field}": text for field, text in sorted(found.fallbacks.items())}
 
 
 def _read(name: str, value: str) -> object:
-    if name == "opt_out_line_is_on":
-        if value.casefold() not in TRUTHS:
-            raise InputError(f"“{value}” is neither yes nor no.", "Say yes or no.", where=name, code="bad_setting")
-        return TRUTHS[value.casefold()]
-    return value
+    return _truth(name, value) if name == "opt_out_line_is_on" else value
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.casefold() not in TRUTHS:
+        raise InputError(f"“{value}” is neither yes nor no.", "Say yes or no.", where=name, code="bad_setting")
+    return TRUTHS[value.casefold()]
 
 
 def _unknown(name: str) -> NotFound:
-    return NotFound(f"There is no setting “{name}”.", f"Known are {', '.join(NAMES)} and {FALLBACK}FIELD.", where=name)
+    return NotFound(
+        f"There is no setting “{name}”.", f"Known are {', '.join((*NAMES, API))} and {FALLBACK}FIELD.", where=name
+    )

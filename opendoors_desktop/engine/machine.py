@@ -32,12 +32,14 @@ _DIGITS: Final = 20
 class Machine:
     """What is remembered: a random word of this profile, and by their keys the stores that sending is on for.
 
-    `paused` are those for which it rests until an instant (UTC), which may be over.
+    `paused` are those for which it rests until an instant (UTC), which may be over. `serves_api`: the window answers
+    the REST API as long as it is open.
     """
 
     profile: str
     sending: Mapping[UUID, bool] = field(default_factory=dict)
     paused: Mapping[UUID, datetime] = field(default_factory=dict)
+    serves_api: bool = False
 
 
 def read_machine(folder: Path) -> Machine:
@@ -51,6 +53,7 @@ def read_machine(folder: Path) -> Machine:
             str(raw["profile"]),
             {UUID(key): value is True for key, value in raw["sending"].items()},
             {UUID(key): datetime.fromisoformat(value) for key, value in raw.get("paused", {}).items()},
+            raw.get("serves_api") is True,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Machine(os.urandom(16).hex())
@@ -98,6 +101,11 @@ def pause_sending(folder: Path, store_id: UUID, until: datetime) -> None:
     """Let sending rest here for one store until an instant; raises StoreError where that can't be kept."""
     machine = ensure_machine(folder)
     _write(folder, replace(machine, paused={**machine.paused, store_id: until.astimezone(UTC)}))
+
+
+def switch_api(folder: Path, is_on: bool) -> None:
+    """Have windows here answer the REST API from their next start on, or not; raises StoreError."""
+    _write(folder, replace(ensure_machine(folder), serves_api=is_on))
 
 
 def remembered_counter(folder: Path, store_id: UUID) -> int | None:
@@ -159,6 +167,7 @@ def _write(folder: Path, machine: Machine, put: Callable[[Path, Path], None] = _
         "profile": machine.profile,
         "sending": {str(key): is_on for key, is_on in machine.sending.items()},
         "paused": {str(key): until.isoformat() for key, until in machine.paused.items()},
+        "serves_api": machine.serves_api,
     }
     draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.{threading.get_ident()}.new")
     try:
