@@ -1,5 +1,6 @@
 """To which email of ours a mail belongs, and how surely: by ids, else by who wrote it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from opendoors_desktop.domain.subjects import base_subject
 class MatchGround(StrEnum):
     """What a match rests on, the surest first."""
 
+    OPT_OUT = "opt_out"  # the subject of our mailto for opting out
     ANSWERED = "answered"  # In-Reply-To names our message
     RETURNED = "returned"  # a report brings our message back, or names it
     THREAD = "thread"  # References name it, under the same subject
@@ -57,11 +59,13 @@ class WantedKeys:
     """What the store is asked for: emails with one of these ids, or to one of these addresses or company domains.
 
     `ids` are as `id_key` makes them, with what stands before the @ beside them (a server's id has no domain).
+    `outgoing_id` is the email itself, where the mail names it.
     """
 
     ids: tuple[str, ...]
     addresses: tuple[str, ...]
     domain: str | None
+    outgoing_id: UUID | None = None
 
 
 def wanted_keys(reading: Reading) -> WantedKeys:
@@ -69,9 +73,9 @@ def wanted_keys(reading: Reading) -> WantedKeys:
     keys = [id_key(one) for one in (*reading.in_reply_to, *reading.original_ids, *reversed(reading.references))]
     ids = dict.fromkeys(form for key in keys for form in (key, key.rpartition("@")[0]) if form)
     if _is_report(reading) or not reading.sender:
-        return WantedKeys(tuple(ids), (), None)
+        return WantedKeys(tuple(ids), (), None, _token(reading))
     sender = address_key(reading.sender)
-    return WantedKeys(tuple(ids), (sender,), company_domain(sender.rpartition("@")[2]))
+    return WantedKeys(tuple(ids), (sender,), company_domain(sender.rpartition("@")[2]), _token(reading))
 
 
 def match(reading: Reading, sent: Sequence[SentEmail], aliases: Mapping[str, str] | None = None) -> Match | None:
@@ -80,6 +84,10 @@ def match(reading: Reading, sent: Sequence[SentEmail], aliases: Mapping[str, str
     `aliases` gives the key of a contact's address by that of another of theirs. A bounce or complaint without an id of
     ours matches nothing, whoever it names: anybody can write one.
     """
+    token = _token(reading)
+    by_token = next((email for email in sent if email.outgoing_id == token), None)
+    if by_token is not None:
+        return Match(by_token, MatchGround.OPT_OUT)
     by_id = {key: email for email in sorted(sent, key=_age) for key in _keys(email)}
     for ground, ids in _grounds(reading):
         email = next((found for one in ids if (found := _find(by_id, one)) is not None), None)
@@ -90,6 +98,15 @@ def match(reading: Reading, sent: Sequence[SentEmail], aliases: Mapping[str, str
 
 def _is_report(reading: Reading) -> bool:
     return reading.kind in (InboundKind.BOUNCE, InboundKind.COMPLAINT)
+
+
+_TOKEN = re.compile(r"unsubscribe\s+([0-9a-f]{32})\W*", re.IGNORECASE)
+
+
+def _token(reading: Reading) -> UUID | None:
+    """The email of ours whose mailto for opting out was used, or None."""
+    found = _TOKEN.fullmatch(reading.subject.strip()) if reading.kind is InboundKind.UNSUBSCRIBE else None
+    return UUID(found[1]) if found else None
 
 
 def _grounds(reading: Reading) -> Iterator[tuple[MatchGround, Sequence[str]]]:

@@ -65,8 +65,8 @@ def read_auto_reply(mail: InboundMail, written: str) -> AutoReply | None:
         return None
     kind, why = _kind(mail, subject, " ".join(text.split()))
     day = None
-    if kind is AutoReplyKind.OUT_OF_OFFICE and mail.date is not None:
-        day = return_day(f"{mail.subject}\n{written}", mail.date.date())
+    if kind is AutoReplyKind.OUT_OF_OFFICE and mail.written_on is not None:
+        day = return_day(f"{mail.subject}\n{written}", mail.written_on)
     told = [
         evidence,
         *([Evidence(kind.value, why)] if why else []),

@@ -138,7 +138,7 @@ def _of_a_person(mail: InboundMail, written: str, own_lines: tuple[str, ...]) ->
     if any(name in mail.fields for name in ("list-id", "list-unsubscribe", "list-post")):
         return _Told(InboundKind.MESSAGE)
     body = written[: signature_at(written)]
-    told = meaning_of(body, mail.date.date() if mail.date else None, own_lines)
+    told = meaning_of(body, mail.written_on, own_lines)
     evidence = tuple(Evidence(span.meaning.value, written[span.start : span.end], span.start) for span in told.spans)
     kind = InboundKind.UNSUBSCRIBE if told.meaning is Meaning.UNSUBSCRIBE else InboundKind.MESSAGE
     return _Told(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -41,13 +41,15 @@ class FileInMail:
 class InboundMail:
     """A mail taken apart.
 
-    `date` is the mail's own, in UTC. `text` is what is to be read as plain text ("" where there is HTML alone), `html`
-    the HTML body. `returned` is the message, or its head, that a report brings back. Ids are in angle brackets.
+    `date` is the mail's own, in UTC; `written_on` the day it was where the writer is. `text` is what is to be read as
+    plain text ("" where there is HTML alone), `html` the HTML body. `returned` is the message, or its head, that a
+    report brings back. Ids are in angle brackets.
     """
 
     root: Part
     subject: str
     sender: Mailbox
+    written_on: date | None
     date: datetime | None
     message_id: str
     in_reply_to: tuple[str, ...]
@@ -85,11 +87,13 @@ def read_mail(data: bytes) -> InboundMail | None:
     text, html, files = _bodies(root)
     senders = mailboxes(fields.raw("from")) or mailboxes(fields.raw("sender"))
     own_id = message_ids(fields.raw("message-id"))
+    written_at = _instant(fields.raw("date")) or _instant(fields.raw("received").rpartition(";")[2])
     return InboundMail(
         root=root,
         subject=fields.text("subject"),
         sender=senders[0] if senders else Mailbox("", decoded(fields.raw("from"))),
-        date=_instant(fields.raw("date")) or _received_at(fields),
+        date=written_at.astimezone(UTC) if written_at else None,
+        written_on=written_at.date() if written_at else None,
         message_id=own_id[0] if own_id else "",
         in_reply_to=message_ids(fields.raw("in-reply-to")),
         references=message_ids(fields.raw("references")),
@@ -136,17 +140,14 @@ def _pieces(value: str) -> Iterator[str]:
 
 
 def _instant(value: str) -> datetime | None:
-    """An RFC 5322 date in UTC, or None for what is none; one without a zone is taken as UTC."""
+    """An RFC 5322 date in its own zone, or None for what is none; one without a zone is taken as UTC."""
     try:
         found = parsedate_to_datetime(decoded(value[:200]))
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
+        aware.astimezone(UTC)  # the first and last days there are have none
+        return aware
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-
-
-def _received_at(fields: Fields) -> datetime | None:
-    """When the last server took the mail, or None."""
-    return _instant(fields.raw("received").rpartition(";")[2])
 
 
 def _bodies(root: Part) -> tuple[str, str, tuple[FileInMail, ...]]:

@@ -85,6 +85,15 @@ def test_a_new_mail_of_the_contact_belongs_to_the_last_email_before_it():
     assert found(reading(date=SENT_AT - timedelta(days=1))) is None
 
 
+def test_an_opt_out_by_our_mailto_names_its_email_whoever_sent_it():
+    mail = reading(InboundKind.UNSUBSCRIBE, subject=f" unsubscribe {FIRST.outgoing_id.hex}", sender="x@example.org")
+
+    assert found(mail) == (1, MatchGround.OPT_OUT)
+    assert wanted_keys(mail).outgoing_id == FIRST.outgoing_id
+    assert found(reading(InboundKind.UNSUBSCRIBE, subject="unsubscribe", sender="x@example.org")) is None
+    assert found(reading(subject=f"unsubscribe {FIRST.outgoing_id.hex}", sender="x@example.org")) is None
+
+
 def test_an_alias_is_the_contact():
     mail = reading(subject="Hello", sender="robert@example.org")
 

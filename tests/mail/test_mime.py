@@ -215,6 +215,9 @@ def test_dates_and_senders_that_are_missing_or_wrong():
         read("Date: nonsense\nReceived: by x; Mon, 20 Jul 2026 09:30:00 -0000").date.isoformat()
         == "2026-07-20T09:30:00+00:00"
     )
+    late = read("Date: Mon, 20 Jul 2026 22:00:00 -0700")
+    assert (late.date.isoformat(), late.written_on.isoformat()) == ("2026-07-21T05:00:00+00:00", "2026-07-20")
+    assert read("Date: Fri, 31 Dec 9999 23:59:00 -0700").date is None
     assert read("Date: Mon, 99 Jul 2026 09:30:00 +0200").date is None
     assert read("Sender: a@b").sender.address == "a@b"
     assert read("From: Nobody").sender.name == "Nobody"
