@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -84,7 +85,7 @@ def recognise_store(context: Context) -> Identity:
             return identity.add_identity(unit, context.new_id(), machine.machine_id(here), context.clock.now())
     doubt = _doubt_of(context, known, here)
     if doubt is None:
-        machine.remember_counter(context.data_dir, known.id, known.sending_counter)
+        _remember(context, known)
         return known
     if here.sending.get(known.id, False):
         machine.switch_sending(context.data_dir, known.id, False)
@@ -224,6 +225,13 @@ def _paused_until(context: Context, known: Identity) -> datetime | None:
     """When a pause that still lasts is over."""
     until = machine.paused_until(context.data_dir, known.id)
     return until if until is not None and until > context.clock.now() else None
+
+
+def _remember(context: Context, known: Identity) -> None:
+    """Keep what others have sent from a shared store too, as far as the data folder lets us: it may be put back."""
+    if (machine.remembered_counter(context.data_dir, known.id) or 0) < known.sending_counter:
+        with suppress(StoreError):
+            machine.remember_counter(context.data_dir, known.id, known.sending_counter)
 
 
 def _doubt_of(context: Context, known: Identity, here: machine.Machine) -> Doubt | None:

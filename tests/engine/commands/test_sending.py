@@ -200,3 +200,15 @@ def test_a_window_and_its_scheduler_may_open_a_new_store_side_by_side(sqlite_sto
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(open_it, range(4)))) == 1
     assert recognise_store(context).doubt is None
+
+
+def test_what_another_computer_sent_from_a_shared_store_is_remembered_against_an_older_state(any_context: Context):
+    known = recognise_store(any_context)
+    with any_context.store.write() as unit:
+        raise_sending_counter(unit, 7)  # another computer's scheduler
+    assert leave_to_send(any_context, is_scheduler=True).is_given
+    assert machine.remembered_counter(any_context.data_dir, known.id) == 7
+    with any_context.store.write() as unit:
+        unit.run("UPDATE store_identity SET sending_counter = 3")  # its administrator put back last night's state
+    assert not leave_to_send(any_context, is_scheduler=True).is_given
+    assert sending_status(any_context).doubt is Doubt.PUT_BACK
