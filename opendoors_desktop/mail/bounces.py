@@ -157,7 +157,8 @@ def _is_plainly_one(mail: InboundMail, notice: str) -> bool:
 
 def _shows_whom(mail: InboundMail, notice: str) -> bool:
     """Whether a notice that no mail system signs brings the message back, or names whom it didn't reach."""
-    return mail.returned is not None or bool(recipients_in(notice, _own_addresses(mail)))
+    own = _own_addresses(mail)
+    return mail.returned is not None or any(one.address.lower() not in own for one in recipients_in(notice, own))
 
 
 def _from_words(mail: InboundMail, evidence: tuple[Evidence, ...], failed: tuple[str, ...]) -> Report:

@@ -148,6 +148,12 @@ PEOPLE: dict[str, bytes] = {
         "Thank you for your message.", Precedence="bulk", Sender="talk-admin@example.net", Subject="Hello"
     ),
     "a list by its envelope": mail("I was on vacation.", Precedence="bulk", Return_Path="<owner-talk@example.net>"),
+    "a parcel": mail(
+        "Dear ann@example.com, your parcel could not be delivered: the recipient was unknown at this address.",
+        From="Parcels <service@example.net>",
+        Subject="Delivery failed",
+    ),
+    "an invoice that failed": mail("Your payment failed, the account is closed.", Subject="Payment failed"),
     "plans for a vacation": mail("Do you know a good hotel?", Subject="Vacation plans"),
 }
 
