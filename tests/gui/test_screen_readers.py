@@ -203,8 +203,11 @@ def test_the_menu_key_opens_what_can_be_done_with_the_current_row_and_escape_giv
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     view.setFocus()
-    qtbot.waitUntil(lambda: view.model().rowCount() > 0)
-    qtbot.keyClick(view, Qt.Key.Key_Down)
+    if name == "outbox":
+        qtbot.waitUntil(lambda: view.current is not None)  # the agenda chooses its first email itself
+    else:
+        qtbot.waitUntil(lambda: view.model().rowCount() > 0)
+        qtbot.keyClick(view, Qt.Key.Key_Down)
     at = view.visualRect(view.currentIndex()).center()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, view.viewport().mapToGlobal(at))
     QApplication.sendEvent(view.viewport(), event)
