@@ -15,10 +15,13 @@ from opendoors_desktop.engine.chooser import candidate_of
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
+from opendoors_desktop.engine.machine import may_send_at
 from opendoors_desktop.engine.planner import sequence_limits
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.engine.stepping import Scene, facts_of
 from opendoors_desktop.store import enrollments, workspaces
+from opendoors_desktop.store.identity import find_identity
+from opendoors_desktop.store.mailbox_use import living_leases
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
@@ -91,6 +94,11 @@ _LACKS = frozenset({Because.MISSING_DATA, Because.INCOMPLETE_STEP, Because.NO_AD
 """Holds whose detail names what isn't there."""
 
 _STOPPED = _Held("emergency_stop", "All sending was stopped.", "“opendoors sending release” lets it go on.")
+_OFF = _Held(
+    "sending_off",
+    "Sending is off on this computer, and no scheduler sends from its mailbox.",
+    "Switch it on in the status bar, or say “opendoors sending on”.",
+)
 
 
 def _explain(scene: Scene, standing: Standing) -> Why:
@@ -174,8 +182,21 @@ def _held(scene: Scene, standing: Standing, decision: Send) -> _Held:
         return _Held("mailbox_held", reason, "It is tried again by itself.", mailbox.held_until)
     candidate = candidate_of(scene.sequence, standing.enrollment, decision, standing, mailbox.days_off)
     opening = candidate_at(mailbox.limits, sequence_limits(scene.sequence), _book(scene, mailbox), candidate, scene.now)
+    if opening.rule is Rule.NONE and not _is_sent_from(scene, mailbox.id):
+        return _OFF
     reason, advice = _RULES[opening.rule]
     return _Held(opening.rule.value, reason, advice, None if opening.at >= NEVER else opening.at)
+
+
+def _is_sent_from(scene: Scene, mailbox_id: UUID) -> bool:
+    """Whether some scheduler holds the mailbox now, or this computer's switch lets it."""
+    workspace_id = scene.context.scope.workspace_id
+    if any(each.mailbox_id == mailbox_id for each in living_leases(scene.unit, workspace_id)):
+        return True
+    known = find_identity(scene.unit)
+    if known is None or known.doubt is not None:
+        return False
+    return may_send_at(scene.context.data_dir, known.id, scene.now)
 
 
 def _words(mailbox: Mailbox) -> str:

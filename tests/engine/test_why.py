@@ -9,8 +9,10 @@ import pytest
 
 from opendoors_desktop.domain.enrollment import HoldReason
 from opendoors_desktop.engine.commands.enrollments import pause_enrollment
+from opendoors_desktop.engine.commands.sending import recognise_store, switch_sending_off, switch_sending_on
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.why import Why, why
+from opendoors_desktop.store.leases import Holder, take_lease
 from opendoors_desktop.store.types import as_uuid
 from tests.engine.sequence_rooms import FIRST, SECOND, only, rewrite, standings, start_sequence
 
@@ -90,3 +92,16 @@ def test_what_a_contact_lacks_of_a_due_step_is_named(context: Context):
     found = answer(context)
     assert (found.held_by, found.at) == ("missing_data", None)
     assert found.reason.endswith("Missing: city, title.")
+
+
+def test_what_may_go_is_held_by_the_switch_until_it_is_on_or_a_scheduler_has_the_mailbox(context: Context):
+    start_sequence(context, FIRST, people=1)
+    recognise_store(context)
+    assert answer(context).held_by == "sending_off"
+    switch_sending_on(context)
+    assert answer(context).held_by == "none"
+    switch_sending_off(context)
+    with context.store.write() as unit:
+        (box,) = unit.rows("SELECT id FROM email_accounts")
+        take_lease(unit, as_uuid(box[0]), Holder(UUID(int=7), "elsewhere", 77))
+    assert answer(context).held_by == "none"

@@ -17,9 +17,13 @@ from bench._screen import virtual_screen
 from opendoors_desktop.engine.clock import RealClock, id_source
 from opendoors_desktop.engine.commands.sending import switch_sending_on
 from opendoors_desktop.engine.context import Context
-from tests.builders import expire_leases, make_room, states
+from opendoors_desktop.store.migrate import open_store
+from tests.builders import expire_leases, make_room, open_context, states
+from tests.fixtures_disk import small_disk
 from tests.fixtures_smtp import Sink, running_sink
 from tests.oracle import captures_in, nothing_false, nothing_twice
+
+__all__ = ["small_disk"]
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.skipif(os.name == "nt", reason="signals and X11 are POSIX")]
 
@@ -111,6 +115,25 @@ def test_fault_44_with_a_home_that_cannot_be_written_to_the_window_opens_and_end
     window.send_signal(signal.SIGTERM)
 
     assert window.wait(15) == 0
+
+
+def test_fault_44_in_a_folder_of_any_letters_and_with_a_full_temporary_folder_it_sends(start, tmp_path, small_disk):
+    folder = tmp_path / "Jörg’s Büro 東京 & %41"
+    folder.mkdir()
+    small_disk.fill()
+    store = open_store(str(folder / "daten ü.db"))
+    with running_sink() as sink:
+        context = open_context(store, folder, RealClock())
+        make_room(context, people=3, port=sink.port)
+        switch_sending_on(context)
+        places = {"OPENDOORS_DATA_DIR": str(folder), "OPENDOORS_STORE": str(folder / "daten ü.db")}
+        window = start(**places, HOME=str(folder), TMPDIR=str(small_disk.folder))
+        wait_until(lambda: states(context) == {"sent": 3})
+        window.send_signal(signal.SIGTERM)
+
+        assert window.wait(15) == 0
+        assert is_sound(context, sink)
+    store.close()
 
 
 @contextmanager
