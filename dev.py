@@ -208,7 +208,14 @@ def test(arguments: Sequence[str]) -> int:
     set_up(*TEST_LOCKS)
     want_tools(TEST_TOOLS, "for the tests against real servers and on a real screen")
     want_libraries(QT_LIBRARIES | SCREEN_LIBRARIES, "for the tests of the window")
-    whole = ("--cov", "--perfect-files", "--durations=10", "--numprocesses=auto", "--dist=loadfile")
+    whole = (
+        "--cov",
+        "--perfect-files",
+        "--durations=10",
+        "--numprocesses=auto",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+    )
     return call(PYTHON, "-m", "pytest", *(arguments or whole))
 
 

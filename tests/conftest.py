@@ -102,6 +102,11 @@ def _is_of_qt(thread: object) -> bool:
     return isinstance(thread, threading._DummyThread)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the tests of the window come last: what Qt leaves behind in a process is then nobody else's garbage."""
+    items.sort(key=lambda item: item.nodeid.startswith("tests/gui/"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Have what a test wrote and logged be text that can be sent on, whatever halves of characters it tried."""
