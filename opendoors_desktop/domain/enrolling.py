@@ -97,6 +97,8 @@ def fixed_mailbox(sequence: Sequence, enrollment_id: UUID) -> UUID | None:
             if step.mailbox_id is not None:
                 return step.mailbox_id
             break
+    if not sequence.shares:
+        return sequence.default_mailbox_id
     index = choose([share.weight for share in sequence.shares], bucket(sequence.id, enrollment_id))
     return sequence.default_mailbox_id if index is None else sequence.shares[index].mailbox_id
 

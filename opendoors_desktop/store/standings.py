@@ -165,8 +165,9 @@ def contact_fields(email: str | None, tags: Any, custom: Any, texts: tuple[Any, 
     first, last = fields["first_name"], fields["last_name"]
     fields["name"] = f"{first} {last}" if first and last else first or last or ""
     fields["tags"] = as_tags(tags)
-    for name, value in (as_json(custom) or {}).items():
-        fields[f"custom.{name}"] = value
+    if custom and custom != "{}":
+        for name, value in as_json(custom).items():
+            fields[f"custom.{name}"] = value
     return fields
 
 

@@ -25,6 +25,7 @@ from opendoors_desktop.domain.enrollment import (
 )
 from opendoors_desktop.domain.errors import NotFound, NotPossible
 from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.values import changer
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, set_out, subject_of
@@ -37,6 +38,8 @@ from opendoors_desktop.store.unit import Unit
 BATCH = 400
 """How many contacts are enrolled in one commit, so that no write holds the store for long."""
 
+NIL = UUID(int=0)
+_like = changer(Enrollment, "id", "contact_id", "zone", "mailbox_id")
 NOBODY = Refusal("not_found", "There is no such contact.", "Look it up in the list of contacts.")
 
 
@@ -113,7 +116,15 @@ def _place(scene: Scene, newcomers: Many[Newcomer], options: EnrollOptions) -> l
         return []
     start_step_id = None if options.at_step is None else _step_id(scene.sequence, options.at_step)
     entry = Entry(options.source, scene.context.scope.user_id, not scene.sequence.allows_parallel)
-    begun = [_begin(scene, each, options.start, start_step_id) for each in newcomers]
+    model = Enrollment(
+        id=NIL,
+        sequence_id=scene.sequence.id,
+        contact_id=NIL,
+        enrolled_at=scene.now,
+        started_at=options.start,
+        start_step_id=start_step_id,
+    )
+    begun = [_begin(scene, each, model) for each in newcomers]
     if any(step.is_task for step in scene.sequence.flow.running()):  # a task refers to its enrollment
         add_newcomers(scene.unit, begun, entry)
         after = [set_out(scene, standing) for standing in begun]
@@ -125,18 +136,11 @@ def _place(scene: Scene, newcomers: Many[Newcomer], options: EnrollOptions) -> l
     return [standing.enrollment for standing in after]
 
 
-def _begin(scene: Scene, newcomer: Newcomer, start: datetime | None, start_step_id: UUID | None) -> Standing:
-    enrollment_id = scene.context.new_id()
-    enrollment = Enrollment(
-        id=enrollment_id,
-        sequence_id=scene.sequence.id,
-        contact_id=newcomer.contact_id,
-        enrolled_at=scene.now,
-        started_at=start,
-        zone=enrollment_zone(scene.sequence, newcomer.zone),
-        mailbox_id=fixed_mailbox(scene.sequence, enrollment_id),
-        start_step_id=start_step_id,
-    )
+def _begin(scene: Scene, newcomer: Newcomer, model: Enrollment) -> Standing:
+    """How a contact stands with an enrollment like the model."""
+    key, sequence = scene.context.new_id(), scene.sequence
+    zone, mailbox_id = enrollment_zone(sequence, newcomer.zone), fixed_mailbox(sequence, key)
+    enrollment = _like(model, key, newcomer.contact_id, zone, mailbox_id)
     scope = scene.context.scope
     standing = standing_of(newcomer, enrollment, (scope.customer_id, scope.workspace_id))
     scene.ledger.happened(ActivityKind.ENROLLED, scene.now, subject_of(standing))
