@@ -115,3 +115,9 @@ def test_steps_of_others_are_not_there(client, path):
     assert client.get(f"{other}/{step}", expects=404)
     assert client.put(f"{other}/{step}", {"step_type": "delay"}, If_Match="*", status=404)
     client.ask("DELETE", f"{other}/{step}", status=404)
+
+
+def test_T61_a_step_without_a_type_is_refused_rather_than_guessed_at(client, path):
+    refused = client.post(path, {"subject_template": "Hello", "body_template": "Hi"}, status=422)
+
+    assert [each["path"] for each in refused["errors"]] == ["$.step_type"]
