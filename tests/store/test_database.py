@@ -16,7 +16,14 @@ from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.store import database
 from opendoors_desktop.store.database import Dialect, Store, Unit
 from opendoors_desktop.store.faults import broken_rule
-from opendoors_desktop.store.links import LinkPool, open_sqlite_link, to_pyformat
+from opendoors_desktop.store.links import (
+    BEGINS,
+    Begin,
+    LinkPool,
+    open_postgres_link,
+    open_sqlite_link,
+    to_pyformat,
+)
 from opendoors_desktop.store.migrate import open_store
 from opendoors_desktop.store.tables import CustomerRow
 from opendoors_desktop.store.types import as_uuid
@@ -301,6 +308,19 @@ def test_units_beside_each_other_write_at_the_same_time_and_no_other_does(postgr
             alone = pool.submit(write_alone)
             assert wait([alone], 0.3).done == set()
         assert alone.result(30) == ["a", "b"]
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_fault_14_a_writer_that_stands_still_is_ended_before_others_give_up(postgres_store: Store, new_id):
+    asleep = open_postgres_link(postgres_store.location)
+    asleep.cursor.execute(BEGINS[Dialect.POSTGRES][Begin.WRITE])
+    with postgres_store.write() as unit:
+        add_customer(unit, new_id(), "a")
+    with pytest.raises(asleep.errors):
+        asleep.cursor.execute("SELECT 1")
+    asleep.close()
+    assert names(postgres_store) == ["a"]
 
 
 def test_every_commit_is_on_the_disk_and_foreign_keys_hold(sqlite_store: Store, new_id):
