@@ -395,3 +395,63 @@ def test_T29_enrolling_a_changed_set_again_adds_the_newcomers_and_leaves_the_oth
     assert len(after) == 3
     assert [each.refusal and each.refusal.code for each in again] == ["already_enrolled", "already_enrolled", None]
     assert [each.enrollment_id for each in again[:2]] == [each.enrollment_id for each in first]
+
+
+def test_somebody_is_added_found_tagged_and_enrolled_by_keys_alone(people, page, room, qtbot):
+    sequence_id = add_sequence(room.context, add_mailbox(room.context), [email()], name="Spring")
+    window = page.window()
+
+    def to_table():
+        window.activateWindow()  # as a window system does when a dialog closes
+        page.view.setFocus()
+        qtbot.waitUntil(page.view.hasFocus)
+
+    def dialog(kind):
+        qtbot.waitUntil(lambda: dialog_of(page, kind) is not None)
+        found = dialog_of(page, kind)
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        qtbot.waitUntil(lambda: found.isAncestorOf(QApplication.focusWidget()))
+        return found
+
+    def type_in(words):
+        qtbot.keyClicks(QApplication.focusWidget(), words)
+
+    def press_key(key, modifier=Qt.KeyboardModifier.NoModifier):
+        qtbot.keyClick(QApplication.focusWidget(), key, modifier)
+
+    to_table()
+    press_key(Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.AltModifier)
+    dialog(AddContact)
+    type_in("zoe@example.com")
+    press_key(Qt.Key.Key_Tab)
+    type_in("Zoe")
+    press_key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog_of(page, AddContact) is None and "Zoe" in names(page))
+
+    to_table()
+    press_key(Qt.Key.Key_F, CTRL)
+    qtbot.waitUntil(page.filters.words.hasFocus)
+    type_in("zo")
+    qtbot.waitUntil(lambda: names(page) == ["Zoe"])
+    press_key(Qt.Key.Key_Down)
+    press_key(Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: name_shown(page) == "Zoe")
+
+    press_key(Qt.Key.Key_T)
+    dialog(TagDialog)
+    type_in("vip")
+    press_key(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: contacts.find_contact(room.context, "zoe@example.com").tags == ("vip",))
+
+    to_table()
+    press_key(Qt.Key.Key_S)
+    chosen = dialog(EnrollDialog)
+    qtbot.waitUntil(lambda: chosen.sequence.count() == 1 and chosen.do_button.isEnabled())
+    press_key(Qt.Key.Key_Return)
+    sql = "SELECT count(*) FROM sequence_enrollments WHERE sequence_id = :id"
+    qtbot.waitUntil(lambda: count_rows(room, sql, {"id": sequence_id}) == 1)
+
+
+def count_rows(room, sql, params):
+    with room.context.store.read() as unit:
+        return unit.rows(sql, params)[0][0]
