@@ -26,9 +26,6 @@ APPLICATION: Final = "OpenDoors Desktop"
 STYLE: Final = "fusion"
 """Qt's own style, the same on every platform; colours and shapes come from the theme."""
 
-TURN_SECONDS: Final = 0.001
-"""How long another thread may keep Python from the window."""
-
 PLATFORM: Final = "QT_QPA_PLATFORM"
 FALLBACK: Final = ";offscreen"
 
@@ -52,7 +49,6 @@ def run(
     `surround` is given the window once it is furnished.
     """
     spare_what_is_loaded()
-    sys.setswitchinterval(TURN_SECONDS)
     application = _application(arguments)
     if application is None:
         print("The display can’t be reached, so no window can be opened.", file=sys.stderr)  # noqa: T201

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.loading import undisturbed
 from opendoors_desktop.gui.page import Page, column_of
 from opendoors_desktop.gui.workbench import Workbench
 
@@ -114,4 +115,5 @@ class BodyPage(Page):
 
 def _load(module: str) -> None:
     """Load the code of a body, in the thread of a question."""
-    import_module(module)
+    with undisturbed():
+        import_module(module)

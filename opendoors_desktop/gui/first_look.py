@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from opendoors_desktop.gui.frame import Words, band
+from opendoors_desktop.gui.loading import undisturbed
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.threads import WorkThread
 
@@ -94,7 +95,8 @@ class Glimpse(WorkThread):
     def work(self) -> None:
         rows = None
         try:
-            rows = self._read()
+            with undisturbed():
+                rows = self._read()
         except Exception as error:  # noqa: BLE001  # opening the store tells of it
             log.info("no first look into the store: %s", error)
         self.seen.emit(rows)

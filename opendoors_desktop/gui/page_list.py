@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Final
 
+from opendoors_desktop.gui.loading import undisturbed
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 PAGES: Final = {
@@ -30,4 +31,5 @@ WANTED_SOON: Final = (
 def load_pages() -> None:
     """Load the code of all pages, so that none is waited for on its first visit; to be done in a thread of its own."""
     for name in (*(f"pages.{page}" for page in PAGES), *WANTED_SOON):
-        import_module(f"opendoors_desktop.gui.{name}")
+        with undisturbed():
+            import_module(f"opendoors_desktop.gui.{name}")

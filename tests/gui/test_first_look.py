@@ -213,3 +213,14 @@ def test_closed_before_anything_surrounds_it_the_program_ends(room, state, qtbot
 
     assert application.has_quit
     launch.close()
+
+
+def test_the_window_imports_as_python_does(qapp):
+    code = (
+        "import builtins, sys; plain = builtins.__import__; import opendoors_desktop.gui.application;"
+        " import linecache; print(builtins.__import__ is plain, any('opendoors' in name for name in linecache.cache))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout.split() == ["True", "False"]
