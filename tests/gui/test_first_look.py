@@ -88,8 +88,9 @@ def test_a_store_that_cannot_be_read_is_told_by_who_opens_it(qtbot, qapp):
 
 
 @pytest.fixture
-def launch(room, state, qapp, qtbot, monkeypatch):
+def launch(room, state, qapp, qtbot, monkeypatch, window):
     """A window about to be brought to life on the Contacts page, without what surrounds it."""
+    window.go("contacts")  # made once before, as the first page of its kind takes longer
     monkeypatch.setattr(Launch, "_put_up", lambda _: None)
     window = MainWindow()
     qtbot.addWidget(window)
