@@ -9,7 +9,7 @@ from dataclasses import asdict
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from opendoors_desktop.gui.first_look import FirstLook, Glimpse, Sight, sight_of
 from opendoors_desktop.gui.launch import Launch
@@ -88,15 +88,22 @@ def test_a_store_that_cannot_be_read_is_told_by_who_opens_it(qtbot, qapp):
 
 
 @pytest.fixture
-def launch(room, state, qapp, qtbot, monkeypatch, window):
+def warmed(window):
+    """The page was made once before: the first of its kind takes longer."""
+    window.go("contacts")
+
+
+@pytest.fixture
+def launch(room, state, warmed, qtbot, monkeypatch):
     """A window about to be brought to life on the Contacts page, without what surrounds it."""
-    window.go("contacts")  # made once before, as the first page of its kind takes longer
     monkeypatch.setattr(Launch, "_put_up", lambda _: None)
     window = MainWindow()
     qtbot.addWidget(window)
     window.begin_with("contacts")
     window.resize(1440, 900)
-    launch = Launch(qapp, window, state, SingleInstance("opendoors-first-look"), room.build)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    launch = Launch(application, window, state, SingleInstance("opendoors-first-look"), room.build)
     yield launch
     launch.close()
 
