@@ -7,11 +7,12 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from opendoors_desktop.app import ApiBeside, build
+from opendoors_desktop.app import ApiBeside, build, glance
 from opendoors_desktop.config import Listen, read_options
 from opendoors_desktop.domain.errors import InputError, StoreError
 from opendoors_desktop.engine.clock import RealClock
@@ -105,6 +106,30 @@ def loaded_after(code: str, data_dir) -> list[str]:
 def test_the_api_is_off_beside_a_window_until_it_is_switched_on_and_costs_nothing(data_dir):
     start = "from opendoors_desktop.app import ApiBeside; a = ApiBeside(); c = a.build(read_options(os.environ))"
     assert loaded_after(f"{start}; a.end(); c.store.close()", data_dir) == []
+
+
+def test_beside_a_window_whose_api_is_off_nothing_answers(data_dir):
+    beside = ApiBeside()
+    context = beside.build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}))
+    assert beside._server is None
+    beside.end()
+    context.store.close()
+
+
+def test_a_store_is_glanced_into_where_one_lies_in_order_and_the_clock_is_real(data_dir):
+    options = read_options({"OPENDOORS_DATA_DIR": str(data_dir)})
+    context = build(options)
+    context.store.close()
+
+    seen = glance(
+        options, lambda unit, workspace_id, now: (unit.row("SELECT count(*) FROM contacts"), workspace_id, now)
+    )
+
+    assert seen is not None
+    assert seen[:2] == ((0,), context.scope.workspace_id)
+    assert seen[2].tzinfo is not None
+    assert glance(replace(options, store_url="postgresql://ann@db.example.com/team"), lambda *_: "read") is None
+    assert glance(replace(options, now=datetime(2026, 3, 2, tzinfo=UTC)), lambda *_: "read") is None
 
 
 def test_switched_on_it_answers_on_loopback_until_the_window_is_closed(data_dir, monkeypatch):

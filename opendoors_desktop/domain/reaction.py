@@ -67,7 +67,7 @@ def react(reading: Reading, match: Match | None, received_on: date) -> Reaction 
             return _left_alone(Bucket.UNSUBSCRIBE, ActivityKind.UNSUBSCRIBED, who, SuppressionReason.UNSUBSCRIBED)
         case InboundKind.COMPLAINT:
             return _left_alone(Bucket.COMPLAINT, ActivityKind.COMPLAINED, contact, SuppressionReason.COMPLAINT)
-        case InboundKind.BOUNCE:
+        case _:
             return _bounced(reading, contact)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from opendoors_desktop.cli.session import Session, no_window
-from opendoors_desktop.config import Options
+from opendoors_desktop.cli.session import Session, no_server, no_window
+from opendoors_desktop.config import Listen, Options
 from opendoors_desktop.engine.context import Context
 
 
@@ -27,3 +27,8 @@ def test_an_empty_list_is_told_to_a_person_alone(options, capsys, as_json, told)
 
 def test_without_a_display_the_tour_has_no_window(options):
     assert no_window(options) is None
+
+
+def test_who_puts_the_parts_together_has_to_give_a_server():
+    with pytest.raises(AssertionError, match="composition root"):
+        no_server(None, Listen(), lambda _: None)  # type: ignore[arg-type]
