@@ -12,7 +12,7 @@ from opendoors_desktop.gui.page_list import AT_BOTTOM, FIRST_PAGE, PAGES, load_p
 from opendoors_desktop.gui.theme import keeper, theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent
     from PySide6.QtWidgets import QPushButton, QWidget
 
     from opendoors_desktop.gui.jobs import Jobs
@@ -227,6 +227,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+        from opendoors_desktop.gui.menu_reveal import MenuReveal
+
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
@@ -237,15 +239,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.actions_table.fill(self.menuBar())
         self.menuBar().setVisible(self.menuBar().isNativeMenuBar())
-
-    def keyReleaseEvent(self, event: "QKeyEvent") -> None:
-        from PySide6.QtCore import Qt
-
-        if event.key() in (Qt.Key.Key_Alt, Qt.Key.Key_F10) and not self.menuBar().isNativeMenuBar():
-            self.menuBar().setVisible(not self.menuBar().isVisible())
-            if self.menuBar().isVisible():
-                self.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
-        super().keyReleaseEvent(event)
+        if not self.menuBar().isNativeMenuBar():
+            MenuReveal(self)
 
     def paintEvent(self, event: "QPaintEvent") -> None:
         super().paintEvent(event)

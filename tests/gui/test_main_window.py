@@ -1,6 +1,7 @@
 """The frame: it stands before the store is open, tells what keeps it shut, and goes where keys and buttons say."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from opendoors_desktop.domain.errors import StoreError
@@ -52,6 +53,38 @@ def test_F10_reveals_the_menus_and_hides_them_again(window, qtbot):
 
     qtbot.keyClick(window, Qt.Key.Key_F10)
     assert not window.menuBar().isVisible()
+
+
+def press_alt(window, *, between=lambda: None):
+    """Press Alt, do something, and let it go, as Qt tells where the focus is."""
+    QTest.keyPress(window, Qt.Key.Key_Alt, Qt.KeyboardModifier.AltModifier)
+    between()
+    QTest.keyRelease(window, Qt.Key.Key_Alt)
+
+
+def test_alt_alone_reveals_the_menus_and_esc_gives_the_focus_back(window, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.rail["contacts"].setFocus()
+    press_alt(window)
+    assert window.menuBar().isVisible()
+    assert window.menuBar().hasFocus()
+
+    qtbot.keyClick(window.menuBar(), Qt.Key.Key_Escape)
+    assert not window.menuBar().isVisible()
+    assert window.rail["contacts"].hasFocus()
+
+
+def test_alt_with_another_key_or_button_leaves_the_menus_hidden(window, qtbot):
+    alt = Qt.KeyboardModifier.AltModifier
+    press_alt(window, between=lambda: qtbot.keyClick(window.page, Qt.Key.Key_Down, alt))
+    press_alt(window, between=lambda: qtbot.mouseClick(window.rail["contacts"], Qt.MouseButton.LeftButton, alt))
+    QTest.keyPress(window, Qt.Key.Key_Alt, alt | Qt.KeyboardModifier.ControlModifier)
+    QTest.keyRelease(window, Qt.Key.Key_Alt, Qt.KeyboardModifier.ControlModifier)
+    assert not window.menuBar().isVisible()
+
+    press_alt(window)
+    assert window.menuBar().isVisible()
 
 
 def test_larger_text_is_chosen_by_keys_and_told(window, qtbot):
