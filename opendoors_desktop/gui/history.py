@@ -1,9 +1,13 @@
 """What can be undone and redone: every change a person made in this window, newest last."""
 
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from opendoors_desktop.gui.jobs import Command, Jobs
 
@@ -28,10 +32,18 @@ class _Change(QUndoCommand):
             self.history.do_again(self)
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """A place in the line of what a person asked for: what is to happen in it, None while that isn't known."""
+
+    act: Callable[[], object] | None = None
+
+
 class History(QObject):
     """One stack of changes; each is taken back by a command of its own, off the main thread.
 
-    `failed` brings what kept a change from being taken back; that change is forgotten then, the others stay.
+    What was asked for first comes first: an undo waits for the commands that were begun before it. `failed` brings what
+    kept a change from being taken back; that change is forgotten then, the others stay.
     """
 
     undone = Signal(str)
@@ -43,18 +55,45 @@ class History(QObject):
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(200)
         self._jobs = jobs
+        self._line: deque[Turn] = deque()
+        self._last: _Change | None = None
+
+    def expect(self) -> Turn:
+        """A command with an undo is begun; its turn is to be given back by `settle` or `give_up`."""
+        turn = Turn()
+        self._line.append(turn)
+        return turn
+
+    def settle(self, turn: Turn, command: Command[Any], result: Any) -> None:
+        """The command of a turn was done."""
+        change = self._last = _Change(self, command, result)
+        self._pass(turn, lambda: self.stack.push(change))
+
+    def give_up(self, turn: Turn) -> None:
+        """The command of a turn failed: there is nothing to undo."""
+        self._pass(turn, lambda: None)
 
     def add(self, command: Command[Any], result: Any) -> None:
-        """A command with an undo was done."""
-        self.stack.push(_Change(self, command, result))
+        """A command with an undo was done that nobody waited for."""
+        self.settle(self.expect(), command, result)
 
     def undo(self) -> None:
         """Take the newest change back."""
-        self.stack.undo()
+        self._pass(self.expect(), self._undo)
 
     def redo(self) -> None:
         """Do the change again that was taken back last."""
-        self.stack.redo()
+        self._pass(self.expect(), self._redo)
+
+    def undo_of_last(self) -> Callable[[], None]:
+        """What takes the change back that was added last, and no other, whatever has come after it by then."""
+        change = self._last
+
+        def undo() -> None:
+            if change is not None:
+                self._pass(self.expect(), lambda: self._undo_one(change))
+
+        return undo
 
     def take_back(self, change: _Change) -> None:
         """Run the undo of a change."""
@@ -77,6 +116,35 @@ class History(QObject):
             do, lambda _: self.redone.emit(change.command.text), lambda error: self._on_failed(change, error)
         )
 
+    def _pass(self, turn: Turn, act: Callable[[], object]) -> None:
+        turn.act = act
+        while self._line and (ready := self._line[0].act) is not None:
+            self._line.popleft()
+            ready()
+
+    def _undo(self) -> None:
+        while (index := self.stack.index()) and self.stack.command(index - 1).isObsolete():
+            self.stack.undo()  # drops it
+        self.stack.undo()
+
+    def _redo(self) -> None:
+        while self.stack.canRedo() and self.stack.command(self.stack.index()).isObsolete():
+            self.stack.redo()  # drops it
+        self.stack.redo()
+
+    def _undo_one(self, change: _Change) -> None:
+        if not change.is_done:
+            return
+        if self.stack.index() and self.stack.command(self.stack.index() - 1) is change:
+            self.stack.undo()
+            return
+        self._forget(change)
+        change.undo()
+
     def _on_failed(self, change: _Change, error: Exception) -> None:
-        change.setObsolete(True)
+        self._forget(change)
         self.failed.emit(error)
+
+    def _forget(self, change: _Change) -> None:
+        if isValid(change):  # else the stack has let go of it
+            change.setObsolete(True)

@@ -160,7 +160,7 @@ class PeopleActions(QObject):
         self.model.check_all(is_on=False)
         if outcome.done:
             words = self.tr("%n contacts are at another step", "", len(outcome.done))
-            self._bench.notices.toast(words, self._bench.history.undo)
+            self._bench.notices.toast(words, self._bench.history.undo_of_last())
         if outcome.refused:
             lines = [f"{short(named.name)}: {error.title}" for named, error in outcome.refused[:TOLD]]
             title = self.tr("%n contacts stay where they were.", "", len(outcome.refused))

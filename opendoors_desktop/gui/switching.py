@@ -102,7 +102,7 @@ class Switching(QObject):
 
     def _told_on(self, overdue: int) -> None:
         if not overdue:
-            self._bench.notices.toast(_tr("Sending is on."), self._bench.history.undo)
+            self._bench.notices.toast(_tr("Sending is on."), self._bench.history.undo_of_last())
             return
         words = QCoreApplication.translate(
             "Switching", "Sending is on. %n emails fell due meanwhile and leave by pace.", "", overdue

@@ -34,16 +34,22 @@ class Workbench:
         otherwise: Callable[[Exception], object] | None = None,
     ) -> None:
         """Do what a person asked for: told by a toast (`done`) with its undo, or with what went wrong."""
+        turn = self.history.expect() if command.undo is not None else None
 
         def told(result: T) -> None:
-            if command.undo is not None:
-                self.history.add(command, result)
+            if turn is not None:
+                self.history.settle(turn, command, result)
             if done:
-                self.notices.toast(done, self.history.undo if command.undo is not None else None)
+                self.notices.toast(done, self.history.undo_of_last() if turn is not None else None)
             if then is not None:
                 then(result)
 
-        self.jobs.run(command, told, otherwise or self.notices.show_error)
+        def failed(error: Exception) -> None:
+            if turn is not None:
+                self.history.give_up(turn)
+            (otherwise or self.notices.show_error)(error)
+
+        self.jobs.run(command, told, failed)
 
     def ask(self, read: Callable[[Any], T], then: Callable[[T], object]) -> None:
         """Ask the store once; what goes wrong is shown."""

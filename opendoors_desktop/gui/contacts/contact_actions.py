@@ -129,7 +129,7 @@ class ContactActions(QObject):
         """Run a command and tell with an undo what it came to; one for many contacts runs beside the others."""
 
         def tell(result: T) -> None:
-            self._bench.notices.toast(told(result), self._bench.history.undo)
+            self._bench.notices.toast(told(result), self._bench.history.undo_of_last())
 
         if number <= FEW:
             self._bench.do(command, then=tell)

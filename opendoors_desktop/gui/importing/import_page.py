@@ -1,5 +1,6 @@
 """The import of contacts as a page of its own: File, Columns, Review, then the run with its report and undo."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class ImportPage(QWidget):
         self._path: Path | None = None
         self._report: ImportReport | None = None
         self._progress: Progress | None = None
+        self._take_back: Callable[[], object] = lambda: None
         self._number = 0
         self.steps = QStackedWidget()
         self._head = Label("", "body", "muted")
@@ -57,7 +59,7 @@ class ImportPage(QWidget):
         self.steps.addWidget(self.run)
         self.review.changed.connect(self._rehearse)
         self.run.cancel_wanted.connect(self._cancel)
-        self.run.undo_wanted.connect(self._bench.history.undo)
+        self.run.undo_wanted.connect(self._on_undo_wanted)
         self.run.save_wanted.connect(self._ask_where)
         self._bench.history.undone.connect(self._on_undone)
 
@@ -146,9 +148,10 @@ class ImportPage(QWidget):
                 import_work.undo_import,
             )
             self._bench.history.add(command, report)
+            self._take_back = self._bench.history.undo_of_last()
             self.run.show_report(report)
             self._show(RUN)
-            self._bench.notices.toast(self.run.words.text(), self._bench.history.undo)
+            self._bench.notices.toast(self.run.words.text(), self._take_back)
 
         def failed(error: Exception) -> None:
             self._progress = None
@@ -168,6 +171,9 @@ class ImportPage(QWidget):
         if self._progress is not None:
             self._progress.cancel()
             self.run.cancel.setEnabled(False)
+
+    def _on_undo_wanted(self) -> None:
+        self._take_back()
 
     def _on_undone(self, _text: str) -> None:
         if self._report is not None and self.steps.currentIndex() == RUN and not self.is_running():

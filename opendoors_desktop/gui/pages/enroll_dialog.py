@@ -140,7 +140,7 @@ class EnrollDialog(QDialog):
                 commands.take_back_adding,
             )
             self._bench.history.add(command, added)
-            self._bench.notices.toast(words, self._bench.history.undo)
+            self._bench.notices.toast(words, self._bench.history.undo_of_last())
         if not refused:
             self.accept()
             return

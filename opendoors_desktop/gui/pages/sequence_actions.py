@@ -118,7 +118,7 @@ class SequenceActions(QObject):
     def _tell(self, verb: str, outcome: Outcome) -> None:
         if outcome.done:
             words = commands.done_words(verb, [named for named, _ in outcome.done])
-            self._bench.notices.toast(words, self._bench.history.undo)
+            self._bench.notices.toast(words, self._bench.history.undo_of_last())
         if outcome.refused:
             lines = [f"{short(named.name)}: {error.title} {error.advice}" for named, error in outcome.refused]
             self._bench.notices.show_error(commands.several_refused("\n\n".join(lines), len(lines)))
