@@ -36,7 +36,7 @@ GAP: Final = 3
 
 
 class FactButton(QToolButton):
-    """A fact as a flat button; cut at its end where there is no room, its tooltip and name have all of it."""
+    """A fact as a flat button; cut at its end where there is no room, its name has all of it."""
 
     def __init__(self, identifier: str, on_click: Callable[[], object], *, may_shrink: bool = False) -> None:
         super().__init__()
@@ -58,12 +58,13 @@ class FactButton(QToolButton):
         return self._whole
 
     def tell(self, text: str, sentence: str = "", tone: str = "text", icon_name: str = "") -> None:
-        """Show a fact; `sentence` is what is read aloud."""
+        """Show a fact; `sentence` says more of it to who points at it or has it read aloud."""
         self._whole = text
         self.setVisible(bool(text))
         if icon_name:
             self.setIcon(icon(icon_name, tone, gap=theme().px(GAP)))
-        self.setAccessibleName(sentence or text)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription("" if sentence == text else sentence)
         self.setToolTip(plain_tip(sentence or text))
         if tone != self.property("tone"):
             self.setProperty("tone", tone)

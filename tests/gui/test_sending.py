@@ -213,7 +213,7 @@ def test_a_mail_host_that_is_taken_away_is_told_as_offline_and_its_return_too(op
     qtbot.waitUntil(lambda: switch.text().startswith("Offline since"))
     assert window.sending.offline_since >= began
     assert switch.text() == f"Offline since {time_of_day(here(window.sending.offline_since))}"
-    assert "emails wait" in switch.accessibleName()
+    assert "emails wait" in switch.accessibleDescription()
     qtbot.waitUntil(lambda: "when a mail host answers" in window.status.next.whole)
     window.go("contacts")  # reading works
     assert window.page_name == "contacts"

@@ -36,7 +36,7 @@ def test_fault_17_a_database_that_goes_away_is_told_and_found_again(
     postgres_server.end(how="fast")
     try:
         qtbot.waitUntil(lambda: status.store.text() == "Database away")
-        assert "can't be reached" in status.store.accessibleName()
+        assert "can't be reached" in status.store.accessibleDescription()
         for page in ("contacts", "outbox", "sequences"):  # each asks, and none keeps the window
             window.go(page)
     finally:
