@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self._make_work(jobs, thread_of)
         self._is_furnished = True
         self.rail.show_current(self._first)
-        self.frame.show_loading()
+        self.frame.begin_loading()
 
     def _make_actions(self) -> None:
         from opendoors_desktop.gui.actions import Actions

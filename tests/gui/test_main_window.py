@@ -1,5 +1,7 @@
 """The frame: it stands before the store is open, tells what keeps it shut, and goes where keys and buttons say."""
 
+import threading
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -28,6 +30,23 @@ def test_a_store_that_cannot_be_opened_is_told_with_what_helps_and_tried_again(o
     away.clear()
     qtbot.mouseClick(buttons_of(window.frame)["Retry"], Qt.MouseButton.LeftButton)
 
+    qtbot.waitUntil(lambda: window.frame.face == "content")
+    assert window.page is not None
+
+
+def test_a_store_that_takes_long_to_open_is_waited_for_with_placeholder_rows(open_window, room, qtbot):
+    may_open = threading.Event()
+
+    def build():
+        may_open.wait()
+        return room.build()
+
+    window = open_window(build)
+    assert window.frame.face == "loading"
+    qtbot.waitUntil(lambda: window.frame.currentWidget().accessibleName() == "Loading")
+    assert window.page is None
+
+    may_open.set()
     qtbot.waitUntil(lambda: window.frame.face == "content")
     assert window.page is not None
 
