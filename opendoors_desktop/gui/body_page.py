@@ -41,6 +41,10 @@ class Body(QWidget):
         """The actions that work now."""
         return {}
 
+    def what_is_open(self) -> str:
+        """The name of the one thing that is opened, as one line; "" for none."""
+        return ""
+
     def panes(self) -> list[QWidget]:
         """What F6 goes round, in reading order."""
         return []
@@ -85,6 +89,10 @@ class BodyPage(Page):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What works now."""
         return {} if self.body is None else self.body.handlers()
+
+    def what_is_open(self) -> str:
+        """The body's."""
+        return "" if self.body is None else self.body.what_is_open()
 
     def panes(self) -> list[QWidget]:
         """The body's."""

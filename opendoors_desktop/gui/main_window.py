@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
         self.rail.show_current("")
+        self.setWindowTitle(QCoreApplication.applicationName())
         widget.setFocus()
 
     def _build(self, name: str) -> "Page":
@@ -190,6 +191,11 @@ class MainWindow(QMainWindow):
 
     def _follow(self, page: "Page") -> None:
         self.actions_table.follow(page.handlers())
+        self._tell_title(page.what_is_open() or page.title)
+
+    def _tell_title(self, what: str) -> None:
+        title = self.tr("{what} – {program}").format(what=what, program=QCoreApplication.applicationName())
+        self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for the place of its own mark
 
     # The store
 

@@ -47,6 +47,13 @@ class Page(QWidget):
         """The actions that work on this page now, by name; `handlers_changed` says that they have changed."""
         return {}
 
+    def what_is_open(self) -> str:
+        """The name of the one thing that is opened in the page, as one line; "" for none.
+
+        It may change whenever `handlers_changed` is told.
+        """
+        return ""
+
     def panes(self) -> list[QWidget]:
         """What F6 goes round, in reading order."""
         return []

@@ -38,7 +38,7 @@ def test_a_store_that_takes_long_to_open_is_waited_for_with_placeholder_rows(ope
     may_open = threading.Event()
 
     def build():
-        may_open.wait()
+        may_open.wait(30)
         return room.build()
 
     window = open_window(build)
@@ -56,6 +56,7 @@ def test_every_page_opens_by_its_key_and_by_its_button(window, qtbot):
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert window.page.title == window.rail[name].text()
         assert window.rail[name].isChecked()
+        assert window.windowTitle() == f"{window.page.title} – OpenDoors Desktop"
     for name in PAGES:
         qtbot.mouseClick(window.rail[name], Qt.MouseButton.LeftButton)
         assert window.page.title == window.rail[name].text()

@@ -58,6 +58,7 @@ def test_a_sequence_opens_with_its_head_and_its_steps_in_order(pages):
     pages.open_sequence("Cold chain")
     header = pages.page.sequence.header
     assert (header.path.text(), header.name.text()) == ("Outbound › Logistics", "Cold chain")
+    assert pages.window.windowTitle() == "Cold chain – OpenDoors Desktop"
     assert header.pill.accessibleName() == "Active"
     assert titles(pages) == [
         "Hello", "Call them", "City is filled in", "Write a card", "Reply in the same thread",

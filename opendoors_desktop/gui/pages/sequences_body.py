@@ -17,6 +17,7 @@ from opendoors_desktop.gui.pages.sequence_actions import SequenceActions, Target
 from opendoors_desktop.gui.pages.sequence_tree import SequenceTree
 from opendoors_desktop.gui.pages.sequence_view import DASHBOARD, STEPS, SequenceView
 from opendoors_desktop.gui.pages.step_inspector import StepInspector
+from opendoors_desktop.gui.sequence_commands import short
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import one_line
@@ -206,6 +207,11 @@ class SequencesBody(Body):
         if len(targets) == 1 and targets[0].status != "archived":
             found["sequence.rename"] = self._rename
         return found
+
+    def what_is_open(self) -> str:
+        """The name of the opened sequence."""
+        target = self.sequence.target if self.main.currentWidget() is self.sequence else None
+        return "" if target is None else short(target.named.name)
 
     def targets(self) -> list[Target]:
         """The sequences that actions are for."""
