@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,8 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import EnrollmentStatus, HoldReason
 from opendoors_desktop.engine.commands.sending import switches
 from opendoors_desktop.engine.commands.workspace import show_workspace
-from opendoors_desktop.gui.outbox.agenda_model import AgendaRole, RowKind
+from opendoors_desktop.gui.formats import time_of_day
+from opendoors_desktop.gui.outbox.agenda_model import AgendaRole, AgendaRow, RowKind, with_now
 from opendoors_desktop.gui.outbox.needs import FallbackDialog
 from tests.builders import Room as Stage
 from tests.builders import TimedPost, email, journal, make_room, run_now, standing_of, states
@@ -118,6 +120,17 @@ def test_sending_again_asks_once_more_says_what_is_known_and_keeps_the_message_i
     assert [each.recipient for each in post.captures].count("u1@example.net") == 1
     (again,) = [each for each in journal(stage.context) if each.id == uncertain.id]
     assert (again.state, again.message_id) == ("sent", uncertain.message_id)
+
+
+def test_the_line_of_the_present_stands_in_its_own_hour():
+    def kinds(at, first):
+        rows = [AgendaRow(RowKind.HOUR, time_of_day(first)), AgendaRow(RowKind.PLANNED, time_of_day(first))]
+        return [row.kind for row in with_now(rows, at, UTC)]
+
+    ten = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+    assert kinds(ten.replace(minute=20), ten) == [RowKind.HOUR, RowKind.NOW, RowKind.PLANNED]
+    assert kinds(ten - timedelta(minutes=20), ten) == [RowKind.NOW, RowKind.HOUR, RowKind.PLANNED]
+    assert [row.at for row in with_now([], ten, UTC)] == [time_of_day(ten)]
 
 
 def test_T43_the_plan_shows_own_time_and_the_contacts_own_by_place(page, qtbot, qtmodeltester):

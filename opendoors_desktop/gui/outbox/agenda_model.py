@@ -112,9 +112,13 @@ def planned_rows(emails: Iterable["PlannedEmail"], zone: tzinfo | None) -> dict[
     return days
 
 
-def now_row(now: datetime, zone: tzinfo | None) -> AgendaRow:
-    """The line of the present, between what left and what will."""
-    return AgendaRow(RowKind.NOW, time_of_day(here(now, zone)))
+def with_now(planned: Sequence[AgendaRow], now: datetime, zone: tzinfo | None) -> list[AgendaRow]:
+    """Today's planned rows with the line of the present: in front of them, behind the header of its own hour."""
+    local = here(now, zone)
+    line = AgendaRow(RowKind.NOW, time_of_day(local))
+    is_in_hour = bool(planned) and planned[0].at == time_of_day(local.replace(minute=0))
+    place = 1 if is_in_hour else 0
+    return [*planned[:place], line, *planned[place:]]
 
 
 class AgendaModel(QAbstractListModel):

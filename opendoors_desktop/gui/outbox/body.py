@@ -14,7 +14,7 @@ from opendoors_desktop.gui.body_page import Body
 from opendoors_desktop.gui.faces import Faces
 from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.outbox import commands
-from opendoors_desktop.gui.outbox.agenda_model import AgendaRow, RowKind, now_row
+from opendoors_desktop.gui.outbox.agenda_model import AgendaRow, RowKind, with_now
 from opendoors_desktop.gui.outbox.agenda_view import AgendaView
 from opendoors_desktop.gui.outbox.capacity import Capacity
 from opendoors_desktop.gui.outbox.days import Day, DayList, days_between, long_name
@@ -164,7 +164,7 @@ class OutboxBody(Body):
         self.capacity.show_day(day, facts)
         is_today = day.on == facts.today
         planned = [] if plan is None else plan.rows.get(day.on, [])
-        rows = [now_row(facts.now, None), *planned] if is_today else list(planned)
+        rows = with_now(planned, facts.now, None) if is_today else list(planned)
         if is_today and facts.left:
             rows += [AgendaRow(RowKind.HOUR, self.tr("Went today")), *facts.left]
         self.agenda.show_rows(rows, facts.colors)
