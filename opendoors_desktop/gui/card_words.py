@@ -128,7 +128,9 @@ class CardWords:
         if not card.is_running:
             parts.append(_tr("switched off"))
         parts += [
-            _tr("{count} {what}").format(count=each.count, what=figure_word(each.name).lower()) for each in card.shown
+            _tr("{count} {what}").format(count=each.count, what=figure_word(each.name).lower())
+            for each in card.shown
+            if each.is_measured
         ]
         return ", ".join(part for part in parts if part)
 
@@ -160,7 +162,9 @@ def figure_word(name: str) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """A figure as it stands on a card: a share of emails in percent, anything else as a number."""
+    """A figure as it stands on a card: a share of emails in percent, anything else as a number; a dash unmeasured."""
+    if not figure.is_measured:
+        return NOTHING
     if figure.name in _SHARES and figure.base is not None:
         return percent(figure.count / figure.base) if figure.base else NOTHING
     return count(figure.count)

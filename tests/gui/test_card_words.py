@@ -101,6 +101,7 @@ def test_the_line_under_the_name(made: StepCard, detail: str):
 def test_shares_of_emails_are_percent_and_of_nothing_a_dash():
     assert figure_text(Figure("opened", 214, 387)).startswith("55.3")
     assert figure_text(Figure("opened", 0, 0)) == "–"
+    assert figure_text(Figure("opened", 0, 387, is_measured=False)) == "–"
     assert figure_text(Figure("done", 3, 9)) == "3"
     assert lane_words(44, 322).startswith("44 contacts · 14")
     assert lane_words(0, 0) == "0 contacts"

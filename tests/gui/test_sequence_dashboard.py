@@ -570,7 +570,7 @@ def test_rows_and_cards_are_spoken_in_whole_sentences(room, show):
     dashboard = show(played(room, people=2).sequence_id)
     role = Qt.ItemDataRole.AccessibleTextRole
     assert dashboard.steps.figures.index(0, 0).data(role) == (
-        "Step 1, Email, Hello {{ first_name }}: reached 2, 2, opened 0.0%, clicked 0.0%, replied 0.0%, opted out 0"
+        "Step 1, Email, Hello {{ first_name }}: reached 2, 2, opened –, clicked –, replied 0.0%, opted out 0"
     )
     person = dashboard.people.people.index(0, 0).data(role)
     assert person.startswith("Zoe1, –, Finished, next step 1")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 
 from opendoors_desktop.domain.metrics import share
 from opendoors_desktop.domain.step import StepType
+from opendoors_desktop.gui.card_words import figure_text
 from opendoors_desktop.gui.formats import NOTHING, count, percent
 from opendoors_desktop.gui.step_words import step_title, type_word
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
@@ -60,7 +61,7 @@ def _of_emails(part: str) -> Callable[[StepCard], str]:
     def text(card: StepCard) -> str:
         if card.step.type is not StepType.EMAIL:
             return NOTHING
-        return percent(share(getattr(card.figures.emails, part), card.figures.emails.delivered))
+        return next((figure_text(each) for each in card.shown if each.name == part), NOTHING)
 
     return text
 

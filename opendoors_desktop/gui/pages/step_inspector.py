@@ -157,7 +157,7 @@ def _figures_of(card: StepCard) -> list[tuple[str, str, str]]:
 
 
 def _below(figure: Figure) -> str:
-    return "" if figure.base is None else count(figure.count)
+    return count(figure.count) if figure.base is not None and figure.is_measured else ""
 
 
 def _body_label(step: Step) -> str:

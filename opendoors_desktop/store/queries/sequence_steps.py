@@ -15,11 +15,15 @@ from opendoors_desktop.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a card: a stable word, the count, and what it is a share of (None: it stands for itself)."""
+    """One number of a card: a stable word, the count, and what it is a share of (None: it stands for itself).
+
+    `is_measured` is False for opens or clicks that the sequence doesn't track, and never did.
+    """
 
     name: str
     count: int
     base: int | None = None
+    is_measured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ _STEPS: Final = f"""
 SELECT {", ".join(COLUMNS)}, name FROM sequence_steps
 WHERE sequence_id = :sequence_id AND workspace_id = :workspace_id ORDER BY step_order, id
 """
+_TRACKED: Final = """
+SELECT tracks_opens, tracks_clicks FROM sequences WHERE id = :sequence_id AND workspace_id = :workspace_id
+"""
 
 
 def list_step_cards(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> list[StepCard]:
@@ -54,6 +61,8 @@ def list_step_cards(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> list[S
     """
     rows = unit.rows(_STEPS, {"workspace_id": workspace_id, "sequence_id": sequence_id})
     flow = Flow(tuple(as_step(row) for row in rows))
+    tracked = unit.row(_TRACKED, {"workspace_id": workspace_id, "sequence_id": sequence_id})
+    opens, clicks = (True, True) if tracked is None else (bool(tracked[0]), bool(tracked[1]))
     names = {as_uuid(row[0]): row[len(COLUMNS)] or "" for row in rows}
     days = days_of_steps(flow)
     figures = read_step_figures(unit, workspace_id, sequence_id)
@@ -67,15 +76,18 @@ def list_step_cards(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> list[S
             depth=len(flow.ancestors(step.id)),
             is_running=flow.is_running(step.id),
             figures=figures[step.id],
-            shown=shown_figures(step, figures[step.id], waiting.get(step.id, 0)),
+            shown=shown_figures(step, figures[step.id], waiting.get(step.id, 0), opens=opens, clicks=clicks),
             waiting=waiting.get(step.id, 0),
         )
         for number, step in enumerate(flow.ordered, 1)
     ]
 
 
-def shown_figures(step: Step, figures: StepFigures, waiting: int) -> tuple[Figure, ...]:
-    """The figures on the card of a step: of emails as a share of those delivered, of tasks as one of those due."""
+def shown_figures(step: Step, figures: StepFigures, waiting: int, *, opens: bool, clicks: bool) -> tuple[Figure, ...]:
+    """The figures on the card of a step: of emails as a share of those delivered, of tasks as one of those due.
+
+    `opens` and `clicks` say whether the sequence tracks them.
+    """
     emails = figures.emails
     if step.type is StepType.CONDITIONAL:
         taken = figures.executed
@@ -91,8 +103,8 @@ def shown_figures(step: Step, figures: StepFigures, waiting: int) -> tuple[Figur
     if step.type is StepType.EMAIL:
         return (
             Figure("sent", emails.sent),
-            Figure("opened", emails.opened, emails.delivered),
-            Figure("clicked", emails.clicked, emails.delivered),
+            Figure("opened", emails.opened, emails.delivered, is_measured=opens or emails.opened > 0),
+            Figure("clicked", emails.clicked, emails.delivered, is_measured=clicks or emails.clicked > 0),
             replied,
         )
     done = Figure("done", figures.done, figures.due)

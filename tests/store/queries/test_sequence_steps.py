@@ -82,12 +82,20 @@ async def test_sent_emails_and_waiting_contacts_are_counted(context):
     assert first.shown == (
         Figure("sent", 3),
         Figure("opened", 2, 3),
-        Figure("clicked", 0, 3),
+        Figure("clicked", 0, 3, is_measured=False),
         Figure("replied", 1, 3),
     )
     assert first.figures.variants == {"": EmailCounts(3, 3, opened=2, replied=1, opted_out=1)}
     assert (first.figures.executed, first.waiting, second.waiting) == (3, 1, 3)
     assert second.figures == StepFigures()
+
+
+def test_opens_and_clicks_are_measured_where_the_sequence_tracks_them(context):
+    room = make_room(context, [email()], tracks_opens=True)
+
+    [card] = cards_of(context, room.sequence_id)
+
+    assert {each.name for each in card.shown if not each.is_measured} == {"clicked"}
 
 
 async def test_tasks_are_counted_by_how_they_ended(context):
@@ -117,7 +125,10 @@ def test_each_type_shows_its_own_figures():
     step = Step(id=UUID(int=1), sequence_id=UUID(int=2), order=1, type=StepType.TASK)
 
     def shown(kind):
-        return [(each.name, each.count, each.base) for each in shown_figures(replace(step, type=kind), figures, 3)]
+        return [
+            (each.name, each.count, each.base)
+            for each in shown_figures(replace(step, type=kind), figures, 3, opens=True, clicks=True)
+        ]
 
     assert shown(StepType.TASK) == shown(StepType.LINKEDIN)
     assert shown(StepType.TASK)[1:3] == [("done", 6, 9), ("skipped", 2, 9)]
