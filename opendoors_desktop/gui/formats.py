@@ -69,5 +69,17 @@ def since(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     return time_of_day(local) if local.date() == here(now, zone).date() else when(at, now, zone)
 
 
+def due_since(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Since when something is due: "Due since 10:42" of today, "Due since 14 Sep" of a day before."""
+    local = here(at, zone)
+    is_today = local.date() == here(now, zone).date()
+    return _tr("Due since {time}").format(time=time_of_day(local) if is_today else day(local.date()))
+
+
+def due(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """When something is due: as `when`, or since when it is late."""
+    return when(at, now, zone) if at >= now else due_since(at, now, zone)
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Formats", text)

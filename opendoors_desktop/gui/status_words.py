@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
-from opendoors_desktop.gui.formats import count, here, since, time_of_day
+from opendoors_desktop.gui.formats import count, due_since, here, since, time_of_day
 from opendoors_desktop.gui.sending import Runs
 from opendoors_desktop.gui.widgets.text import one_line
+from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.commands.sending import Switches
     from opendoors_desktop.gui.sending import Sending
-    from opendoors_desktop.store.queries.status_bar import NextEmail, StatusFacts
+    from opendoors_desktop.store.queries.next_email import NextEmail
+    from opendoors_desktop.store.queries.status_bar import StatusFacts
 
 
 class State(StrEnum):
@@ -106,20 +108,34 @@ _SWITCH = {
 
 
 def next_words(email: "NextEmail | None", now: datetime, state: State) -> str:
-    """What leaves next: "Next 10:42 · Maren Okafor · Cold-chain leaders, step 5 · from elin@example.com"."""
+    """What leaves next: "Next due 10:42 · Maren Okafor · Cold-chain leaders, step 5 · from elin@example.com"."""
     if email is None:
         return _tr("Nothing is planned")
-    at = since(email.due_at, now)
-    if email.due_at <= now:
-        at = _tr(_LATE.get(state, "when sending is on"))
     place = one_line(email.sequence or "")
     if email.sequence and email.step:
         place = _tr("{sequence}, step {number}").format(sequence=place, number=email.step)
     parts = [one_line(email.contact), place, _tr("from {mailbox}").format(mailbox=email.mailbox)]
-    return " · ".join([_tr("Next {time}").format(time=at), *(part for part in parts if part)])
+    return " · ".join([_due_words(email, now, state), *(part for part in parts if part)])
 
 
-_LATE = {State.ON: "now, by pace", State.OFFLINE: "when a mail host answers"}
+def _due_words(email: "NextEmail", now: datetime, state: State) -> str:
+    """When an email is due and what it waits for: pace decides when it leaves, so no instant is promised."""
+    is_late = email.due_at <= now
+    at = since(email.due_at, now)
+    when_due = due_since(email.due_at, now) if is_late else _tr("Due {time}").format(time=at)
+    if email.waits_for is not None:
+        return _tr("{due}, {reason}").format(due=when_due, reason=_tr(_WAITS[email.waits_for]))
+    if not is_late:
+        return _tr("Next due {time}").format(time=at)
+    if state in {State.ON, State.ELSEWHERE}:
+        return _tr("{due}, {reason}").format(due=when_due, reason=_tr("leaves by pace"))
+    return _tr("Next when a mail host answers") if state is State.OFFLINE else _tr("Next when sending is on")
+
+
+_WAITS = {
+    "cap": QT_TRANSLATE_NOOP("StatusBar", "today’s cap is used up"),
+    "window": QT_TRANSLATE_NOOP("StatusBar", "waits for its window"),
+}
 
 
 def today_words(facts: "StatusFacts") -> tuple[str, str]:

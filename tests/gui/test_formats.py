@@ -23,5 +23,11 @@ def test_an_instant_is_told_from_the_day_it_is_seen_on():
     assert formats.when(AT, AT + timedelta(days=9), OSLO) == "14 Sep 10:42"
 
 
+def test_what_is_late_is_due_since_then_and_never_a_time_to_come():
+    assert formats.due(AT, AT, OSLO) == "Today 10:42"
+    assert formats.due(AT, AT + timedelta(hours=1), OSLO) == "Due since 10:42"
+    assert formats.due(AT, AT + timedelta(days=2), OSLO) == "Due since 14 Sep"
+
+
 def test_a_contact_has_its_own_clock_named_by_place():
     assert formats.their_time(AT, NEW_YORK) == "04:42 in New York"

@@ -10,10 +10,16 @@ from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.engine.commands.mailboxes import pause_mailbox
 from opendoors_desktop.engine.commands.next_email import hold_next
 from opendoors_desktop.engine.commands.sending import pause_sending, stop_everything, switch_sending_on
+from opendoors_desktop.gui.formats import here, time_of_day
 from opendoors_desktop.gui.sending import Runs
-from opendoors_desktop.gui.status_words import State, state_of
+from opendoors_desktop.gui.status_words import State, next_words, state_of
+from opendoors_desktop.store.queries.next_email import NextEmail, WaitsFor
 from tests.builders import elsewhere, make_room
 from tests.fixtures_store import NOW
+
+
+def clock_at(hours):
+    return time_of_day(here(NOW + timedelta(hours=hours)))
 
 
 @pytest.fixture
@@ -129,6 +135,28 @@ def test_a_long_job_is_shown_while_it_runs_and_can_be_ended(status, window, qtbo
 
     qtbot.waitUntil(lambda: ended == ["ended"])
     qtbot.waitUntil(lambda: not status.job.isVisible())
+
+
+def next_email(hours, waits_for=None):
+    due_at = NOW + timedelta(hours=hours)
+    return NextEmail(due_at, None, "Zoe", None, None, "Spring", 2, "ann@example.com", due_at, waits_for)
+
+
+@pytest.mark.parametrize(
+    "email, state, expected",
+    [
+        (next_email(1), State.ON, f"Next due {clock_at(1)}"),
+        (next_email(-1), State.ON, f"Due since {clock_at(-1)}, leaves by pace"),
+        (next_email(-1), State.OFF, "Next when sending is on"),
+        (next_email(-1), State.OFFLINE, "Next when a mail host answers"),
+        (next_email(-1, WaitsFor.CAP), State.ON, f"Due since {clock_at(-1)}, today’s cap is used up"),
+        (next_email(1, WaitsFor.CAP), State.ON, f"Due {clock_at(1)}, today’s cap is used up"),
+        (next_email(-1, WaitsFor.WINDOW), State.OFF, f"Due since {clock_at(-1)}, waits for its window"),
+        (next_email(-24 * 9, WaitsFor.WINDOW), State.ON, "Due since 21 Feb, waits for its window"),
+    ],
+)  # fmt: skip
+def test_the_next_email_is_told_by_what_it_waits_for_and_never_as_now(email, state, expected):
+    assert next_words(email, NOW, state) == f"{expected} · Zoe · Spring, step 2 · from ann@example.com"
 
 
 @pytest.mark.parametrize(

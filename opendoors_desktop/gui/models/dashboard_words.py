@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from opendoors_desktop.domain.goal import GoalProgress, GoalState
 from opendoors_desktop.domain.metrics import share
-from opendoors_desktop.gui.formats import NOTHING, count, day, percent, when
+from opendoors_desktop.gui.formats import NOTHING, count, day, due_since, percent, when
 from opendoors_desktop.gui.widgets.funnel_chart import Stage
 from opendoors_desktop.gui.widgets.headlines import Headline
 from opendoors_desktop.gui.widgets.help_tip import Help
@@ -102,12 +102,18 @@ def tiles(
     for name in TILES:
         figure = by_name[name]
         if name != "enrolled" and not has_sent:
-            first = _tr("Starts {when}").format(when=_in_sentence(when(starts_at, now))) if starts_at else ""
+            first = _starts(starts_at, now) if starts_at else ""
             value, fraction = NOTHING, first if name == "contacted" else ""
         else:
             value, fraction = _value(figure), _fraction(figure, this_week)
         made.append(Headline(name, _tr(NAMES[name]), value, fraction, _help(figure, has_sent=has_sent)))
     return made
+
+
+def _starts(starts_at: datetime, now: datetime) -> str:
+    if starts_at < now:
+        return due_since(starts_at, now)
+    return _tr("Starts {when}").format(when=_in_sentence(when(starts_at, now)))
 
 
 def stages(funnel: Sequence[figures.Headline], *, measured: frozenset[str]) -> list[Stage]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.step import StepType
-from opendoors_desktop.gui.formats import NOTHING, day, here, their_time, when
+from opendoors_desktop.gui.formats import NOTHING, day, due, here, their_time
 from opendoors_desktop.gui.jobs import Jobs, Reading
 from opendoors_desktop.gui.models.listing import Column
 from opendoors_desktop.gui.models.paged_table import PagedTable
@@ -60,7 +60,7 @@ def state_word(state: PeopleState) -> str:
 
 def person_row(person: Person, reading: Reading) -> PersonRow:
     """The row of a person, to be made in the thread that reads: a zone is read from a file."""
-    is_due = person.next_at is not None
+    is_ahead = person.next_at is not None and person.next_at >= reading.now
     kind = StepType(person.step_type) if person.step_type in set(StepType) else None
     return PersonRow(
         person=person,
@@ -69,8 +69,8 @@ def person_row(person: Person, reading: Reading) -> PersonRow:
         step_number=NOTHING if person.step is None else str(person.step),
         step_title=one_line(person.step_name or (type_word(kind) if kind is not None else ""), 200),
         step_type=kind,
-        next_send=when(person.next_at, reading.now) if person.next_at is not None else NOTHING,
-        their_time=their_time(person.next_at, ZoneInfo(person.zone)) if is_due and person.next_at else NOTHING,
+        next_send=due(person.next_at, reading.now) if person.next_at is not None else NOTHING,
+        their_time=their_time(person.next_at, ZoneInfo(person.zone)) if is_ahead and person.next_at else NOTHING,
         mailbox=person.mailbox or NOTHING,
         last_activity=_activity(person),
     )

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from opendoors_desktop.domain.health import Health, HealthLevel
-from opendoors_desktop.gui.formats import NOTHING, count, when
+from opendoors_desktop.gui.formats import NOTHING, count, due
 from opendoors_desktop.gui.widgets.states import state_word
 from opendoors_desktop.gui.widgets.text import one_line, plain_tip
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
@@ -213,7 +213,7 @@ class SequenceTableModel(QAbstractTableModel):
             case SequenceColumn.STATE:
                 return state_word(each.sequence.status)
             case SequenceColumn.NEXT:
-                return NOTHING if each.next_due_at is None else when(max(each.next_due_at, self._now), self._now)
+                return NOTHING if each.next_due_at is None else due(each.next_due_at, self._now)
             case SequenceColumn.HEALTH:
                 found = self._health.get(each.sequence.id)
                 return "" if found is None else found.sentence

@@ -6,24 +6,29 @@ from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.types import as_instant, as_uuid
 from opendoors_desktop.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class QueueHead:
-    """The enrollment that waits at the front of a line, and when its email is due (UTC), before pace."""
+    """The enrollment that waits at the front of a line, and when its email is due (UTC), before pace.
+
+    `is_retry`: its email was tried, and has its place in the day's counts already.
+    """
 
     mailbox_id: UUID
     sequence_id: UUID
     enrollment_id: UUID
     due_at: datetime
+    is_retry: bool
 
 
 _FRONT: Final = "FROM claim_queue q WHERE q.mailbox_id = m.id AND q.sequence_id = s.id AND q.lane = l.lane"
 _SELECT: Final = f"""
-SELECT mailbox_id, sequence_id, enrollment_id, due_at FROM (
-  SELECT m.id AS mailbox_id, s.id AS sequence_id,
+SELECT mailbox_id, sequence_id, enrollment_id, due_at, lane FROM (
+  SELECT m.id AS mailbox_id, s.id AS sequence_id, l.lane AS lane,
     (SELECT q.enrollment_id {_FRONT} ORDER BY q.wake_at, q.enrollment_id LIMIT 1) AS enrollment_id,
     (SELECT q.wake_at {_FRONT} ORDER BY q.wake_at LIMIT 1) AS due_at
   FROM sequences s CROSS JOIN email_accounts m CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1 UNION ALL SELECT 3) l
@@ -39,7 +44,7 @@ def list_queue_heads(unit: Unit, workspace_id: UUID) -> list[QueueHead]:
     wait behind.
     """
     return [
-        QueueHead(as_uuid(row[0]), as_uuid(row[1]), as_uuid(row[2]), as_instant(row[3]))
+        QueueHead(as_uuid(row[0]), as_uuid(row[1]), as_uuid(row[2]), as_instant(row[3]), row[4] == Lane.RETRY)
         for row in unit.known_rows(Topic, _SELECT, {"workspace_id": workspace_id})
     ]
 
@@ -68,5 +73,7 @@ def list_queue_lines(
             sql = _LINE.format(until="" if until is None else " AND wake_at < :until")
             key = {"mailbox_id": own, "sequence_id": sequence_id, "lane": lane, "until": until, "limit": limit}
             rows = unit.rows(sql, key)
-            found += [QueueHead(own, sequence_id, as_uuid(row[0]), as_instant(row[1])) for row in rows]
+            found += [
+                QueueHead(own, sequence_id, as_uuid(row[0]), as_instant(row[1]), lane == Lane.RETRY) for row in rows
+            ]
     return sorted(found, key=lambda head: (head.due_at, head.enrollment_id))

@@ -1,17 +1,19 @@
 """The facts of the status bar, on both databases."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.domain.send_window import SendWindow
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.leases import Holder, take_lease
 from opendoors_desktop.store.machines import KnownMachine, note_switch
 from opendoors_desktop.store.mailboxes import set_state
+from opendoors_desktop.store.queries.next_email import WaitsFor
 from opendoors_desktop.store.queries.status_bar import read_status
 from tests.builders import (
     TimedPost,
@@ -122,6 +124,38 @@ def test_an_email_by_hand_may_be_the_next(context):
     assert later is not None
     assert (soon.contact, soon.sequence, soon.step, soon.due_at) == ("who@example.net", None, None, NOW)
     assert (later.sequence, later.due_at) == ("Example", NOW + timedelta(days=1))
+
+
+async def test_a_cap_that_is_used_up_keeps_the_next_email_until_the_mailboxs_next_day(context):
+    room = make_room(context, [email()], people=3, daily_cap=2)
+    await run_now(context, TimedPost(room.clock))
+
+    capped = facts_of(context).next_email
+    other = add_mailbox(context, "bob@example.com", daily_cap=7)
+    free = add_sequence(context, other, [email(0.25)], name="Free")
+    enroll_all(context, free, add_contacts(context, 1, first=9))
+    found = facts_of(context).next_email
+    change(context, "claim_queue SET lane = 3 WHERE mailbox_id = :id", id=room.mailbox.id)
+    retried = facts_of(context).next_email
+
+    assert capped is not None
+    assert (capped.waits_for, capped.not_before) == (WaitsFor.CAP, NOW + timedelta(hours=15))
+    assert found is not None
+    assert (found.sequence, found.waits_for, found.not_before) == ("Free", None, found.due_at)
+    assert retried is not None
+    assert (retried.sequence, retried.waits_for) == ("Example", None)
+
+
+def test_an_email_that_missed_its_window_waits_for_it(context):
+    window = SendWindow(start=time(8), end=time(10))
+    make_room(context, [email()], window=window)
+    context.clock.advance_to(NOW + timedelta(hours=3))
+
+    found = facts_of(context).next_email
+
+    assert found is not None
+    assert (found.due_at, found.waits_for) == (NOW, WaitsFor.WINDOW)
+    assert found.not_before == NOW + timedelta(hours=23)
 
 
 def test_an_empty_store_has_nothing_to_say(context):
