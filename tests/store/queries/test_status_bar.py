@@ -135,15 +135,22 @@ async def test_a_cap_that_is_used_up_keeps_the_next_email_until_the_mailboxs_nex
     free = add_sequence(context, other, [email(0.25)], name="Free")
     enroll_all(context, free, add_contacts(context, 1, first=9))
     found = facts_of(context).next_email
-    change(context, "claim_queue SET lane = 3 WHERE mailbox_id = :id", id=room.mailbox.id)
-    retried = facts_of(context).next_email
 
     assert capped is not None
     assert (capped.waits_for, capped.not_before) == (WaitsFor.CAP, NOW + timedelta(hours=15))
     assert found is not None
     assert (found.sequence, found.waits_for, found.not_before) == ("Free", None, found.due_at)
-    assert retried is not None
-    assert (retried.sequence, retried.waits_for) == ("Example", None)
+
+
+async def test_a_retry_has_its_place_in_the_days_counts_and_waits_for_no_cap(context):
+    room = make_room(context, [email()], people=3, daily_cap=2)
+    await run_now(context, TimedPost(room.clock))
+    change(context, "claim_queue SET lane = 3")
+
+    found = facts_of(context).next_email
+
+    assert found is not None
+    assert (found.waits_for, found.not_before) == (None, found.due_at)
 
 
 def test_an_email_that_missed_its_window_waits_for_it(context):
