@@ -3,6 +3,9 @@
 import threading
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.gui.jobs import Command
 
@@ -108,3 +111,15 @@ def test_a_toast_takes_back_its_own_change_and_no_other(window, qtbot):
 
     assert seen == ["do A", "do B", "undo A", "undo B", "do B"]
     assert not history.stack.canRedo()
+
+
+def test_the_button_of_a_toast_undoes_what_the_toast_tells_of(window, qtbot):
+    seen: list[str] = []
+    window.bench.do(change("A", seen), "A is done")
+    window.bench.do(change("B", seen))
+    qtbot.waitUntil(lambda: window.bench.history.stack.count() == 2)
+
+    undo = next(each for each in window.findChildren(QPushButton) if each.text() == "Undo" and each.isVisible())
+    qtbot.mouseClick(undo, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: seen == ["do A", "do B", "undo A"])
