@@ -137,6 +137,7 @@ class Actions(QObject):
         self._actions = {name: self._make(window, spec) for name, spec in self._specs.items()}
         self._of_all: dict[str, Callable[[], object]] = {}
         self._of_page: Mapping[str, Callable[[], object]] = {}
+        self._not_now: set[str] = set()
 
     def __getitem__(self, name: str) -> QAction:
         """The action of a name; KeyError for one that isn't in the table."""
@@ -151,6 +152,12 @@ class Actions(QObject):
         """Have these, and none of another page, work while this page is shown."""
         self._of_page = dict(handlers)
         self._update()
+
+    def allow(self, name: str, *, is_allowed: bool) -> None:
+        """Say whether an action makes sense as things stand; one that doesn't is shown disabled wherever it works."""
+        if is_allowed is (name in self._not_now):
+            self._not_now ^= {name}
+            self._update()
 
     def usable(self) -> Iterator[tuple[str, ActionSpec, QAction]]:
         """The actions that work now, in the order of the table."""
@@ -187,7 +194,8 @@ class Actions(QObject):
 
     def _update(self) -> None:
         for name, action in self._actions.items():
-            action.setEnabled(name in self._of_page or name in self._of_all)
+            is_bound = name in self._of_page or name in self._of_all
+            action.setEnabled(is_bound and name not in self._not_now)
         self.changed.emit()
 
 

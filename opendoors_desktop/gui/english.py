@@ -47,6 +47,9 @@ ONE: Final = {
     "Sending is on. %n emails fell due meanwhile and leave by pace.": (
         "Sending is on. %n email fell due meanwhile and leaves by pace."
     ),
+    "%n emails fell due while sending was off; they leave by pace.": (
+        "%n email fell due while sending was off; it leaves by pace."
+    ),
     "%n to go": "%n to go",
     "%n held": "%n held",
     "Caught up after {length} away: %n emails respread": "Caught up after {length} away: %n email respread",

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from opendoors_desktop.gui.formats import here, time_of_day
 from opendoors_desktop.gui.jobs import Command
+from opendoors_desktop.gui.notices import Choice
 
 if TYPE_CHECKING:
     from opendoors_desktop.engine.context import Context
@@ -21,9 +22,10 @@ class Switching(QObject):
     """Moves the switches for a person.
 
     `doubted` says that the store may be a copy, which is to be looked at before it sends, `overdue_asked` that the
-    person wants to see what fell due.
+    person wants to see what fell due, `asking` that a question follows, for which the window has to be seen.
     """
 
+    asking = Signal()
     doubted = Signal()
     overdue_asked = Signal()
 
@@ -31,12 +33,17 @@ class Switching(QObject):
         super().__init__(parent)
         self._bench = bench
         self._sending = sending
+        self._is_counting = False
         sending.changed.connect(self._show)
+        self._show()
 
     def _show(self) -> None:
-        """Have the menus say how the switches stand."""
-        switches = self._sending.switches
-        self._bench.actions["sending.switch"].setChecked(switches is not None and switches.may_send)
+        """Have the menus say how the switches stand, and offer to pull the emergency stop or to release it."""
+        switches, actions = self._sending.switches, self._bench.actions
+        is_stopped = switches is not None and switches.stopped_at is not None
+        actions["sending.switch"].setChecked(switches is not None and switches.may_send)
+        actions.allow("sending.stop", is_allowed=not is_stopped)
+        actions.allow("sending.release", is_allowed=is_stopped)
 
     def toggle(self) -> None:
         """Switch sending on or off on this computer."""
@@ -44,12 +51,41 @@ class Switching(QObject):
         switches = self._sending.switches
         if switches is None:
             return
-        if switches.doubt is not None:
-            self.doubted.emit()
-        elif switches.is_on and switches.paused_until is None:
+        if switches.is_on and switches.paused_until is None and switches.doubt is None:
             self.switch_off()
         else:
+            self.ask_on()
+
+    def ask_on(self) -> None:
+        """Switch on at once where nothing fell due meanwhile; else tell how much would leave, and ask."""
+        switches = self._sending.switches
+        if switches is None or self._is_counting:
+            return
+        if switches.doubt is not None:
+            self.asking.emit()
+            self.doubted.emit()
+            return
+        self._is_counting = True
+        self._bench.jobs.write(_count_overdue, self._on_counted, self._on_not_counted)
+
+    def _on_counted(self, overdue: int) -> None:
+        self._is_counting = False
+        if not overdue:
             self.switch_on()
+            return
+        self.asking.emit()
+        words = QCoreApplication.translate(
+            "Switching", "%n emails fell due while sending was off; they leave by pace.", "", overdue
+        )
+        choices = (
+            Choice(_tr("Switch on"), self.switch_on),
+            Choice(_tr("Look first"), self.overdue_asked.emit),
+        )
+        self._bench.notices.choose(_tr("Switch sending on?"), words, choices)
+
+    def _on_not_counted(self, error: Exception) -> None:
+        self._is_counting = False
+        self._bench.notices.show_error(error)
 
     def switch_on(self) -> None:
         """Let this computer send; what fell due meanwhile is told with its number."""
@@ -96,9 +132,18 @@ class Switching(QObject):
         )
 
     def release(self) -> None:
-        """Release the emergency stop."""
-        command = Command(_tr("Release the emergency stop"), _release, lambda context, _: _stop(context))
-        self._bench.do(command, _tr("The emergency stop is released. What is late leaves by pace."))
+        """Release the emergency stop, after asking."""
+
+        def let_go() -> None:
+            command = Command(_tr("Release the emergency stop"), _release, lambda context, _: _stop(context))
+            self._bench.do(command, _tr("The emergency stop is released. What is late leaves by pace."))
+
+        self._bench.notices.ask(
+            _tr("Release the emergency stop?"),
+            _tr("Computers that are switched on send again; what is late leaves by pace, never in a burst."),
+            _tr("Release"),
+            let_go,
+        )
 
     def _told_on(self, overdue: int) -> None:
         if not overdue:
@@ -122,6 +167,13 @@ def _switch_on(context: "Context") -> int:
     from opendoors_desktop.engine.commands import sending
 
     sending.switch_sending_on(context)
+    return _count_overdue(context)
+
+
+def _count_overdue(context: "Context") -> int:
+    """How many emails fell due and haven't left."""
+    from opendoors_desktop.engine.commands import sending
+
     return sending.sending_status(context).overdue_count
 
 

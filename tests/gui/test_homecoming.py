@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from opendoors_desktop.domain.absence import Absence
 from opendoors_desktop.domain.enrollment import HoldReason
-from opendoors_desktop.engine.commands.sending import leave_to_send, recognise_store
+from opendoors_desktop.engine.commands.sending import leave_to_send, recognise_store, stop_everything, switches
 from opendoors_desktop.engine.machine import machine_id, read_machine
 from opendoors_desktop.gui.away_sheet import AwaySheet, length_words
 from opendoors_desktop.gui.models.respread_table import RespreadTable
 from opendoors_desktop.store.migrate import open_store
-from tests.builders import make_room, standing_of
+from tests.builders import elsewhere, make_room, standing_of
 
 GAP = timedelta(minutes=10)
 NIGHT = timedelta(hours=8)
@@ -162,6 +162,62 @@ def test_fault_25_the_switch_asks_again_and_a_person_lets_it_send(copied, open_w
 
     qtbot.mouseClick(button(sheet, "Send from this computer"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: leave_to_send(copied()).is_given, timeout=8000)
+
+
+def question(window, qtbot) -> QMessageBox:
+    """What is asked, once it is."""
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(QMessageBox)))
+    return next(each for each in window.findChildren(QMessageBox) if each.isVisible())
+
+
+def is_on(room) -> bool:
+    return switches(room.context).is_on
+
+
+def test_before_what_fell_due_leaves_its_count_is_told_and_a_person_says_so_by_keys(opened, room, qtbot):
+    opened.status.switch.setFocus()
+    qtbot.keyClick(opened.status.switch, Qt.Key.Key_Space)
+    box = question(opened, qtbot)
+    assert box.informativeText() == "4 emails fell due while sending was off; they leave by pace."
+    assert not is_on(room)
+
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not opened.findChildren(QMessageBox))
+    assert not is_on(room)
+
+    qtbot.keyClick(opened.status.switch, Qt.Key.Key_Space)
+    qtbot.keyClick(question(opened, qtbot), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: is_on(room))
+    qtbot.waitUntil(lambda: "4 emails fell due" in opened.bench.notices.toast_text)
+
+
+def test_who_wants_to_look_first_sees_what_fell_due_while_sending_stays_off(opened, room, qtbot):
+    opened.actions_table["sending.switch"].trigger()
+    box = question(opened, qtbot)
+    look = next(each for each in box.buttons() if each.text() == "Look first")
+    look.setFocus()
+    qtbot.keyClick(look, Qt.Key.Key_Space)
+
+    assert sheet_of(opened, qtbot).model.rowCount() == 4
+    assert not is_on(room)
+
+
+def test_the_stop_is_released_only_after_asking_and_only_where_it_is_pulled(opened, room, qtbot):
+    stop, release = (opened.actions_table[name] for name in ("sending.stop", "sending.release"))
+    assert (stop.isEnabled(), release.isEnabled()) == (True, False)
+    with elsewhere(room.context) as other:
+        stop_everything(other)
+    qtbot.waitUntil(lambda: (stop.isEnabled(), release.isEnabled()) == (False, True))
+
+    release.trigger()
+    qtbot.keyClick(question(opened, qtbot), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not opened.findChildren(QMessageBox))
+    assert switches(room.context).stopped_at is not None
+
+    release.trigger()
+    qtbot.keyClick(question(opened, qtbot), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: switches(room.context).stopped_at is None)
+    qtbot.waitUntil(lambda: (stop.isEnabled(), release.isEnabled()) == (True, False))
 
 
 def button(sheet: AwaySheet, words: str) -> QPushButton:

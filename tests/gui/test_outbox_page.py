@@ -214,6 +214,8 @@ def test_with_sending_off_times_are_hollow_and_the_switch_is_beside_them(page, r
     qtbot.waitUntil(lambda: page.agenda.agenda.index(0).data(AgendaRole.IS_HOLLOW) is True)
     qtbot.waitUntil(lambda: page.window().sending.switches is not None)
     qtbot.mouseClick(buttons_of(page.notice)["Switch on"], LEFT)
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in page.window().findChildren(QMessageBox)))
+    press(qtbot, asked(page), "Switch on")
     qtbot.waitUntil(lambda: switches(room.context).is_on)
     qtbot.waitUntil(lambda: page.notice.text == "")
     assert page.agenda.agenda.index(0).data(AgendaRole.IS_HOLLOW) is False

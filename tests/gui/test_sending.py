@@ -118,6 +118,9 @@ def test_switched_on_it_sends_and_switched_off_it_gives_its_mailboxes_back(opene
     window = opened()
 
     window.actions_table["sending.switch"].trigger()
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    assert not window.sending.is_sending
+    qtbot.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: states(context) == {"sent": 20}, timeout=30_000)
     assert window.sending.is_sending
     assert "20" in window.bench.notices.toast_text

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.engine.commands.mailboxes import pause_mailbox
@@ -103,7 +104,11 @@ def test_a_pause_says_when_it_ends(status, window, room, qtbot):
 def test_the_switch_is_moved_by_a_click_and_moved_back_by_undo(status, window, qtbot):
     qtbot.waitUntil(lambda: window.sending.switches is not None)
     qtbot.mouseClick(status.switch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)  # three emails are due
+    qtbot.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: status.switch.text() == "Sending on", timeout=8000)
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.bench.history.stack.canUndo() and window.isActiveWindow())
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: status.switch.text() == "Sending off", timeout=8000)
 

@@ -37,13 +37,8 @@ class SwitchNotice(QObject):
         self._bench.actions["sending.stop"].trigger()
 
     def release(self) -> None:
-        """Release the emergency stop, after asking."""
-        self._bench.notices.ask(
-            self.tr("Release the emergency stop?"),
-            self.tr("Computers that are switched on send again; what is late leaves by pace, never in a burst."),
-            self.tr("Release"),
-            self._bench.actions["sending.release"].trigger,
-        )
+        """Release the emergency stop, which asks first."""
+        self._bench.actions["sending.release"].trigger()
 
     def _on_news(self, topics: frozenset[Topic]) -> None:
         if topics & {Topic.SETTINGS, Topic.WORKSPACE}:
