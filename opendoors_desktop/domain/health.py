@@ -76,7 +76,7 @@ def _blocked(facts: HealthFacts) -> Health | None:
             HealthLevel.BLOCKED, "emergency_stop", "Sending is stopped for everyone.", "Release the emergency stop."
         )
     if not facts.is_sending_here and not facts.is_sending_elsewhere:
-        return Health(HealthLevel.BLOCKED, "sending_off", "No computer sends.", "Switch sending on.")
+        return Health(HealthLevel.BLOCKED, "sending_off", "Sending is off.", "Switch sending on.")
     if facts.failing_mailboxes and len(facts.failing_mailboxes) >= facts.mailboxes:
         address, reason = facts.failing_mailboxes[0]
         return Health(HealthLevel.BLOCKED, "mailboxes_failing", f"{address} can't send: {reason}", "Open Mailboxes.")

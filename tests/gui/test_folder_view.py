@@ -46,7 +46,7 @@ def test_a_folder_shows_its_sequences_with_their_figures(pages):
     assert texts(pages, 1)[:2] == ["Ports", "Draft"]
     assert texts(pages, 0)[SequenceColumn.NEXT] != "–"
     assert texts(pages, 1)[SequenceColumn.NEXT] == "–"
-    pages.wait(lambda: "No computer sends." in texts(pages, 0))
+    pages.wait(lambda: "Sending is off." in texts(pages, 0))
     said = pages.page.folder.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith("Cold chain, State: Active, Enrolled: 3")
     assert pages.page.folder.header.title.text() == "Outbound › Logistics"

@@ -69,7 +69,7 @@ def test_a_question_of_danger_has_cancel_as_its_first_answer(window, qtbot):
 def test_a_notice_bar_says_one_thing_with_its_button(qtbot):
     bar = NoticeBar()
     qtbot.addWidget(bar)
-    bar.tell(Tone.WARNING, "Sending is off.", push_button("Turn on"))
+    bar.tell(Tone.WARNING, "Sending is off.", push_button("Switch on"))
     bar.tell(Tone.DANGER, "ann@example.com can’t sign in.", push_button("Sign in again"))
     bar.show()
 

@@ -179,8 +179,8 @@ def test_everything_that_keeps_a_sequence_from_starting_is_told_at_once(room, op
 def test_how_a_running_sequence_fares_is_told_with_what_helps(pages, keys, room):
     pages.open_sequence("Cold chain")
     notice = pages.page.sequence.notice
-    pages.wait(lambda: notice.text == "No computer sends. Switch sending on.")
-    assert button(notice, "Turn on").isEnabled()
+    pages.wait(lambda: notice.text == "Sending is off. Switch sending on.")
+    assert button(notice, "Switch on").isEnabled()
     pause_sequence(room.context, keys["Cold chain"])
     pages.wait(lambda: notice.text == "")
 

@@ -19,7 +19,7 @@ from opendoors_desktop.store.queries.sequence_list import list_with_figures
 LOOKS_OVER_MS: Final = 2000
 _TONES: Final = {HealthLevel.BLOCKED: Tone.WARNING, HealthLevel.ATTENTION: Tone.INFO}
 _HELPS: Final = {
-    "sending_off": (QT_TRANSLATE_NOOP("SequenceNotice", "Turn on"), "sending.switch"),
+    "sending_off": (QT_TRANSLATE_NOOP("SequenceNotice", "Switch on"), "sending.switch"),
     "emergency_stop": (QT_TRANSLATE_NOOP("SequenceNotice", "Release the stop"), "sending.release"),
     "mailboxes_failing": (QT_TRANSLATE_NOOP("SequenceNotice", "Open mailboxes"), "go.mailboxes"),
     "mailbox_failing": (QT_TRANSLATE_NOOP("SequenceNotice", "Open mailboxes"), "go.mailboxes"),
