@@ -1,5 +1,7 @@
 """What step cards say: the line under the name, waits, figures, conditions, and the sentence screen readers speak."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -39,6 +41,27 @@ _EVENTS: Final = {
     "email_bounced": QT_TRANSLATE_NOOP("Condition", "An email bounced"),
     "task_completed": QT_TRANSLATE_NOOP("Condition", "A task is done"),
 }
+_FIELDS: Final = {
+    **_EVENTS,
+    "call_outcome": QT_TRANSLATE_NOOP("Condition", "call outcome"),
+    "days_since_last_contact": QT_TRANSLATE_NOOP("Condition", "days since the last contact"),
+    "days_since_enrolled": QT_TRANSLATE_NOOP("Condition", "days since enrolled"),
+    "contact.email": QT_TRANSLATE_NOOP("Condition", "email"),
+    "contact.name": QT_TRANSLATE_NOOP("Condition", "name"),
+    "contact.first_name": QT_TRANSLATE_NOOP("Condition", "first name"),
+    "contact.last_name": QT_TRANSLATE_NOOP("Condition", "last name"),
+    "contact.company": QT_TRANSLATE_NOOP("Condition", "company"),
+    "contact.title": QT_TRANSLATE_NOOP("Condition", "title"),
+    "contact.phone": QT_TRANSLATE_NOOP("Condition", "phone"),
+    "contact.linkedin_url": QT_TRANSLATE_NOOP("Condition", "LinkedIn"),
+    "contact.city": QT_TRANSLATE_NOOP("Condition", "city"),
+    "contact.state": QT_TRANSLATE_NOOP("Condition", "state"),
+    "contact.country": QT_TRANSLATE_NOOP("Condition", "country"),
+    "contact.time_zone": QT_TRANSLATE_NOOP("Condition", "time zone"),
+    "contact.tags": QT_TRANSLATE_NOOP("Condition", "tags"),
+}
+"""The fields of the condition language, as they stand within a sentence."""
+
 _SIGNS: Final = {
     Operator.EQUALS: "=",
     Operator.NOT_EQUALS: "≠",
@@ -58,9 +81,15 @@ _OPERATORS: Final = {
 
 
 class CardWords:
-    """The words of one sequence's cards; steps are named by their numbers among `cards`."""
+    """The words of one sequence's cards; steps are named by their numbers among `cards`.
 
-    def __init__(self, cards: list[StepCard], *, in_working_days: bool) -> None:
+    `outcomes` are the labels of how calls end, by their names in conditions.
+    """
+
+    def __init__(
+        self, cards: list[StepCard], *, in_working_days: bool, outcomes: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._outcomes = outcomes
         self._numbers = {card.step.id: card.number for card in cards}
         self._count = len(cards)
         self._in_working_days = in_working_days
@@ -149,11 +178,25 @@ class CardWords:
             words = words if number is None else _tr("{event} in step {number}").format(event=words, number=number)
             is_asked = (each.value is True) is (each.operator is Operator.EQUALS)
             return words if is_asked else _tr("Not: {what}").format(what=words)
-        name = each.field.removeprefix("contact.").removeprefix("custom.").replace("_", " ")
+        name = _field_word(each.field)
         name = name if number is None else _tr("{field} of step {number}").format(field=name, number=number)
         sign = _SIGNS.get(each.operator) or QCoreApplication.translate("Condition", _OPERATORS[each.operator])
         values = each.value if isinstance(each.value, tuple) else () if each.value is None else (each.value,)
-        return " ".join((name, sign, ", ".join(str(value)[:100] for value in values))).strip()
+        return " ".join((name, sign, ", ".join(self._value(each.field, value) for value in values))).strip()
+
+    def _value(self, field: str, value: object) -> str:
+        """A value as a person knows it: an outcome by its label, a flag in a word."""
+        if isinstance(value, bool):
+            return _tr("true") if value else _tr("false")
+        words = self._outcomes.get(str(value), str(value)) if field == "call_outcome" else str(value)
+        return words[:100]
+
+
+def _field_word(field: str) -> str:
+    """A field of the condition language for people, as it stands within a sentence; a workspace's own by its name."""
+    if field in _FIELDS:
+        return QCoreApplication.translate("Condition", _FIELDS[field])
+    return field.removeprefix("contact.").removeprefix("custom.").replace("_", " ")
 
 
 def figure_word(name: str) -> str:
@@ -170,10 +213,13 @@ def figure_text(figure: Figure) -> str:
     return count(figure.count)
 
 
-def lane_words(number: int, decided: int) -> str:
-    """How many contacts took a lane, and which share of those decided."""
+def lane_words(number: int, decided: int, *, is_empty: bool = False, finishes: bool = False) -> str:
+    """How many contacts took a lane, which share of those decided, and where it leads if it ends or has no steps."""
     people = QCoreApplication.translate("CardWords", "%n contacts", "", number)
-    return f"{people} · {percent(number / decided, 0)}" if decided else people
+    people = f"{people} · {percent(number / decided, 0)}" if decided else people
+    if finishes:
+        return _tr("{people}, then finished").format(people=people)
+    return _tr("Goes straight on · {people}").format(people=people) if is_empty else people
 
 
 def _email_detail(step: Step, *, has_name: bool) -> str:

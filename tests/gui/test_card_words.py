@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from opendoors_desktop.domain.condition import Comparison, Group, Junction, Operator
+from opendoors_desktop.domain.fact_field import FIELDS
 from opendoors_desktop.domain.send_window import Delay
 from opendoors_desktop.domain.step import LinkedInAction, Step, StepType
-from opendoors_desktop.gui.card_words import CardWords, figure_text, lane_words
+from opendoors_desktop.gui.card_words import _FIELDS, CardWords, figure_text, lane_words
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 from opendoors_desktop.store.queries.step_figures import StepFigures
 
@@ -105,6 +106,25 @@ def test_shares_of_emails_are_percent_and_of_nothing_a_dash():
     assert figure_text(Figure("done", 3, 9)) == "3"
     assert lane_words(44, 322).startswith("44 contacts · 14")
     assert lane_words(0, 0) == "0 contacts"
+
+
+def test_a_lane_without_steps_says_where_it_leads():
+    assert lane_words(0, 0, is_empty=True) == "Goes straight on · 0 contacts"
+    assert lane_words(0, 0, is_empty=True, finishes=True) == "0 contacts, then finished"
+
+
+def test_outcomes_of_calls_are_told_by_their_labels_and_fields_by_their_words():
+    asked = Comparison("call_outcome", Operator.IN, ("voicemail", "wrong_number"), FIRST)
+    known = {"voicemail": "Left a voicemail"}
+    first = StepCard(Step(FIRST, UUID(int=1), 1, StepType.CALL), "", 1, 1, 0, True, StepFigures(), (), 0)
+    told = CardWords([first], in_working_days=False, outcomes=known).condition(asks(asked))
+    assert told == "Call outcome of step 1 is one of Left a voicemail, wrong_number"  # the other is no more in use
+    url = Comparison("contact.linkedin_url", Operator.IS_SET)
+    assert words().condition(asks(url)) == "LinkedIn is filled in"
+
+
+def test_every_field_of_the_condition_language_has_words():
+    assert set(FIELDS) <= set(_FIELDS)
 
 
 def test_T79_a_name_with_markup_and_line_ends_is_one_line_of_text():

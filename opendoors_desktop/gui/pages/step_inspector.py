@@ -104,7 +104,7 @@ class StepInspector(QFrame):
             return
         is_other = self._card is None or self._card.step != card.step
         self._card = card
-        words = CardWords(list(shown.cards), in_working_days=shown.rules.in_working_days)
+        words = CardWords(list(shown.cards), in_working_days=shown.rules.in_working_days, outcomes=shown.outcomes)
         self.tile.show_step(card.step)
         self.title.setText(self.tr("Step {number} · {name}").format(number=card.number, name=words.title(card)))
         self.detail.setText(self.tr("{detail}, day {day}").format(detail=words.detail(card), day=count(card.day)))

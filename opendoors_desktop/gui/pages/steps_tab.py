@@ -24,6 +24,7 @@ from opendoors_desktop.gui.widgets.step_canvas import StepCanvas
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequence_steps import StepCard, list_step_cards
+from opendoors_desktop.store.queries.tasks import list_outcomes
 
 FIGURES = frozenset({Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX, Topic.TASKS, Topic.ACTIVITIES, Topic.INBOX})
 CHECKS = frozenset({Topic.SEQUENCES, Topic.MAILBOXES, Topic.TEMPLATES, Topic.SETTINGS})
@@ -44,11 +45,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class SequenceSteps:
-    """A sequence's rules and its steps as cards."""
+    """A sequence's rules and its steps as cards; `outcomes` are the labels of how calls end, by their names."""
 
     sequence_id: UUID
     rules: Rules
     cards: tuple[StepCard, ...]
+    outcomes: Mapping[str, str]
 
 
 class StepsTab(QFrame):
@@ -139,7 +141,10 @@ class StepsTab(QFrame):
                 stops_on_bounce=settings.stop_on_bounce,
                 stops_on_opt_out=settings.stop_on_unsubscribe,
             )
-            return SequenceSteps(sequence_id, rules, tuple(cards))
+            outcomes = {
+                each.name: each.label for each in list_outcomes(reading.unit, reading.scope.workspace_id, "call")
+            }
+            return SequenceSteps(sequence_id, rules, tuple(cards), outcomes)
 
         return read
 
@@ -165,7 +170,7 @@ class StepsTab(QFrame):
             self.faces.show_empty("list-ordered", self.tr("No steps yet"), words)
             self.step_chosen.emit(None, answer)
             return
-        self.canvas.show_steps(answer.cards, in_working_days=answer.rules.in_working_days)
+        self.canvas.show_steps(answer.cards, in_working_days=answer.rules.in_working_days, outcomes=answer.outcomes)
         self.faces.show_content()
         if self.chosen is None:
             self._chosen = answer.cards[0].step.id

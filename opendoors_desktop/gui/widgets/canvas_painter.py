@@ -77,8 +77,7 @@ class CanvasPainter:
     def _lane_words(self, lane: LaneBox) -> str:
         card = self._cards[lane.step_id]
         taken = card.figures.succeeded if lane.branch is Branch.YES else card.figures.executed - card.figures.succeeded
-        words = lane_words(taken, card.figures.executed)
-        return _tr("{people}, then finished").format(people=words) if lane.finishes else words
+        return lane_words(taken, card.figures.executed, is_empty=lane.steps == 0, finishes=lane.finishes)
 
     def _paint_connectors(self, seen: QRect) -> None:
         self._painter.setPen(QPen(theme().color("border-strong"), 2))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -59,12 +60,17 @@ class StepCanvas(QWidget):
         """The words of the cards."""
         return self._words
 
-    def show_steps(self, cards: Sequence[StepCard], *, in_working_days: bool) -> None:
-        """Show the steps of a sequence; cards that stand already only take their new figures."""
+    def show_steps(
+        self, cards: Sequence[StepCard], *, in_working_days: bool, outcomes: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        """Show the steps of a sequence; cards that stand already only take their new figures.
+
+        `outcomes` are the labels of how calls end, by their names.
+        """
         is_other = [card.step.id for card in cards] != [card.step.id for card in self._order]
         self._cards = {card.step.id: card for card in cards}
         self._order = list(cards)
-        self._words = CardWords(self._order, in_working_days=in_working_days)
+        self._words = CardWords(self._order, in_working_days=in_working_days, outcomes=outcomes)
         if is_other:
             self._drop_gone()
             self._lanes = lanes_of(cards)
