@@ -12,6 +12,7 @@ from weakref import WeakSet
 from PySide6.QtCore import QObject, Signal, Slot
 from shiboken6 import isValid
 
+from opendoors_desktop.gui.held_up import HeldUp
 from opendoors_desktop.gui.threads import WorkThread
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class Jobs(QObject):
         self._waiting: list[Callable[[Context], None]] = []
         self._turn = itertools.cycle(self._readers)
         self._is_closed = False
+        self.held_up = HeldUp(self)
         self._told.connect(self._on_told)
 
     @property
@@ -178,9 +180,16 @@ class Jobs(QObject):
         urgent: bool = False,
     ) -> None:
         """Do one thing on the thread that writes, which is also where files and the keyring may be touched."""
-        self._when_open(
-            lambda context: self._writer.put(lambda: self._answer(lambda: do(context), then, otherwise), urgent=urgent)
-        )
+
+        def put(context: "Context") -> None:
+            def work() -> None:
+                self._answer(lambda: do(context), then, otherwise)
+                self._tell(self.held_up.end)
+
+            self.held_up.begin(context)
+            self._writer.put(work, urgent=urgent)
+
+        self._when_open(put)
 
     def aside(
         self,
@@ -240,6 +249,7 @@ class Jobs(QObject):
         """Finish what was begun, drop what waits, close the store; answers still under way are told to nobody."""
         self._is_closed = True
         self._waiting.clear()
+        self.held_up.close()
         for watch in list(self._watches):
             watch.cancel()
         for lane in self._lanes():

@@ -185,6 +185,7 @@ class StatusBar(QStatusBar):
         self.setFixedHeight(theme().px(28))
         self.setAccessibleName(self.tr("Status"))
         self._bench: Workbench | None = None
+        self._is_held_up = False
 
     def start(self, bench: "Workbench", standing: Standing, sending: Sending, switching: "Switching") -> None:
         """The store is open: show facts from now on."""
@@ -229,6 +230,7 @@ class StatusBar(QStatusBar):
         self._sending.changed.connect(self._tell_switch)
         bench.news.away.connect(self._tell_store)
         bench.news.back.connect(lambda: self._tell_store(None))
+        bench.jobs.held_up.changed.connect(self._on_held_up)
         bench.jobs.long_began.connect(self.job.begin)
         bench.jobs.long_told.connect(self.job.go_on)
         bench.jobs.long_ended.connect(self.job.end)
@@ -260,6 +262,10 @@ class StatusBar(QStatusBar):
         self.failing.tell(fails, "; ".join(each.address for each in facts.failing), "danger", "circle-x")
         self._tell_store(None)
 
+    def _on_held_up(self, is_held_up: bool) -> None:  # a signal's
+        self._is_held_up = is_held_up
+        self._tell_store(None)
+
     def _tell_store(self, fault: Exception | None) -> None:
         """Where everything is kept; what keeps it from being reached, in blue, until it is back."""
         context = None if self._bench is None else self._bench.jobs.context
@@ -270,7 +276,12 @@ class StatusBar(QStatusBar):
             words = self.tr("Store away") if is_here else self.tr("Database away")
             self.store.tell(words, f"{title} {advice}", "info", "database")
             return
-        if place is not None:
+        if self._is_held_up:
+            words = self.tr("Waiting: another program is using the store")
+            self.store.tell(
+                words, self.tr("Your change is made as soon as the other program is done."), "info", "clock"
+            )
+        elif place is not None:
             self.store.tell(
                 self.tr("This computer") if is_here else self.tr("Team database"), place.name, "text-muted", "database"
             )

@@ -68,6 +68,7 @@ class Store:
         self._listeners: list[ChangeListener] = []
         self._session_source: SessionSource | None = None
         self._session_guard = threading.Lock()
+        self._waiting_since: float | None = None
         self._cache = cache
         self._memory: StoreMemory | None = None
         self._readers = LinkPool(lambda: self._open_link(writes=False))
@@ -113,6 +114,14 @@ class Store:
             return
         with self._write_lock, self._unit(self._writers, writes=True) as unit:
             yield unit
+
+    @property
+    def waiting_since(self) -> float | None:
+        """Since when, in seconds of `time.monotonic`, a writer waits for another program's transaction; None: no one.
+
+        Known of a SQLite file alone, and safe to ask from any thread.
+        """
+        return self._waiting_since
 
     def clock_now(self, unit: Unit) -> datetime:
         """As `unit.store_now()`."""
@@ -199,12 +208,18 @@ class Store:
 
     def _begin_on(self, pool: LinkPool, how: Begin) -> Link:
         link = pool.take()
+        may_wait = self.dialect is Dialect.SQLITE and how is not Begin.READ
         try:
+            if may_wait:
+                self._waiting_since = time.monotonic()
             self._wait_for_turn(link, BEGINS[link.dialect][how])
         except BaseException:
             link.close()
             pool.drop_idle()
             raise
+        finally:
+            if may_wait:
+                self._waiting_since = None
         return link
 
     def _wait_for_turn(self, link: Link, begin: str) -> None:

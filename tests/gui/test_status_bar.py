@@ -1,5 +1,6 @@
 """The status bar: each fact in words, asked for off the main thread, each a button that leads where it comes from."""
 
+import sqlite3
 import threading
 from datetime import timedelta
 
@@ -11,8 +12,10 @@ from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.engine.commands.mailboxes import pause_mailbox
 from opendoors_desktop.engine.commands.next_email import hold_next
 from opendoors_desktop.engine.commands.sending import pause_sending, stop_everything, switch_sending_on
+from opendoors_desktop.gui import held_up
 from opendoors_desktop.gui.formats import here, time_of_day
 from opendoors_desktop.gui.sending import Runs
+from opendoors_desktop.gui.sequence_commands import add_folder
 from opendoors_desktop.gui.status_words import State, next_words, state_of
 from opendoors_desktop.store.queries.next_email import NextEmail, WaitsFor
 from tests.builders import elsewhere, make_room
@@ -121,6 +124,45 @@ def test_a_store_that_is_away_is_told_in_blue_and_comes_back_by_itself(status, w
 
     window.bench.news.back.emit()
     assert status.store.text() == "This computer"
+
+
+def test_a_change_that_waits_for_another_program_is_told_until_it_is_made(status, window, room, qtbot, monkeypatch):
+    monkeypatch.setattr(held_up, "TELLS_AFTER", 0.2)
+    made: list[object] = []
+    other = sqlite3.connect(room.url, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    window.bench.do(add_folder("Ports", None), then=made.append)
+    qtbot.waitUntil(lambda: status.store.text() == "Waiting: another program is using the store")
+    assert "as soon as" in status.store.accessibleName()
+    assert made == []
+
+    other.execute("ROLLBACK")
+    other.close()
+    qtbot.waitUntil(lambda: len(made) == 1)
+    qtbot.waitUntil(lambda: status.store.text() == "This computer")
+
+
+def test_who_waits_a_moment_only_is_told_nothing(qapp, room, monkeypatch):
+    now = [100.0]
+    told: list[bool] = []
+    store = room.context.store
+    monkeypatch.setattr(store, "_waiting_since", 100.0)
+    watch = held_up.HeldUp(qapp, lambda: now[0])
+    watch.changed.connect(told.append)
+    watch.begin(room.context)
+    now[0] = 101.9
+    watch.look()
+    assert told == []
+    now[0] = 102.0
+    watch.look()
+    watch.look()
+    assert told == [True]
+
+    monkeypatch.setattr(store, "_waiting_since", None)
+    watch.look()
+    watch.end()
+    assert told == [True, False]
 
 
 def test_a_long_job_is_shown_while_it_runs_and_can_be_ended(status, window, qtbot):
