@@ -21,7 +21,7 @@ from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import add_search_sign
-from opendoors_desktop.gui.widgets.text import one_line
+from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries import palette
 
@@ -172,6 +172,7 @@ class CommandPalette(QDialog):
         self._bench = bench
         self._query = Query(bench.jobs, self)
         self._query.answered.connect(self._on_found)
+        self._query.failed.connect(lambda _error: self._on_found(()))
         self._found: list[Entry] = []
         self._commands = self._list_commands()
         self.line = QLineEdit()
@@ -192,7 +193,11 @@ class CommandPalette(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*[theme().px(8)] * 4)
         column.addWidget(self.line)
-        column.addWidget(self.view)
+        column.addWidget(self.view, 1)
+        self.nothing = Label("", "body", "muted", wraps=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading)
+        self.nothing.setContentsMargins(*[theme().px(12)] * 4)
+        column.addWidget(self.nothing, 1)
         self.resize(theme().px(640), theme().px(420))
 
     def open_up(self) -> None:
@@ -220,9 +225,10 @@ class CommandPalette(QDialog):
     def _on_text(self, text: str) -> None:
         text = text.strip()
         self._found = []
-        self._show(text)
         words = text.lstrip(">@#").strip()
-        if words and not text.startswith(">"):
+        asks = bool(words) and not text.startswith(">")
+        self._show(text, may_grow=asks)
+        if asks:
             wants = {"@": "contacts", "#": "sequences"}.get(text[0], "all")
             self._query.ask(lambda reading: palette.find(reading.unit, reading.scope.workspace_id, words, wants, MOST))
         else:
@@ -244,11 +250,18 @@ class CommandPalette(QDialog):
         ]
         self._show(self.line.text().strip())
 
-    def _show(self, text: str) -> None:
+    def _show(self, text: str, *, may_grow: bool = False) -> None:
+        """Show what fits; that nothing does is said once the store has answered (`may_grow`: it hasn't yet)."""
         words = text.lstrip(">@#").strip()
         commands = [] if text.startswith(("@", "#")) else self._fitting(words)
         self.model.show([*self._found, *commands])
         self.view.setCurrentIndex(self.model.index(0))
+        is_void = bool(words) and not self.model.entries and not may_grow
+        if is_void:
+            self.nothing.setText(self.tr("Nothing fits “{words}”").format(words=one_line(words, 100)))
+            self._bench.notices.announce(self.nothing.text())
+        self.nothing.setVisible(is_void)
+        self.view.setVisible(not is_void)
 
     def _fitting(self, words: str) -> list[Entry]:
         ranked = [(match(words, each.text), -_uses.get(each.name, 0), each) for each in self._commands]
@@ -263,7 +276,7 @@ class CommandPalette(QDialog):
         entries = [
             Entry(
                 go_to if spec.menu == "go" else commands,
-                action.text().replace("&", ""),
+                action.text().replace("&&", "&"),
                 "",
                 action.shortcut().toString(native),
                 spec.icon,

@@ -65,6 +65,21 @@ def test_a_contact_is_found_as_its_name_is_typed(room, window, qtbot):
     palette.close()
 
 
+def test_where_nothing_fits_that_is_said_until_something_does(window, qtbot):
+    palette = open_palette(window, qtbot)
+    qtbot.keyClicks(palette.line, "xqzzy")
+    qtbot.waitUntil(palette.nothing.isVisible)
+    assert palette.nothing.text() == "Nothing fits “xqzzy”"
+    assert not palette.view.isVisible()
+
+    palette.line.clear()
+    assert palette.view.isVisible()
+    assert not palette.nothing.isVisible()
+    qtbot.keyClicks(palette.line, ">xqzzy")
+    assert palette.nothing.text() == "Nothing fits “xqzzy”"
+    palette.close()
+
+
 def test_the_rows_speak_whole_sentences(window, qtbot, qtmodeltester):
     palette = open_palette(window, qtbot)
     qtmodeltester.check(palette.model)
