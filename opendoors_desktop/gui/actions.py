@@ -42,6 +42,11 @@ TABLE: Final = (
     ActionSpec("folder.new", "file", QT_TRANSLATE_NOOP("Action", "New folder"), "Ctrl+Shift+N", "folder-plus"),
     ActionSpec("contacts.import", "file", QT_TRANSLATE_NOOP("Action", "Import contacts…"), "Ctrl+I", "import"),
     ActionSpec("data.export", "file", QT_TRANSLATE_NOOP("Action", "Export CSV…"), "Ctrl+E", "download"),
+    ActionSpec("mailbox.new", "file", QT_TRANSLATE_NOOP("Action", "Add mailbox…"), "", "mailbox"),
+    ActionSpec("mailbox.test", "file", QT_TRANSLATE_NOOP("Action", "Test mailbox"), "Ctrl+T", "zap"),
+    ActionSpec("mailbox.pause", "file", QT_TRANSLATE_NOOP("Action", "Pause or resume mailbox"), "P", "pause"),
+    ActionSpec("mailbox.sign_in", "file", QT_TRANSLATE_NOOP("Action", "Sign in to mailbox again…"), "", "key-round"),
+    ActionSpec("mailbox.remove", "file", QT_TRANSLATE_NOOP("Action", "Remove mailbox…"), "", "trash-2"),
     ActionSpec("app.close", "file", QT_TRANSLATE_NOOP("Action", "Close window"), "Ctrl+W"),
     ActionSpec("app.quit", "file", QT_TRANSLATE_NOOP("Action", "Quit"), "Ctrl+Q", "log-out"),
     ActionSpec("edit.undo", "edit", QT_TRANSLATE_NOOP("Action", "Undo"), "Ctrl+Z", "undo-2"),
@@ -107,22 +112,41 @@ TABLE: Final = (
         "enrollment.remove", "contact", QT_TRANSLATE_NOOP("Action", "Remove from this sequence"), "", "user-round-x"
     ),
     ActionSpec("enrollment.why", "contact", QT_TRANSLATE_NOOP("Action", "Why isn’t it sending?"), "", "circle-help"),
-    ActionSpec("mailbox.new", "file", QT_TRANSLATE_NOOP("Action", "Add mailbox…"), "", "mailbox"),
-    ActionSpec("mailbox.test", "file", QT_TRANSLATE_NOOP("Action", "Test mailbox"), "Ctrl+T", "zap"),
-    ActionSpec("mailbox.pause", "file", QT_TRANSLATE_NOOP("Action", "Pause or resume mailbox"), "P", "pause"),
-    ActionSpec("mailbox.sign_in", "file", QT_TRANSLATE_NOOP("Action", "Sign in to mailbox again…"), "", "key-round"),
-    ActionSpec("mailbox.remove", "file", QT_TRANSLATE_NOOP("Action", "Remove mailbox…"), "", "trash-2"),
     ActionSpec("email.hold", "contact", QT_TRANSLATE_NOOP("Action", "Hold email"), "H", "circle-pause"),
     ActionSpec("email.skip", "contact", QT_TRANSLATE_NOOP("Action", "Skip email"), "X", "skip-forward"),
     ActionSpec("email.why", "contact", QT_TRANSLATE_NOOP("Action", "Why this time?"), "W", "circle-help"),
-    ActionSpec("email.contact", "contact", QT_TRANSLATE_NOOP("Action", "Open contact"), "C", "user-round"),
-    ActionSpec("email.sequence", "contact", QT_TRANSLATE_NOOP("Action", "Open sequence"), "S", "workflow"),
+    ActionSpec("email.contact", "contact", QT_TRANSLATE_NOOP("Action", "Open this email’s contact"), "C", "user-round"),
+    ActionSpec("email.sequence", "contact", QT_TRANSLATE_NOOP("Action", "Open this email’s sequence"), "S", "workflow"),
     ActionSpec("email.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause this email’s sequence"), "P", "pause"),
     ActionSpec("demo.play", "help", QT_TRANSLATE_NOOP("Action", "Play the tour with sample data"), "", "play"),
     ActionSpec("help.first_steps", "help", QT_TRANSLATE_NOOP("Action", "First steps"), "", "list-checks"),
     ActionSpec("help.keys", "help", QT_TRANSLATE_NOOP("Action", "Keys of this screen"), "F1 ?", "circle-help"),
     ActionSpec("help.about", "help", QT_TRANSLATE_NOOP("Action", "About OpenDoors"), "", "info"),
 )
+
+BEGIN_GROUPS: Final = frozenset(
+    {
+        "contacts.import",
+        "mailbox.new",
+        "app.close",
+        "edit.cut",
+        "edit.find",
+        "view.left",
+        "view.refresh",
+        "theme.system",
+        "text.larger",
+        "go.outbox",
+        "sequence.clone",
+        "tree.move",
+        "sequence.enroll",
+        "sending.switch",
+        "contact.enroll",
+        "enrollment.pause",
+        "email.hold",
+        "help.keys",
+    }
+)
+"""The actions that have a line above them in the menu bar."""
 
 
 class Actions(QObject):
@@ -159,6 +183,12 @@ class Actions(QObject):
             self._not_now ^= {name}
             self._update()
 
+    def word(self, name: str, of_what: str) -> None:
+        """Have an action say what it would do it to ("Undo: Rename Ports"); its usual words where that is empty."""
+        usual = QCoreApplication.translate("Action", self._specs[name].text)
+        text = QCoreApplication.translate("Action", "{action}: {what}").format(action=usual, what=of_what)
+        self._actions[name].setText(text.replace("&", "&&") if of_what else usual)
+
     def usable(self) -> Iterator[tuple[str, ActionSpec, QAction]]:
         """The actions that work now, in the order of the table."""
         for name, spec in self._specs.items():
@@ -169,7 +199,10 @@ class Actions(QObject):
         """Make the menus."""
         for key, title in MENUS.items():
             menu = bar.addMenu(QCoreApplication.translate("Menu", title))
-            self.add_to(menu, [name for name, spec in self._specs.items() if spec.menu == key])
+            for name in [name for name, spec in self._specs.items() if spec.menu == key]:
+                if name in BEGIN_GROUPS:
+                    menu.addSeparator()
+                self.add_to(menu, [name])
 
     def add_to(self, menu: QMenu, names: list[str]) -> None:
         """Put actions into a menu, in this order."""

@@ -43,9 +43,11 @@ class History(QObject):
     """One stack of changes; each is taken back by a command of its own, off the main thread.
 
     What was asked for first comes first: an undo waits for the commands that were begun before it. `failed` brings what
-    kept a change from being taken back; that change is forgotten then, the others stay.
+    kept a change from being taken back; that change is forgotten then, the others stay. `changed` says that there may
+    be another change to undo or redo than before.
     """
 
+    changed = Signal()
     undone = Signal(str)
     redone = Signal(str)
     failed = Signal(object)
@@ -54,14 +56,28 @@ class History(QObject):
         super().__init__(parent)
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(200)
+        self.stack.indexChanged.connect(self.changed)
         self._jobs = jobs
         self._line: deque[Turn] = deque()
         self._last: _Change | None = None
+
+    @property
+    def to_undo(self) -> str | None:
+        """What an undo would take back; "" where that is still being written, None where there is nothing."""
+        if self._line:
+            return ""
+        return self.stack.undoText() if self.stack.canUndo() else None
+
+    @property
+    def to_redo(self) -> str | None:
+        """What a redo would do again; None where there is nothing."""
+        return self.stack.redoText() if self.stack.canRedo() else None
 
     def expect(self) -> Turn:
         """A command with an undo is begun; its turn is to be given back by `settle` or `give_up`."""
         turn = Turn()
         self._line.append(turn)
+        self.changed.emit()
         return turn
 
     def settle(self, turn: Turn, command: Command[Any], result: Any) -> None:
@@ -121,6 +137,7 @@ class History(QObject):
         while self._line and (ready := self._line[0].act) is not None:
             self._line.popleft()
             ready()
+        self.changed.emit()
 
     def _undo(self) -> None:
         while (index := self.stack.index()) and self.stack.command(index - 1).isObsolete():

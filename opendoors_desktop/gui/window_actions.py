@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from opendoors_desktop.gui.formats import percent
 from opendoors_desktop.gui.page_list import PAGES
+from opendoors_desktop.gui.sequence_commands import short
 from opendoors_desktop.gui.theme import Mode, keeper
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class WindowActions(QObject):
         self._window = window
         self._table = window.actions_table
         self._table.bind(self._handlers())
+        window.bench.history.changed.connect(self._show_history)
+        self._show_history()
         self._show_theme()
         keeper().changed.connect(self._show_theme)
 
@@ -55,6 +58,13 @@ class WindowActions(QObject):
             "text.usual": lambda: self._scale_text(1.0),
             **{f"theme.{mode}": lambda mode=mode: keeper().choose(mode) for mode in Mode},  # type: ignore[misc]
         }
+
+    def _show_history(self) -> None:
+        """Have Undo and Redo work where there is something to undo, and say what."""
+        history = self._window.bench.history
+        for name, what in (("edit.undo", history.to_undo), ("edit.redo", history.to_redo)):
+            self._table.allow(name, is_allowed=what is not None)
+            self._table.word(name, short(what or ""))
 
     def _show_theme(self) -> None:
         for mode in Mode:

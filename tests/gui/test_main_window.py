@@ -1,12 +1,14 @@
 """The frame: it stands before the store is open, tells what keeps it shut, and goes where keys and buttons say."""
 
 import threading
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from opendoors_desktop.domain.errors import StoreError
+from opendoors_desktop.gui.jobs import Command
 from opendoors_desktop.gui.page_list import PAGES
 from opendoors_desktop.gui.theme import keeper
 
@@ -105,6 +107,33 @@ def test_alt_with_another_key_or_button_leaves_the_menus_hidden(window, qtbot):
 
     press_alt(window)
     assert window.menuBar().isVisible()
+
+
+def test_menus_are_parted_and_no_words_stand_in_one_twice(window):
+    for menu in [action.menu() for action in window.menuBar().actions()]:
+        parts = [action.isSeparator() for action in menu.actions()]
+        assert not parts[0]
+        assert not parts[-1]
+        assert not any(one and next_one for one, next_one in pairwise(parts))
+        texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+        assert len(texts) == len(set(texts))
+    file = window.menuBar().actions()[0].menu().actions()
+    assert file[-1].text() == "Quit"
+    assert any(action.isSeparator() for action in file)
+
+
+def test_undo_and_redo_say_what_they_would_do_and_work_only_then(window, qtbot):
+    undo, redo = (window.actions_table[name] for name in ("edit.undo", "edit.redo"))
+    assert (undo.isEnabled(), redo.isEnabled(), undo.text()) == (False, False, "Undo")
+
+    window.bench.do(Command("Rename R&D", lambda _: None, lambda _context, _result: None))
+    assert undo.isEnabled()  # an undo waits for the change that is being written
+    qtbot.waitUntil(lambda: undo.text() != "Undo")
+    assert undo.text() == "Undo: Rename R&&D"
+
+    undo.trigger()
+    qtbot.waitUntil(redo.isEnabled)
+    assert (undo.isEnabled(), undo.text(), redo.text()) == (False, "Undo", "Redo: Rename R&&D")
 
 
 def test_larger_text_is_chosen_by_keys_and_told(window, qtbot):

@@ -134,7 +134,7 @@ def test_a_change_that_waits_for_another_program_is_told_until_it_is_made(status
 
     window.bench.do(add_folder("Ports", None), then=made.append)
     qtbot.waitUntil(lambda: status.store.text() == "Waiting: another program is using the store")
-    assert "as soon as" in status.store.accessibleName()
+    assert "as soon as" in status.store.accessibleDescription()
     assert made == []
 
     other.execute("ROLLBACK")
