@@ -14,7 +14,7 @@ FAILS = ("ana@example.com", "the password was refused.")
 BLOCKED: list[tuple[dict[str, Any], str, str]] = [
     ({"problems": 2}, "problems", "2 problems"),
     ({"is_stopped_for_all": True}, "emergency_stop", "stopped for everyone"),
-    ({"is_sending_here": False}, "sending_off", "No computer"),
+    ({"is_sending_here": False}, "sending_off", "Sending is off"),
     ({"mailboxes": 1, "failing_mailboxes": (FAILS,)}, "mailboxes_failing", "ana@example.com can't send"),
     ({"oldest_due": timedelta(hours=1, minutes=5)}, "overdue", "1 hour."),
 ]
