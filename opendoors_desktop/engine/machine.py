@@ -56,16 +56,18 @@ def read_machine(folder: Path) -> Machine:
             raw.get("serves_api") is True,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Machine(os.urandom(16).hex())
+        return Machine(_new_profile())
 
 
 def ensure_machine(folder: Path) -> Machine:
     """As `read_machine`, kept if it is new; raises StoreError where the folder can't be written to."""
-    machine = read_machine(folder)
-    if (folder / FILE_NAME).is_file():
-        return machine
-    _write(folder, machine, _put_first)
-    return read_machine(folder)
+    if not (folder / FILE_NAME).is_file():
+        _write(folder, Machine(_new_profile()), _put_first)
+    return read_machine(folder)  # what lies there now, whoever put it
+
+
+def _new_profile() -> str:
+    return os.urandom(16).hex()
 
 
 def machine_id(machine: Machine) -> str:

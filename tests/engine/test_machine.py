@@ -144,6 +144,19 @@ def test_who_comes_first_gives_the_profile_and_the_others_take_it(tmp_path: Path
     assert [each.name for each in tmp_path.iterdir()] == [machine.FILE_NAME]
 
 
+def test_a_profile_that_comes_up_while_one_looks_for_it_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    reading = machine.read_machine
+
+    def slow(folder: Path) -> machine.Machine:
+        found = reading(folder)
+        monkeypatch.setattr(machine, "read_machine", reading)
+        machine.ensure_machine(folder)  # another program, behind our look
+        return found
+
+    monkeypatch.setattr(machine, "read_machine", slow)
+    assert machine.ensure_machine(tmp_path) == reading(tmp_path)
+
+
 def test_on_a_file_system_without_links_the_profile_is_put_all_the_same(tmp_path: Path, monkeypatch):
     def refuse(*_paths: object) -> None:
         raise PermissionError
