@@ -46,6 +46,9 @@ _SEQUENCE_TOTALS: Final = {
 }
 """The columns of a sequence, each with its figure in `domain.metrics.Totals`; a contact of it is one enrollment."""
 
+_ONE: Final = "AND e.id = :enrollment_id"
+"""Narrows what is read of a sequence's enrollments down to one of them."""
+
 _ENROLLMENT_TOTALS: Final = ("total_emails_sent", "total_opens", "total_clicks", "total_replies")
 _ENROLLMENTS: Final = f"""
 SELECT e.id, {", ".join(f"e.{name}" for name in _ENROLLMENT_TOTALS)}, e.completion_reason,
@@ -56,7 +59,7 @@ FROM sequence_enrollments e LEFT JOIN (
     max(CASE WHEN kind = 'reopened' THEN occurred_at END) AS reopened_at
   FROM email_activities WHERE sequence_id = :id AND kind IN ('unsubscribed', 'reopened') GROUP BY enrollment_id
 ) u ON u.enrollment_id = e.id
-WHERE e.customer_id = :customer_id AND e.sequence_id = :id AND ONE ORDER BY e.id
+WHERE e.customer_id = :customer_id AND e.sequence_id = :id {{which}} ORDER BY e.id
 """
 _EMAILS: Final = f"""
 SELECT e.id, o.state = 'sent', {_HARD_BOUNCED}, o.bounce_kind = 'soft',
@@ -65,7 +68,7 @@ SELECT e.id, o.state = 'sent', {_HARD_BOUNCED}, o.bounce_kind = 'soft',
      AND l.number = h.link_number
    WHERE h.outgoing_email_id = o.id AND h.kind = 'click' AND h.hit_class = 'human' AND l.is_opt_out IS NOT TRUE)
 FROM sequence_enrollments e JOIN outgoing_emails o ON o.enrollment_id = e.id AND o.kind = 'sequence'
-WHERE e.customer_id = :customer_id AND e.sequence_id = :id AND o.state IN ('sent', 'failed') AND ONE
+WHERE e.customer_id = :customer_id AND e.sequence_id = :id AND o.state IN ('sent', 'failed') {{which}}
 ORDER BY o.first_attempted_at, o.id
 """
 
@@ -142,10 +145,10 @@ def _sequence(unit: Unit, row: Row) -> Iterator[Difference]:
     key, customer_id, *stored = row
     params = {"id": as_uuid(key), "customer_id": as_uuid(customer_id)}
     emails: dict[UUID, list[_Email]] = {}
-    for enrollment_id, *values in unit.stream(_of_all(_EMAILS), params):
+    for enrollment_id, *values in unit.stream(_EMAILS.format(which=""), params):
         emails.setdefault(as_uuid(enrollment_id), []).append(_Email(*values))
     contacts = []
-    for enrollment in unit.stream(_of_all(_ENROLLMENTS), params):
+    for enrollment in unit.stream(_ENROLLMENTS.format(which=""), params):
         enrollment_id = as_uuid(enrollment[0])
         own = emails.get(enrollment_id, [])
         contacts.append(_contact(enrollment, own))
@@ -167,17 +170,9 @@ def _sequence(unit: Unit, row: Row) -> Iterator[Difference]:
 def totals_of(unit: Unit, customer_id: UUID, sequence_id: UUID, enrollment_id: UUID) -> Mapping[str, int]:
     """What one enrollment adds to its sequence's totals, as a recount finds it: 0 or 1 by the names of the ledger."""
     params = {"id": sequence_id, "customer_id": customer_id, "enrollment_id": enrollment_id}
-    emails = [_Email(*row[1:]) for row in unit.rows(_of_one(_EMAILS), params)]
-    totals = count_contacts(_contact(row, emails) for row in unit.rows(_of_one(_ENROLLMENTS), params))
+    emails = [_Email(*row[1:]) for row in unit.rows(_EMAILS.format(which=_ONE), params)]
+    totals = count_contacts(_contact(row, emails) for row in unit.rows(_ENROLLMENTS.format(which=_ONE), params))
     return {column.removeprefix("total_"): getattr(totals, figure) for column, figure in _SEQUENCE_TOTALS.items()}
-
-
-def _of_all(sql: str) -> str:
-    return sql.replace(" AND ONE", "")
-
-
-def _of_one(sql: str) -> str:
-    return sql.replace("ONE", "e.id = :enrollment_id")
 
 
 def _contact(row: Row, emails: Sequence["_Email"]) -> ContactFigures:
