@@ -1,6 +1,7 @@
 """What sequences refer to: folders, mailboxes and people; and whose token it is."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -64,10 +65,14 @@ def create_folder(caller: Writer, asked: Once, body: FolderBody) -> Response:
 )
 def put_folder(caller: Writer, folder_id: Key, body: FolderBody) -> Response:
     """Replace a folder whole; one that would lie in itself is refused."""
-    known = _find(caller.context, folder_id)
-    if body.parent_folder_id != known.parent_id:
-        folders.move_folder(caller.context, folder_id, body.parent_folder_id)
-    folders.replace_folder(caller.context, folder_id, body.name, color=body.color, description=body.description)
+    wanted = replace(
+        _find(caller.context, folder_id),
+        name=body.name,
+        parent_id=body.parent_folder_id,
+        color=body.color,
+        description=body.description,
+    )
+    folders.replace_folder(caller.context, wanted)
     return ok(_folder(_find(caller.context, folder_id)))
 
 

@@ -93,9 +93,23 @@ def color_folder(context: Context, folder_id: UUID, color: str | None) -> str | 
     return _change(context, folder_id, color=color).color
 
 
-def replace_folder(context: Context, folder_id: UUID, name: str, *, color: str | None, description: str | None) -> None:
-    """Give a folder all it is told by; raises NotFound, InputError."""
-    _change(context, folder_id, name=name.strip(), color=color, description=description)
+def replace_folder(context: Context, wanted: Folder) -> None:
+    """Give a folder all it is told by and where it lies, in one commit; moved, it comes behind its new siblings.
+
+    Raises NotFound, InputError, or NotPossible where the folder would then lie in itself.
+    """
+    with context.store.write() as unit:
+        folders.lock_tree(unit, context.scope.workspace_id)
+        before = get_folder(unit, context.scope.workspace_id, wanted.id)
+        known = _known(unit, context, wanted.parent_id)
+        folder = replace(wanted, name=wanted.name.strip(), sort_order=before.sort_order)
+        _check(folder)
+        _refuse_circle(before, folder.parent_id, known)
+        if folder.parent_id == before.parent_id:
+            folders.update_folder(unit, context.scope.workspace_id, folder, context.clock.now())
+        else:
+            _put(unit, context, known, folder, None)
+        unit.changed(Topic.SEQUENCES)
 
 
 def describe_folder(context: Context, folder_id: UUID, description: str | None) -> None:
@@ -114,13 +128,7 @@ def move_folder(
         folders.lock_tree(unit, context.scope.workspace_id)
         folder = get_folder(unit, context.scope.workspace_id, folder_id)
         known = _known(unit, context, parent_id)
-        if closes_circle(folder_id, parent_id, known):
-            raise NotPossible(
-                f"“{folder.name}” can't be put into itself.",
-                "Choose a folder that isn't inside it.",
-                where=folder.name,
-                code="folder_circle",
-            )
+        _refuse_circle(folder, parent_id, known)
         stood = _place_of(folder, known)
         _put(unit, context, known, replace(folder, parent_id=parent_id), before_id)
         unit.changed(Topic.SEQUENCES)
@@ -190,6 +198,16 @@ def _change(context: Context, folder_id: UUID, **changes: str | None) -> Folder:
         folders.update_folder(unit, context.scope.workspace_id, folder, context.clock.now())
         unit.changed(Topic.SEQUENCES)
     return before
+
+
+def _refuse_circle(folder: Folder, parent_id: UUID | None, known: Mapping[UUID, Folder]) -> None:
+    if closes_circle(folder.id, parent_id, known):
+        raise NotPossible(
+            f"“{folder.name}” can't be put into itself.",
+            "Choose a folder that isn't inside it.",
+            where=folder.name,
+            code="folder_circle",
+        )
 
 
 def _siblings(known: Mapping[UUID, Folder], parent_id: UUID | None) -> list[Folder]:

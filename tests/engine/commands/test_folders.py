@@ -1,6 +1,7 @@
 """Folders made, named, moved, put in order and deleted."""
 
 from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # two people at once
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from opendoors_desktop.engine.commands.folders import (
     move_folder,
     order_folders,
     rename_folder,
+    replace_folder,
     restore_folder,
 )
 from opendoors_desktop.engine.commands.sequences import create_sequence, move_sequence, new_settings, show_sequence
@@ -196,3 +198,25 @@ def test_a_deleted_folder_comes_back_at_the_top_where_its_parent_is_gone_too(any
     restore_folder(any_context, deleted)
 
     assert names(folder_tree(any_context)) == ["Inside"]
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(any_context: Context):
+    top = add_folder(any_context, "Top")
+    inside = add_folder(any_context, "Inside", top)
+    add_folder(any_context, "Last")
+    [branch, _] = folder_tree(any_context)
+    known = branch.children[0].folder
+
+    replace_folder(any_context, replace(known, name=" Out ", parent_id=None, color="#aabbcc", description="Far"))
+    assert names(folder_tree(any_context)) == ["Top", "Last", "Out"]
+    replace_folder(any_context, replace(known, name="Still out", parent_id=None))
+    assert names(folder_tree(any_context)) == ["Top", "Last", "Still out"]
+
+    for refused in (
+        replace(known, name="", parent_id=top),
+        replace(known, parent_id=inside),
+        replace(known, id=key(1)),
+    ):
+        with pytest.raises(InputError):
+            replace_folder(any_context, refused)
+    assert names(folder_tree(any_context)) == ["Top", "Last", "Still out"]
