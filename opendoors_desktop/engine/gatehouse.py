@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from opendoors_desktop.domain.errors import MailError, SecretError
@@ -12,11 +11,12 @@ from opendoors_desktop.domain.mail_host import AuthMethod
 from opendoors_desktop.domain.pacing import SharedCounts
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Room
+from opendoors_desktop.engine.mail_hosts import no_secret, smtp_settings
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.engine.recovery import recover
 from opendoors_desktop.engine.room import load_book
 from opendoors_desktop.engine.secret_reader import SecretReader
-from opendoors_desktop.mail.frames import SmtpFailure, SmtpSettings
+from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store import leases, outbox
 from opendoors_desktop.store.leases import LEASE_LENGTH, HeldBy, Holder
 from opendoors_desktop.store.mailboxes import Mailbox
@@ -24,10 +24,6 @@ from opendoors_desktop.store.unit import Unit
 
 RENEWS_EVERY = LEASE_LENGTH.total_seconds() / 4
 """Seconds of real time between renewals; three may be missed before a lease is lost."""
-
-if TYPE_CHECKING:
-    from opendoors_desktop.mail.imap import ImapSettings
-
 
 _AWAY = MailError(
     "The sign-in host doesn't answer.",
@@ -171,38 +167,3 @@ class Gatehouse:
         if token is None:
             raise no_secret(mailbox)
         return token
-
-
-def no_secret(mailbox: Mailbox) -> SecretError:
-    """What a mailbox lacks on this machine."""
-    if mailbox.auth is AuthMethod.OAUTH:
-        title = f"Nobody has signed in to {mailbox.address} on this machine."
-        advice = "Sign in with “opendoors mailbox sign-in” or in Mailboxes; it is kept in this machine's keyring alone."
-    else:
-        title = f"The password of {mailbox.address} isn't on this machine."
-        advice = (
-            "Enter it with “opendoors mailbox password” or in Mailboxes; it is kept in this machine's keyring alone."
-        )
-    return SecretError(title, advice, where=mailbox.address, code="secret_missing")
-
-
-def imap_settings(mailbox: Mailbox) -> "ImapSettings | None":
-    """How the mailbox is read; None where it isn't."""
-    from opendoors_desktop.mail.imap import ImapSettings
-
-    host = mailbox.imap
-    if host is None:
-        return None
-    return ImapSettings(host.host, host.port, host.security.value, host.username, mailbox.auth.value)
-
-
-def smtp_settings(mailbox: Mailbox) -> SmtpSettings:
-    """How the post reaches the mailbox's mail host."""
-    host = mailbox.smtp
-    return SmtpSettings(
-        host=host.host,
-        port=host.port,
-        security=host.security.value,
-        username=host.username,
-        auth=mailbox.auth.value,
-    )

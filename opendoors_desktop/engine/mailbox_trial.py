@@ -7,7 +7,7 @@ from enum import StrEnum
 from time import monotonic
 
 from opendoors_desktop.domain.mail_host import AuthMethod, Security
-from opendoors_desktop.engine.gatehouse import imap_settings, smtp_settings
+from opendoors_desktop.engine.mail_hosts import imap_settings, smtp_settings
 from opendoors_desktop.mail.frames import SmtpFailure
 from opendoors_desktop.store.mailboxes import Mailbox
 

@@ -14,8 +14,8 @@ from opendoors_desktop.domain.mail_folder import WATCHED, FolderRole
 from opendoors_desktop.domain.matching import wanted_keys
 from opendoors_desktop.domain.reaction import Bucket
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.gatehouse import imap_settings
 from opendoors_desktop.engine.inbound import Arrival, take_in
+from opendoors_desktop.engine.mail_hosts import imap_settings
 from opendoors_desktop.store import inbox, workspaces
 from opendoors_desktop.store.inbox import FolderPlace
 from opendoors_desktop.store.mailboxes import Mailbox

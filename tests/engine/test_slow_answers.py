@@ -12,8 +12,8 @@ import pytest
 
 from opendoors_desktop.engine.clock import RealClock
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.gatehouse import smtp_settings
 from opendoors_desktop.engine.loop import RunMode
+from opendoors_desktop.engine.mail_hosts import smtp_settings
 from opendoors_desktop.engine.post import Post
 from opendoors_desktop.mail.frames import SmtpSettings
 from opendoors_desktop.store.database import Store

@@ -15,7 +15,7 @@ from opendoors_desktop.domain.mailbox import MailboxLimits, MailboxStatus, Ramp
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.gatehouse import no_secret
+from opendoors_desktop.engine.mail_hosts import no_secret
 from opendoors_desktop.engine.mailbox_limits import check_mailbox
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
 from opendoors_desktop.store import enrollments, mailbox_use, mailboxes, step_traces, workspaces
