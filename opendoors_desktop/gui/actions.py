@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from opendoors_desktop.gui.icons import icon
+from opendoors_desktop.gui.page_list import KEYS
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 
@@ -69,6 +70,7 @@ TABLE: Final = (
     ActionSpec("go.next_pane", "go", QT_TRANSLATE_NOOP("Action", "Next pane"), "F6"),
     ActionSpec("go.previous_pane", "go", QT_TRANSLATE_NOOP("Action", "Previous pane"), "Shift+F6"),
     ActionSpec("go.next_tab", "go", QT_TRANSLATE_NOOP("Action", "Next tab"), "Ctrl+Tab"),
+    ActionSpec("go.previous_tab", "go", QT_TRANSLATE_NOOP("Action", "Previous tab"), "Ctrl+Shift+Tab"),
     ActionSpec("sequence.activate", "sequence", QT_TRANSLATE_NOOP("Action", "Start"), "", "play"),
     ActionSpec("sequence.pause", "sequence", QT_TRANSLATE_NOOP("Action", "Pause"), "", "pause"),
     ActionSpec("sequence.resume", "sequence", QT_TRANSLATE_NOOP("Action", "Resume"), "", "play"),
@@ -135,7 +137,6 @@ BEGIN_GROUPS: Final = frozenset(
         "view.refresh",
         "theme.system",
         "text.larger",
-        "go.outbox",
         "sequence.clone",
         "tree.move",
         "sequence.enroll",
@@ -146,7 +147,7 @@ BEGIN_GROUPS: Final = frozenset(
         "help.keys",
     }
 )
-"""The actions that have a line above them in the menu bar."""
+"""The actions that have a line above them in the menu bar, as the first of the pages has."""
 
 
 class Actions(QObject):
@@ -158,6 +159,7 @@ class Actions(QObject):
         """`pages`: the rail's pages in order, by name their (translated) titles and icons; each gets its Go action."""
         super().__init__(window)
         self._specs = {spec.name: spec for spec in (*TABLE, *_go_to(pages))}
+        self._begin_groups = BEGIN_GROUPS | {f"go.{name}" for name in list(pages)[:1]}
         self._actions = {name: self._make(window, spec) for name, spec in self._specs.items()}
         self._of_all: dict[str, Callable[[], object]] = {}
         self._of_page: Mapping[str, Callable[[], object]] = {}
@@ -200,7 +202,7 @@ class Actions(QObject):
         for key, title in MENUS.items():
             menu = bar.addMenu(QCoreApplication.translate("Menu", title))
             for name in [name for name, spec in self._specs.items() if spec.menu == key]:
-                if name in BEGIN_GROUPS:
+                if name in self._begin_groups:
                     menu.addSeparator()
                 self.add_to(menu, [name])
 
@@ -233,5 +235,5 @@ class Actions(QObject):
 
 
 def _go_to(pages: Mapping[str, tuple[str, str]]) -> Iterator[ActionSpec]:
-    for number, (name, (title, icon_name)) in enumerate(pages.items(), 1):
-        yield ActionSpec(f"go.{name}", "go", title, f"Ctrl+{number}", icon_name)
+    for name, (title, icon_name) in pages.items():
+        yield ActionSpec(f"go.{name}", "go", title, KEYS[name], icon_name)

@@ -14,6 +14,18 @@ PAGES: Final = {
 }
 """The pages by name, in the order of a working day: title, icon, and the class in `gui.pages.<name>`."""
 
+KEYS: Final = {
+    "today": "Ctrl+1",
+    "inbox": "Ctrl+2",
+    "outbox": "Ctrl+3",
+    "sequences": "Ctrl+4",
+    "contacts": "Ctrl+5",
+    "reports": "Ctrl+6",
+    "mailboxes": "Ctrl+7",
+    "settings": "Ctrl+,",
+}
+"""The keys of the pages. Each keeps its own for good, whichever others there are."""
+
 AT_BOTTOM: Final = frozenset({"mailboxes"})
 FIRST_PAGE: Final = "sequences"
 

@@ -334,3 +334,14 @@ def test_F6_goes_round_the_tree_the_head_the_steps_and_their_text(pages):
         focus = QApplication.focusWidget()
         passed += [pane for pane in pages.page.panes() if focus is not None and pane.isAncestorOf(focus)]
     assert set(pages.page.panes()) <= set(passed)
+
+
+def test_ctrl_tab_goes_to_the_next_tab_and_with_shift_back(pages, qtbot):
+    pages.open_sequence("Cold chain")
+    view = pages.page.sequence
+    back = CTRL | Qt.KeyboardModifier.ShiftModifier
+    seen = [view.tab]
+    for key, held in ((Qt.Key.Key_Tab, CTRL),) * 3 + ((Qt.Key.Key_Backtab, back),) * 2:
+        qtbot.keyClick(pages.window, key, held)
+        seen.append(view.tab)
+    assert seen == [0, 1, 2, 0, 2, 1]

@@ -130,13 +130,16 @@ class SequenceView(QWidget):
         """The tab that is shown."""
         return self.tabs.currentIndex()
 
-    def next_tab(self) -> None:
-        """Go to the next tab, from the last to the first."""
-        self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+    def turn(self, by: int) -> None:
+        """Go so many tabs on, from the last to the first; back where `by` is below 0."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """The actions that the tab adds."""
-        own: dict[str, Callable[[], object]] = {"go.next_tab": self.next_tab}
+        own: dict[str, Callable[[], object]] = {
+            "go.next_tab": lambda: self.turn(1),
+            "go.previous_tab": lambda: self.turn(-1),
+        }
         if self.tab in self._parts:
             own |= self._parts[self.tab].handlers()
         return own
