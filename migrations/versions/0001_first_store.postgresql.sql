@@ -1065,6 +1065,7 @@ CREATE TABLE sequence_enrollments (
   is_exclusive BOOLEAN DEFAULT true NOT NULL,
   reply_meaning meaning_enum,
   replied_at TIMESTAMP WITH TIME ZONE,
+  reply_waived_at TIMESTAMP WITH TIME ZONE,
   goal_achieved_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_sequence_enrollments PRIMARY KEY (customer_id, id),
   CONSTRAINT uq_sequence_enrollments_customer_id_sequence_id_contact_id UNIQUE (customer_id, sequence_id, contact_id),
@@ -1129,7 +1130,7 @@ CREATE TABLE inbound_emails (
   meaning_on DATE,
   meaning_set_by UUID,
   evidence JSONB DEFAULT '[]' NOT NULL,
-  effects JSONB,
+  effects JSONB DEFAULT '[]' NOT NULL,
   visible_text TEXT DEFAULT '' NOT NULL,
   return_on DATE,
   needs_review BOOLEAN DEFAULT false NOT NULL,
@@ -1143,7 +1144,13 @@ CREATE TABLE inbound_emails (
   CONSTRAINT fk_inbound_emails_mailbox_id_email_accounts FOREIGN KEY(mailbox_id) REFERENCES email_accounts (id)
 );
 
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+CREATE INDEX ix_inbound_emails_received ON inbound_emails (workspace_id, received_at, id);
+
+CREATE INDEX ix_inbound_emails_bucket ON inbound_emails (workspace_id, bucket, received_at, id);
+
+CREATE INDEX ix_inbound_emails_mailbox ON inbound_emails (mailbox_id, received_at, id);
+
+CREATE INDEX ix_inbound_emails_meaning ON inbound_emails (workspace_id, meaning, received_at, id) WHERE meaning IS NOT NULL;
 
 CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
 
@@ -1151,7 +1158,7 @@ CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
-CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
+CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, received_at, id, bucket, mailbox_id) WHERE done_at IS NULL;
 
 CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
 

@@ -1038,6 +1038,7 @@ CREATE TABLE sequence_enrollments (
   is_exclusive BOOLEAN DEFAULT 1 NOT NULL,
   reply_meaning VARCHAR(14),
   replied_at INTEGER,
+  reply_waived_at INTEGER,
   goal_achieved_at INTEGER,
   CONSTRAINT pk_sequence_enrollments PRIMARY KEY (id),
   CONSTRAINT uq_sequence_enrollments_sequence_id_contact_id UNIQUE (sequence_id, contact_id),
@@ -1105,7 +1106,7 @@ CREATE TABLE inbound_emails (
   meaning_on TEXT,
   meaning_set_by BLOB,
   evidence TEXT DEFAULT '[]' NOT NULL,
-  effects TEXT,
+  effects TEXT DEFAULT '[]' NOT NULL,
   visible_text TEXT DEFAULT '' NOT NULL,
   return_on TEXT,
   needs_review BOOLEAN DEFAULT 0 NOT NULL,
@@ -1122,7 +1123,13 @@ CREATE TABLE inbound_emails (
   CONSTRAINT ck_inbound_emails_meaning_enum CHECK (meaning IN ('interested', 'question', 'not_now', 'not_interested', 'wrong_person', 'left_company', 'out_of_office', 'unsubscribe', 'unsure'))
 );
 
-CREATE INDEX ix_inbound_emails_workspace_received ON inbound_emails (workspace_id, received_at);
+CREATE INDEX ix_inbound_emails_received ON inbound_emails (workspace_id, received_at, id);
+
+CREATE INDEX ix_inbound_emails_bucket ON inbound_emails (workspace_id, bucket, received_at, id);
+
+CREATE INDEX ix_inbound_emails_mailbox ON inbound_emails (mailbox_id, received_at, id);
+
+CREATE INDEX ix_inbound_emails_meaning ON inbound_emails (workspace_id, meaning, received_at, id) WHERE meaning IS NOT NULL;
 
 CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
 
@@ -1130,7 +1137,7 @@ CREATE INDEX ix_inbound_emails_message ON inbound_emails (message_id);
 
 CREATE INDEX ix_inbound_emails_enrollment ON inbound_emails (enrollment_id);
 
-CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, bucket, received_at) WHERE done_at IS NULL;
+CREATE INDEX ix_inbound_emails_open ON inbound_emails (workspace_id, received_at, id, bucket, mailbox_id) WHERE done_at IS NULL;
 
 CREATE INDEX ix_inbound_emails_outgoing ON inbound_emails (outgoing_email_id);
 

@@ -214,8 +214,8 @@ def hide(unit: Unit, customer_id: UUID, enrollment_id: UUID, *, is_hidden: bool 
 def begin_round(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
     """Let a new round know nothing of a reply or goal of the one before; the figures keep both."""
     unit.run(
-        "UPDATE sequence_enrollments SET replied_at = NULL, goal_achieved_at = NULL, reply_meaning = NULL,"
-        " last_email_at = NULL, is_hidden = :no WHERE customer_id = :customer_id AND id = :id",
+        "UPDATE sequence_enrollments SET replied_at = NULL, reply_waived_at = NULL, goal_achieved_at = NULL,"
+        " reply_meaning = NULL, last_email_at = NULL, is_hidden = :no WHERE customer_id = :customer_id AND id = :id",
         {"customer_id": customer_id, "id": enrollment_id, "no": False},
     )
 

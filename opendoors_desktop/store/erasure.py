@@ -42,7 +42,8 @@ _STATEMENTS: Final = (
         WHERE id IN ({_OUTGOING})""",
     f"DELETE FROM inbound_messages WHERE inbound_id IN ({_INBOUND})",
     """UPDATE inbound_emails SET from_address = '', from_key = '', from_name = '', to_addresses = '', subject = '',
-         visible_text = '', bounced_address = NULL, diagnostic = NULL, evidence = '[]', message_references = NULL
+         visible_text = '', bounced_address = NULL, diagnostic = NULL, evidence = '[]', effects = '[]',
+         message_references = NULL
        WHERE contact_id = :id""",
     "UPDATE tasks SET title = '', description = '', notes = '', linkedin_message = NULL WHERE contact_id = :id",
     "UPDATE sequence_enrollments SET thread_subject = NULL, hold_detail = NULL WHERE contact_id = :id",

@@ -48,7 +48,8 @@ class Passenger(NamedTuple):
 _GATE = f"""
 WITH passengers (id, key, hash) AS (VALUES (:id_0, :key_0, :hash_0)/* and others */)
 SELECT o.id, o.state, o.fencing, w.emergency_stop_at, m.status, m.retired_at, s.status, s.stop_on_reply, e.status,
-  e.round, o.round, e.hold_reason, e.replied_at, c.email_key, o.suppression_waived_by,
+  e.round, o.round, e.hold_reason, CASE WHEN e.reply_waived_at IS NULL THEN e.replied_at END, c.email_key,
+  o.suppression_waived_by,
   {suppression_of("o.workspace_id", address="q.key", domain="DOMAIN_OF(q.key)", hash="q.hash")}
 FROM passengers q
 CROSS JOIN outgoing_emails o

@@ -165,7 +165,8 @@ def note_reply(unit: Unit, sent: Sent, customer_id: UUID, at: datetime, meaning:
         key,
     )
     unit.run(
-        "UPDATE sequence_enrollments SET replied_at = COALESCE(replied_at, :at), reply_meaning = :meaning"
+        "UPDATE sequence_enrollments SET replied_at = COALESCE(replied_at, :at), reply_waived_at = NULL,"
+        " reply_meaning = :meaning"
         " WHERE customer_id = :customer_id AND id = :id AND round = :round",
         {**key, "at": at, "meaning": meaning, "round": sent.round},
     )

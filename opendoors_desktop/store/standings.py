@@ -102,7 +102,8 @@ COLUMNS = f"""
   e.current_step_id, e.start_step_id, e.started_at, e.last_step_completed_at, e.next_step_scheduled_at,
   e.shifted_seconds, e.not_before, e.waiting_until, e.hold_reason, e.hold_detail, e.paused_at, e.completed_at,
   e.completion_reason, e.thread_mailbox_id, e.customer_id, e.workspace_id, e.wake_mailbox_id, e.wake_lane, e.wake_at,
-  e.thread_references, e.thread_subject, e.total_emails_sent, e.replied_at, e.goal_achieved_at,
+  e.thread_references, e.thread_subject, e.total_emails_sent, CASE WHEN e.reply_waived_at IS NULL THEN e.replied_at END,
+  e.goal_achieved_at,
   c.email, c.company_id, c.last_contacted_at, c.last_automatic_at, c.last_automatic_sequence_id, c.tags, c.custom,
   {suppression_of("c.workspace_id", address="c.email_key", domain="DOMAIN_OF(c.email_key)")},
   c.email_key, {", ".join(f"c.{column}" for column in CONTACT_FIELDS.values())}

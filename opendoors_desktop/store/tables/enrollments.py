@@ -121,6 +121,7 @@ class SequenceEnrollmentRow(Base):
     is_exclusive: Mapped[bool] = mapped_column(server_default=YES)
     reply_meaning: Mapped[str | None] = mapped_column(MEANING)
     replied_at: Mapped[datetime | None]
+    reply_waived_at: Mapped[datetime | None]
     goal_achieved_at: Mapped[datetime | None]
 
 

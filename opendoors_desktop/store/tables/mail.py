@@ -141,12 +141,30 @@ class InboundEmailRow(Base):
                 ["customer_id", "enrollment_id"], ["sequence_enrollments.customer_id", "sequence_enrollments.id"]
             )
         ),
-        sa.Index("ix_inbound_emails_workspace_received", "workspace_id", "received_at"),
+        sa.Index("ix_inbound_emails_received", "workspace_id", "received_at", "id"),
+        sa.Index("ix_inbound_emails_bucket", "workspace_id", "bucket", "received_at", "id"),
+        sa.Index("ix_inbound_emails_mailbox", "mailbox_id", "received_at", "id"),
+        index_where(
+            "ix_inbound_emails_meaning",
+            "workspace_id",
+            "meaning",
+            "received_at",
+            "id",
+            where="meaning IS NOT NULL",
+        ),
         sa.Index("ix_inbound_emails_message", "message_id"),
         sa.Index("ix_inbound_emails_contact", "contact_id"),
         sa.Index("ix_inbound_emails_enrollment", "enrollment_id"),
         sa.Index("ix_inbound_emails_outgoing", "outgoing_email_id"),
-        index_where("ix_inbound_emails_open", "workspace_id", "bucket", "received_at", where="done_at IS NULL"),
+        index_where(
+            "ix_inbound_emails_open",
+            "workspace_id",
+            "received_at",
+            "id",
+            "bucket",
+            "mailbox_id",
+            where="done_at IS NULL",
+        ),
     )
 
     id: Mapped[UUID] = new_key()
@@ -184,7 +202,7 @@ class InboundEmailRow(Base):
     meaning_on: Mapped[date | None]
     meaning_set_by: Mapped[UUID | None]
     evidence: Mapped[list[Any]] = mapped_column(server_default="[]")
-    effects: Mapped[dict[str, Any] | None]
+    effects: Mapped[list[Any]] = mapped_column(server_default="[]")
     visible_text: Mapped[str] = mapped_column(server_default="")
     return_on: Mapped[date | None]
     needs_review: Mapped[bool] = mapped_column(server_default=NO)
