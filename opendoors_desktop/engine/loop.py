@@ -17,6 +17,7 @@ from opendoors_desktop.domain.absence import Look, find_absence
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.engine.announcer import Announcer
 from opendoors_desktop.engine.clock import Clock
 from opendoors_desktop.engine.commands.sending import recognise_store
 from opendoors_desktop.engine.context import Context
@@ -27,9 +28,8 @@ from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.housekeeping import Housekeeping
 from opendoors_desktop.engine.leave import Leave, LeaveOf, always
 from opendoors_desktop.engine.news import hear_others
-from opendoors_desktop.engine.notices import CameBack, HeldElsewhere, Notice, Offline, StoreBack, StoreStopped
+from opendoors_desktop.engine.notices import Notice
 from opendoors_desktop.engine.post import Post
-from opendoors_desktop.engine.reach import Reach
 from opendoors_desktop.engine.recovery import reconcile
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.mail.frames import (
@@ -103,7 +103,7 @@ class Scheduler:
         `tell` is called with each notice, in the thread that runs the loop; so is `leave`, whenever settings change.
         """
         self._context = context
-        self._tell = tell
+        self._announcer = Announcer(tell)
         self._options = options or SchedulerOptions()
         self._post = post or Post()
         holder = Holder(context.new_id(), socket.gethostname(), os.getpid())
@@ -118,9 +118,6 @@ class Scheduler:
         self._is_told = True
         self._is_stopping = False
         self._looked = _look(context.clock)
-        self._told_of_others: list[tuple[UUID, str, int]] = []
-        self._reach = Reach()
-        self._told_offline_since: datetime | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ask_leave = leave
         self._leave = Leave(is_given=False)
@@ -128,9 +125,12 @@ class Scheduler:
         self._work = DeskWork(context, self._post, self._writing, self._may_send)
         self._housekeeping = Housekeeping(context, self._writing)
         self._gatehouse = Gatehouse(context, holder, self._options.mailboxes, self._writing)
-        self.store_fault: StoreError | None = None
-        """The fault that keeps the store from being written; None while all is well."""
         self._hear_no_more = context.store.on_change(self._on_change)
+
+    @property
+    def store_fault(self) -> StoreError | None:
+        """The fault that keeps the store from being written; None while all is well."""
+        return self._announcer.store_fault
 
     @property
     def held_by_others(self) -> tuple[HeldBy, ...]:
@@ -172,9 +172,8 @@ class Scheduler:
         before, self._looked = self._looked, _look(clock)
         absence = find_absence(before, back_by, self._looked)
         if absence is not None:
-            log.info("away for %s, the clock set by %s", absence.lasted, absence.set_by)
             self._reopen()
-            self._tell(CameBack(absence))
+            self._announcer.came_back(absence)
 
     def _reopen(self) -> None:
         """After an absence: read everything anew, and use no connection whose other end has long hung up."""
@@ -188,18 +187,12 @@ class Scheduler:
         """One turn; a store that can't be written stops all sending, is said once, and tried again."""
         try:
             await self._turn()
-            if self.store_fault is not None:
-                log.warning("the store can be written again")
-                self.store_fault = None
-                self._tell(StoreBack())
+            self._announcer.store_answers()
         except StoreError as error:
             if error.code == DOUBTED:
                 recognise_store(self._context)  # the doubt is noted, which ends the leave to send
                 self._room = None
-            if self.store_fault is None:
-                log.warning("nothing is sent: %s %s", error.title, error.advice)
-                self._tell(StoreStopped(error))
-            self.store_fault = error
+            self._announcer.store_stopped(error)
             await asyncio.sleep(STORE_IS_TRIED_AGAIN_AFTER)
             self._post.wake.set()
 
@@ -219,8 +212,8 @@ class Scheduler:
         for lost in await self._gatehouse.keep(self._desks, room, now):
             self._post.close_mailbox(lost.mailbox.id)
             self._orphans.append(lost)
-        self._tell_of_others()
-        self._tell_of_reach()
+        self._announcer.held_elsewhere(self.held_by_others)
+        self._announcer.hosts_of(self._desks)
         self._settle_orphans(room, now)
         for desk in list(self._desks.values()):
             if desk.is_torn:
@@ -252,18 +245,6 @@ class Scheduler:
                 over.append(key)
         if over:
             self._gatehouse.release([self._desks.pop(key) for key in over])
-
-    def _tell_of_others(self) -> None:
-        holders = [(each.mailbox_id, each.host, each.pid) for each in self.held_by_others]
-        if holders != self._told_of_others:
-            self._told_of_others = holders
-            self._tell(HeldElsewhere(self.held_by_others))
-
-    def _tell_of_reach(self) -> None:
-        since = self._reach.offline_since(self._desks)
-        if since != self._told_offline_since:
-            self._told_offline_since = since
-            self._tell(Offline(since))
 
     def _settle_orphans(self, room: Room, now: datetime) -> None:
         """Write down what is still answered to emails begun under a lease that was lost, as far as nobody else has."""
@@ -387,7 +368,7 @@ class Scheduler:
                 desk.living += 1
                 desk.idle.append(event.connection)
                 desk.failure = None
-                self._reach.answered(event.mailbox_id, self._context.clock.now())
+                self._announcer.reach.answered(event.mailbox_id, self._context.clock.now())
             case Closed():
                 desk.connection_lost(event.connection)
             case ConnectFailed():
@@ -396,7 +377,7 @@ class Scheduler:
                     log.info("%s has %d connections: %s", desk.mailbox.address, event.connections, event.failure.text)
                 else:
                     desk.failure = event.failure
-                    self._reach.failed(event.mailbox_id, event.failure, self._context.clock.now())
+                    self._announcer.reach.failed(event.mailbox_id, event.failure, self._context.clock.now())
             case Accepted() | Refused() | Lost():
                 desk.results.append(event)
                 if not isinstance(event, Lost) and event.is_ready:
