@@ -5,19 +5,23 @@ session.
 """
 
 import imaplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Final, Self
+from time import monotonic
+from typing import Any, Final, NamedTuple, Self
 
-from imapclient import IMAPClient
+from imapclient import SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientError, LoginError
 
 from opendoors_desktop.domain.mail_folder import FolderRole, role_of
 from opendoors_desktop.mail.frames import Auth, Security
+from opendoors_desktop.mail.imap_client import Client, is_arrival, is_passing
 from opendoors_desktop.mail.wire import Cause, cause_of, is_loopback, tls_context
+from opendoors_desktop.mail.wire_bell import Bell
 
 HEADS_AT_ONCE: Final = 200
 """Messages whose heads one command fetches."""
@@ -26,8 +30,8 @@ MOST_HEAD: Final = 64 * 1024
 MOST_MESSAGE: Final = 2 * 1024 * 1024
 """Bytes of a head and of a message that are fetched; what is longer is cut, and nothing of use lies behind."""
 
-MOST_LITERAL: Final = 32 * 1024 * 1024
-"""Bytes a server may announce at once; who announces more is not listened to (200 heads fit in)."""
+LONGEST_CONNECT: Final = 15.0
+"""Seconds a host has to take the call, however long its answers may take."""
 
 NEVER_SELECTED: Final = b"\\noselect"
 
@@ -71,6 +75,13 @@ class FolderState:
     count: int
 
 
+class FolderMark(NamedTuple):
+    """How far a folder's messages reach: none has a UID of `uid_next` or more under this `uid_validity`."""
+
+    uid_validity: int | None
+    uid_next: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A message without its body: `header` is cut at MOST_HEAD, `size` is that of the whole message."""
@@ -84,7 +95,7 @@ class Head:
 class ImapSession:
     """A signed-in connection; use it in a `with`."""
 
-    def __init__(self, client: IMAPClient, settings: ImapSettings) -> None:
+    def __init__(self, client: Client, settings: ImapSettings) -> None:
         """Made by `open_session`."""
         self._client = client
         self._settings = settings
@@ -120,6 +131,7 @@ class ImapSession:
         """Open a folder for reading alone (EXAMINE), in place of the one that was open."""
         with self._told():
             said = self._client.select_folder(folder, readonly=True)
+            self._client.forget_arrivals()
         validity = said.get(b"UIDVALIDITY")
         if validity is None:
             raise ImapFault("protocol", f"{self._settings.host} gives no UIDVALIDITY for “{folder}”.")
@@ -162,25 +174,55 @@ class ImapSession:
         with self._told():
             self._client.append(folder, message, flags=[b"\\Seen"], msg_time=at)
 
-    def has_news(self, folder: str, uid_next: int) -> bool:
-        """Whether a folder has messages from `uid_next` on, without opening it."""
+    def marks_of(self, folders: Sequence[str]) -> dict[str, FolderMark]:
+        """How far folders reach that aren't open, asked in one round trip; one that isn't there is left out."""
         with self._told():
-            said = self._client.folder_status(folder, ["UIDNEXT"])
-        return int(said.get(b"UIDNEXT", uid_next + 1)) > uid_next
+            said = self._client.statuses_of(folders)
+        named = {name: folder for folder in folders for name in (folder, folder.upper())}
+        return {
+            named[name]: FolderMark(items.get(b"UIDVALIDITY"), items.get(b"UIDNEXT"))
+            for name, items in said.items()
+            if name in named
+        }
 
-    def idle(self, seconds: float, is_over: Callable[[], bool], looks_every: float = 1.0) -> bool:
-        """Wait in the open folder for something to happen (IDLE, RFC 2177); True where it did.
+    def leave(self) -> None:
+        """Leave the open folder, which changes nothing in it: it was opened for reading alone."""
+        with self._told():
+            if self._client.has_capability("UNSELECT"):
+                self._client.unselect_folder()
+            else:
+                self._client.close_folder()
 
-        Ends after `seconds`, which must stay below the half hour a server may wait, or once `is_over` says so.
+    def idle(
+        self,
+        seconds: float,
+        bell: Bell,
+        begun: Callable[[], object] = lambda: None,
+        clock: Callable[[], float] = monotonic,
+    ) -> bool:
+        """Wait in the open folder for a message to arrive (IDLE, RFC 2177); True where one did, or had meanwhile.
+
+        Ends after `seconds` by `clock`, which must stay below the half hour a server may wait, or when the bell rings.
+        `begun` is called once nothing can arrive unheard.
         """
         with self._told():
-            self._client.idle()
-            left, has_news = seconds, False
-            while left > 0 and not has_news and not is_over():
-                has_news = any(_is_arrival(line) for line in self._client.idle_check(timeout=min(looks_every, left)))
-                left -= looks_every
+            if self._client.forget_arrivals():
+                return True
+            has_news, goes_on, ends_at = not self._client.begin_idle(), True, clock() + seconds
+            lines, _ = self._client.told_in_idle(0, None)
+            has_news = has_news or any(map(is_arrival, lines))
+            if not has_news:
+                begun()
+            while not has_news and goes_on and (left := ends_at - clock()) > 0:
+                lines, goes_on = self._client.told_in_idle(left, bell)
+                has_news = any(map(is_arrival, lines))
             _, lines = self._client.idle_done()
-        return has_news or any(_is_arrival(line) for line in lines)
+        return has_news or any(map(is_arrival, lines))
+
+    def break_off(self) -> None:
+        """Cut the line, from any thread: whoever waits for an answer gets an ImapFault."""
+        with suppress(Exception):  # it may be closed by now
+            self._client.socket().shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -197,12 +239,12 @@ def open_session(settings: ImapSettings, secret: str) -> ImapSession:
         raise ImapFault("plaintext", "Without encryption only this computer's own servers are reached.")
     with _told(settings):
         context = None if settings.security == "none" else tls_context(settings.ca_file)
-        client = _BoundedClient(
+        client = Client(
             settings.host,
             port=settings.port,
             ssl=settings.security == "tls",
             ssl_context=context,
-            timeout=settings.timeout,
+            timeout=SocketTimeout(connect=min(settings.timeout, LONGEST_CONNECT), read=settings.timeout),
         )
         try:
             if settings.security == "starttls":
@@ -215,23 +257,7 @@ def open_session(settings: ImapSettings, secret: str) -> ImapSession:
             raise
 
 
-class _BoundedClient(IMAPClient):  # type: ignore[misc]  # the library has no types
-    """Doesn't take in what a server may announce without measure."""
-
-    def _create_IMAP4(self) -> Any:  # noqa: N802  # the library's name
-        wire = super()._create_IMAP4()
-        read = wire.read
-
-        def bounded(size: int) -> Any:
-            if size > MOST_LITERAL:
-                raise imaplib.IMAP4.abort(f"{size} bytes were announced at once")
-            return read(size)
-
-        wire.read = bounded
-        return wire
-
-
-def _sign_in(client: IMAPClient, settings: ImapSettings, secret: str) -> None:
+def _sign_in(client: Client, settings: ImapSettings, secret: str) -> None:
     try:
         if settings.auth == "oauth":
             if client.has_capability("AUTH=OAUTHBEARER"):
@@ -247,7 +273,8 @@ def _sign_in(client: IMAPClient, settings: ImapSettings, secret: str) -> None:
         else:
             client.login(settings.username, secret)
     except LoginError as refused:
-        raise ImapFault("auth", f"{settings.host} said: {str(refused).replace(secret, '…')[:500]}") from None
+        cause: Cause = "busy" if is_passing(refused) else "auth"
+        raise ImapFault(cause, f"{settings.host} said: {str(refused).replace(secret, '…')[:500]}") from None
 
 
 @contextmanager
@@ -274,8 +301,3 @@ def _head(uid: int, said: Any) -> Head:
     # The library gives local time without a zone.
     instant = received_at.astimezone(UTC) if isinstance(received_at, datetime) else None
     return Head(uid, int(said.get(b"RFC822.SIZE", 0)), instant, said[b"BODY[HEADER]<0>"])
-
-
-def _is_arrival(line: object) -> bool:
-    """Whether a line of IDLE says that a message is there (EXISTS); a flag that changed is no news."""
-    return isinstance(line, tuple) and len(line) > 1 and line[1] in {b"EXISTS", b"RECENT"}

@@ -11,7 +11,18 @@ _CA_FILES: Final = ("/etc/ssl/cert.pem", "/etc/ssl/certs/ca-certificates.crt", "
 
 
 Cause: TypeAlias = Literal[
-    "dns", "refused", "timeout", "closed", "tls", "no_starttls", "plaintext", "no_auth", "auth", "protocol", "network"
+    "dns",
+    "refused",
+    "timeout",
+    "closed",
+    "tls",
+    "no_starttls",
+    "plaintext",
+    "no_auth",
+    "auth",
+    "busy",
+    "protocol",
+    "network",
 ]
 """Stable words for what keeps us from a session, whatever is spoken in it."""
 

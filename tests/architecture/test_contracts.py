@@ -26,7 +26,7 @@ HOMES = {
     "holidays": (ENGINE,),
     "httpx2": (f"{MAIL}.oauth",),
     "idna": (DOMAIN, MAIL),
-    "imapclient": (f"{MAIL}.imap",),
+    "imapclient": (f"{MAIL}.imap", f"{MAIL}.imap_client"),
     "imaplib": (MAIL,),
     "inscriptis": (MAIL,),
     "jinja2": (MAIL,),

@@ -3,6 +3,8 @@
 import asyncio
 import imaplib
 import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +13,7 @@ import pytest
 from opendoors_desktop.domain.mail_folder import FolderRole
 from opendoors_desktop.mail import imap
 from opendoors_desktop.mail.imap import ImapFault, ImapFolder, ImapSession, ImapSettings, open_session
+from opendoors_desktop.mail.wire_bell import Bell
 from tests.fakes.sign_in_host import running_sign_in_host
 from tests.fixtures_smtp import free_port
 from tests.servers.dovecot import ODD_PASSWORD, ODD_USER, PASSWORD, Dovecot, dovecot, running_dovecot, user
@@ -74,7 +77,7 @@ def test_what_keeps_us_out_is_told_apart(dovecot, authority):
     assert cause_of(replace(given, security="tls", port=dovecot.tls_port, ca_file=None)) == "tls"
     assert cause_of(replace(given, port=free_port())) == "refused"
     assert cause_of(replace(given, host="nowhere.example.com")) == "dns"
-    assert cause_of(replace(given, auth="oauth"), "no-such-token") == "auth"
+    assert cause_of(replace(given, auth="oauth"), "any-token") == "busy", "who would know the token is away"
 
 
 def test_a_token_signs_in_and_one_that_has_ended_does_not(authority):
@@ -120,9 +123,10 @@ def test_only_what_came_behind_a_uid_is_found(dovecot, user):
         assert found.uids_after(uids[0]) == [uids[1]]
         assert found.uids_after(uids[1]) == []
         found.open("Sent")  # a folder that is open isn't asked about
-        assert not found.has_news("INBOX", uids[-1] + 1)
+        before = found.marks_of(["INBOX", "Junk", "Gone"])
+        assert before == {"INBOX": (state.uid_validity, state.uid_next), "Junk": before["Junk"]}
         dovecot.deliver(user, mail(3))
-        assert found.has_news("INBOX", uids[-1] + 1)
+        assert found.marks_of(["INBOX"])["INBOX"].uid_next == (state.uid_next or 0) + 1
 
 
 def test_a_head_tells_size_and_instant_and_the_body_is_fetched_alone(dovecot, user):
@@ -223,38 +227,77 @@ def test_a_folder_that_is_gone_is_told_so(dovecot, user):
 # Waiting -------------------------------------------------------------------------------------------------------------
 
 
-def never() -> bool:
-    return False
+@pytest.fixture
+def bell() -> Iterator[Bell]:
+    own = Bell()
+    yield own
+    own.close()
 
 
-def test_a_delivery_ends_the_waiting_at_once(dovecot, user):
+def later(call: Callable[..., object], *arguments: object) -> threading.Thread:  # noqa: TID251
+    """Have somebody else do something in a moment."""
+    timer = threading.Timer(0.3, call, arguments)  # noqa: TID251
+    timer.start()
+    return timer
+
+
+def test_a_delivery_ends_the_waiting_at_once(dovecot, user, bell):
     dovecot.deliver(user, mail(1))
     with session(dovecot, user) as found:
         found.open("INBOX")
-        delivery = threading.Timer(0.3, dovecot.deliver, (user, mail(2)))  # noqa: TID251  # somebody else's mail
-        delivery.start()
-        assert found.idle(20, never)
+        begun: list[float] = []
+        delivery = later(dovecot.deliver, user, mail(2))
+        assert found.idle(20, bell, lambda: begun.append(time.monotonic()))
+        assert 0 < time.monotonic() - begun[0] < 5
         delivery.join()
         assert len(found.uids_after(0)) == 2
 
 
-def test_waiting_ends_when_nothing_comes_and_when_it_is_no_longer_wanted(dovecot, user):
+def test_what_arrived_between_reading_and_waiting_is_not_slept_through(dovecot, user, bell):
+    dovecot.deliver(user, mail(1))
     with session(dovecot, user) as found:
         found.open("INBOX")
-        assert not found.idle(0.2, never, looks_every=0.1)
-        assert not found.idle(500, lambda: True)
+        uids = found.uids_after(0)
+        dovecot.deliver(user, mail(2))
+        begun: list[bool] = []
+        assert found.idle(20, bell, lambda: begun.append(True))
+        assert len(found.uids_after(uids[-1])) == 1
+        dovecot.deliver(user, mail(3))
+        list(found.heads(uids))  # the server may tell of the arrival beside this answer
+        assert found.idle(20, bell)
+
+
+def test_waiting_ends_when_nothing_comes_and_when_the_bell_rings(dovecot, user, bell):
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        assert not found.idle(0.2, bell)
+        ringing = later(bell.ring)
+        assert not found.idle(500, bell)
+        ringing.join()
+        assert not found.idle(500, bell), "a bell that was rung before is heard too"
         assert found.uids_after(0) == []
+        found.leave()
+        assert set(found.marks_of(["INBOX"])) == {"INBOX"}
 
 
-def test_fault_34_a_host_killed_in_mid_idle_is_noticed_and_found_again(authority):
+def test_a_line_that_is_cut_ends_whatever_waits_on_it(dovecot, user, bell):
+    with session(dovecot, user) as found:
+        found.open("INBOX")
+        cut = later(found.break_off)
+        with pytest.raises(ImapFault) as caught:
+            found.idle(20, bell)
+        cut.join()
+    assert caught.value.cause == "closed"
+
+
+def test_fault_34_a_host_killed_in_mid_idle_is_noticed_and_found_again(authority, bell):
     with running_dovecot(authority) as host:
         host.deliver(ANN, mail(1))
         with session(host) as found:
             found.open("INBOX")
-            death = threading.Timer(0.3, host.kill)  # noqa: TID251  # somebody else's host
-            death.start()
+            death = later(host.kill)
             with pytest.raises(ImapFault) as caught:
-                found.idle(20, never)
+                found.idle(20, bell)
             death.join()
         assert caught.value.cause == "closed"
         host.start()
@@ -334,6 +377,8 @@ def talk_with(*answers: bytes) -> str:
         ((SIGNED_IN, b"* 1 EXISTS\r\nTAG OK done\r\n"), "protocol"),
         ((SIGNED_IN, b"* BYE over\r\n"), "closed"),
         ((b"TAG NO [AUTHENTICATIONFAILED] no\r\n",), "auth"),
+        ((b"TAG NO [UNAVAILABLE] Temporary authentication failure\r\n",), "busy"),
+        ((b"TAG NO [ALERT] Too many simultaneous connections. (Failure)\r\n",), "busy"),
     ],
 )
 def test_fault_34_whatever_a_host_says_ends_in_one_word(answers, cause):
