@@ -16,6 +16,7 @@ from opendoors_desktop.domain.subjects import base_subject
 class MatchGround(StrEnum):
     """What a match rests on, the surest first."""
 
+    BY_HAND = "by_hand"  # a person says so
     OPT_OUT = "opt_out"  # the subject of our mailto for opting out
     ANSWERED = "answered"  # In-Reply-To names our message
     RETURNED = "returned"  # a report brings our message back, or names it

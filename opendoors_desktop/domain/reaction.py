@@ -10,6 +10,7 @@ from opendoors_desktop.domain.address import address_key
 from opendoors_desktop.domain.enrollment import HoldReason
 from opendoors_desktop.domain.inbound import AutoReplyKind, BounceKind, InboundKind, Reading
 from opendoors_desktop.domain.matching import Match, MatchGround
+from opendoors_desktop.domain.meaning import Meaning
 from opendoors_desktop.domain.suppression import SuppressionReason
 
 LONGEST_AWAY: Final = timedelta(days=365)
@@ -48,6 +49,9 @@ class Reaction:
     needs_review: bool = False
 
 
+_UNMATCHED: Final = Reaction(Bucket.UNMATCHED, needs_review=True)
+
+
 def react(reading: Reading, match: Match | None, received_on: date) -> Reaction | None:
     """What a mail does (behaviour: what comes back); None for a mail that is none of ours.
 
@@ -59,36 +63,76 @@ def react(reading: Reading, match: Match | None, received_on: date) -> Reaction 
     contact = address_key(match.email.address)
     match reading.kind:
         case InboundKind.MESSAGE:
-            return _replied(match.ground)
+            meaning = None if reading.subtype is None else Meaning(reading.subtype)
+            return _replied(match.ground, meaning, _later_day(reading.return_on, received_on))
         case InboundKind.AUTO_REPLY:
             return _answered_by_machine(reading, match.ground, received_on)
         case InboundKind.UNSUBSCRIBE:
-            who = address_key(reading.sender) if match.ground is MatchGround.COLLEAGUE else contact
-            return _left_alone(Bucket.UNSUBSCRIBE, ActivityKind.UNSUBSCRIBED, who, SuppressionReason.UNSUBSCRIBED)
+            return _opts_out(match, reading.sender)
         case InboundKind.COMPLAINT:
             return _left_alone(Bucket.COMPLAINT, ActivityKind.COMPLAINED, contact, SuppressionReason.COMPLAINT)
         case _:
             return _bounced(reading, contact)
 
 
+def react_as(meaning: Meaning, on: date | None, match: Match | None, sender: str) -> Reaction:
+    """What a mail does of which a person says what it means; `on` is the day it names, for not now and out of office.
+
+    Without a match it can only ask for being left alone.
+    """
+    if match is None:
+        return _stranger_opts_out(sender) if meaning is Meaning.UNSUBSCRIBE else _UNMATCHED
+    if meaning is Meaning.OUT_OF_OFFICE:
+        return Reaction(Bucket.AUTO_REPLY, ActivityKind.OUT_OF_OFFICE, is_away=True, returns_on=on)
+    if meaning is Meaning.UNSUBSCRIBE:
+        return _opts_out(match, sender)
+    return _replied(match.ground, meaning, on)
+
+
+def _later_day(named: date | None, received_on: date) -> date | None:
+    """The day a mail names, where it may be meant."""
+    return named if named is not None and received_on <= named <= received_on + LONGEST_AWAY else None
+
+
+def _opts_out(match: Match, sender: str) -> Reaction:
+    """Whoever wrote is left alone; an opt-out by our own link is the contact's, wherever it came from."""
+    who = address_key(sender if match.ground is MatchGround.COLLEAGUE else match.email.address)
+    return _left_alone(Bucket.UNSUBSCRIBE, ActivityKind.UNSUBSCRIBED, who, SuppressionReason.UNSUBSCRIBED)
+
+
+def _stranger_opts_out(sender: str) -> Reaction:
+    return Reaction(
+        Bucket.UNSUBSCRIBE,
+        suppressed=address_key(sender),
+        reason=SuppressionReason.UNSUBSCRIBED,
+        needs_review=True,
+    )
+
+
 def _of_nobody(reading: Reading) -> Reaction | None:
     if reading.kind is InboundKind.UNSUBSCRIBE and reading.sender:
-        return Reaction(
-            Bucket.UNSUBSCRIBE,
-            suppressed=address_key(reading.sender),
-            reason=SuppressionReason.UNSUBSCRIBED,
-            needs_review=True,
-        )
+        return _stranger_opts_out(reading.sender)
     if reading.kind in (InboundKind.BOUNCE, InboundKind.COMPLAINT):
         return Reaction(Bucket.UNMATCHED, bounce=reading.bounce, needs_review=True)
     return None
 
 
-def _replied(ground: MatchGround) -> Reaction:
-    """A colleague's answer isn't the contact's: whether it ends their sequence, a person says."""
+def _replied(ground: MatchGround, meaning: Meaning | None, on: date | None) -> Reaction:
+    """A colleague's answer isn't the contact's: whether it ends their sequence, a person says.
+
+    Where a reply stops nothing, one that nobody is sure of has the next email wait for a person, and "not now" puts it
+    off to the day it names.
+    """
     if ground is MatchGround.COLLEAGUE:
         return Reaction(Bucket.REPLY, ActivityKind.HELD, hold=HoldReason.COLLEAGUE_REPLIED, needs_review=True)
-    return Reaction(Bucket.REPLY, ActivityKind.REPLIED, is_reply=True)
+    return Reaction(
+        Bucket.REPLY,
+        ActivityKind.REPLIED,
+        is_reply=True,
+        is_away=meaning is Meaning.NOT_NOW and on is not None,
+        returns_on=on if meaning is Meaning.NOT_NOW else None,
+        hold=HoldReason.UNSURE_REPLY if meaning is Meaning.UNSURE else None,
+    )
 
 
 def _answered_by_machine(reading: Reading, ground: MatchGround, received_on: date) -> Reaction:

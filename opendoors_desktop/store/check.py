@@ -52,7 +52,8 @@ _ONE: Final = "AND e.id = :enrollment_id"
 _ENROLLMENT_TOTALS: Final = ("total_emails_sent", "total_opens", "total_clicks", "total_replies")
 _ENROLLMENTS: Final = f"""
 SELECT e.id, {", ".join(f"e.{name}" for name in _ENROLLMENT_TOTALS)}, e.completion_reason,
-  (SELECT count(*) FROM inbound_emails i WHERE i.enrollment_id = e.id AND i.bucket = 'reply'),
+  (SELECT count(*) FROM inbound_emails i WHERE i.enrollment_id = e.id AND i.bucket = 'reply'
+     AND COALESCE(i.matched_by, '') <> 'colleague'),
   u.unsubscribed_at, u.reopened_at
 FROM sequence_enrollments e LEFT JOIN (
   SELECT enrollment_id, max(CASE WHEN kind = 'unsubscribed' THEN occurred_at END) AS unsubscribed_at,

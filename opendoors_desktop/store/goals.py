@@ -15,3 +15,11 @@ def note_goal(unit: Unit, customer_id: UUID, enrollment_id: UUID, at: datetime) 
             {"at": at, "customer_id": customer_id, "id": enrollment_id},
         )
     )
+
+
+def forget_goal(unit: Unit, customer_id: UUID, enrollment_id: UUID) -> None:
+    """Let an enrollment not have reached its sequence's goal after all."""
+    unit.run(
+        "UPDATE sequence_enrollments SET goal_achieved_at = NULL WHERE customer_id = :customer_id AND id = :id",
+        {"customer_id": customer_id, "id": enrollment_id},
+    )

@@ -69,6 +69,30 @@ def find_sent(unit: Unit, workspace_id: UUID, wanted: WantedKeys) -> list[Sent]:
     return list(found.values())
 
 
+def find_sent_email(unit: Unit, workspace_id: UUID, outgoing_id: UUID) -> Sent | None:
+    """The email of ours of that id, if it was ever begun."""
+    row = unit.row(
+        f"{_SENT} FROM outgoing_emails o WHERE {_LEFT} AND o.id = :id",
+        {"workspace_id": workspace_id, "id": outgoing_id},
+    )
+    return None if row is None else _as_sent(row)
+
+
+def last_sent_to(
+    unit: Unit, workspace_id: UUID, contact_id: UUID, before: datetime, enrollment_id: UUID | None = None
+) -> Sent | None:
+    """The last email to a contact (in one enrollment, if it is named) that left before an instant, else the first."""
+    params: dict[str, object] = {"workspace_id": workspace_id, "contact_id": contact_id}
+    only = ""
+    if enrollment_id is not None:
+        only, params = " AND o.enrollment_id = :enrollment_id", {**params, "enrollment_id": enrollment_id}
+    rows = unit.rows(f"{_BY_CONTACT} c.id = :contact_id{only}", params)
+    rows += unit.rows(f"{_BY_HAND} c.id = :contact_id{only}", params)
+    found = sorted(map(_as_sent, rows), key=lambda sent: sent.email.sent_at)
+    earlier = [sent for sent in found if sent.email.sent_at <= before]
+    return (earlier[-1] if earlier else found[0]) if found else None
+
+
 def aliases_of(unit: Unit, workspace_id: UUID, addresses: Sequence[str]) -> dict[str, str]:
     """The key of a contact's address by that of another address of theirs."""
     if not addresses:
@@ -152,6 +176,12 @@ def add_inbound(unit: Unit, values: Mapping[str, object], message: bytes, *, is_
     return True
 
 
+_OWN_REPLY = "i.bucket = 'reply' AND COALESCE(i.matched_by, '') <> 'colleague'"
+"""The contact's own: a colleague's answer in the thread is shown with the replies and isn't theirs."""
+_OF_ROUND = f"""FROM inbound_emails i JOIN outgoing_emails o ON o.id = i.outgoing_email_id
+  WHERE i.enrollment_id = :id AND o.round = :round AND {_OWN_REPLY}"""
+
+
 def note_reply(unit: Unit, sent: Sent, customer_id: UUID, at: datetime, meaning: str | None) -> None:
     """Note on the email, the enrollment's present round and the contact that they answered."""
     key = {"customer_id": customer_id, "id": sent.enrollment_id}
@@ -186,9 +216,46 @@ def away_days(unit: Unit, sequence_id: UUID) -> int | None:
 def replies_to(unit: Unit, outgoing_id: UUID) -> int:
     """How many replies to an email are kept."""
     row = unit.row(
-        "SELECT count(*) FROM inbound_emails WHERE outgoing_email_id = :id AND bucket = 'reply'", {"id": outgoing_id}
+        f"SELECT count(*) FROM inbound_emails i WHERE i.outgoing_email_id = :id AND {_OWN_REPLY}", {"id": outgoing_id}
     )
     return 0 if row is None else int(row[0])
+
+
+def take_back_reply(unit: Unit, sent: Sent, customer_id: UUID) -> None:
+    """Let what is known of replies follow again from those that are kept, after one of them is a reply no more."""
+    key = {"customer_id": customer_id, "id": sent.enrollment_id, "round": sent.round}
+    of_email = f"SELECT min(i.received_at) FROM inbound_emails i WHERE i.outgoing_email_id = :id AND {_OWN_REPLY}"
+    unit.run(f"UPDATE outgoing_emails SET replied_at = ({of_email}) WHERE id = :id", {"id": sent.email.outgoing_id})
+    unit.run(
+        "UPDATE sequence_enrollments SET total_replies = total_replies - 1"
+        " WHERE customer_id = :customer_id AND id = :id",
+        key,
+    )
+    unit.run(
+        f"UPDATE sequence_enrollments SET replied_at = (SELECT min(i.received_at) {_OF_ROUND}),"
+        f" reply_meaning = (SELECT i.meaning {_OF_ROUND} ORDER BY i.received_at DESC, i.id DESC LIMIT 1)"
+        " WHERE customer_id = :customer_id AND id = :id AND round = :round",
+        key,
+    )
+    of_contact = f"SELECT max(i.received_at) FROM inbound_emails i WHERE i.contact_id = :id AND {_OWN_REPLY}"
+    unit.run(f"UPDATE contacts SET last_replied_at = ({of_contact}) WHERE id = :id", {"id": sent.contact_id})
+
+
+def change_meaning(unit: Unit, sent: Sent, customer_id: UUID, meaning: str | None) -> None:
+    """Note another meaning of a reply with the enrollment's present round."""
+    unit.run(
+        "UPDATE sequence_enrollments SET reply_meaning = :meaning"
+        " WHERE customer_id = :customer_id AND id = :id AND round = :round",
+        {"customer_id": customer_id, "id": sent.enrollment_id, "round": sent.round, "meaning": meaning},
+    )
+
+
+def waive_reply(unit: Unit, customer_id: UUID, enrollment_id: UUID, at: datetime | None) -> None:
+    """Have an enrollment go on in spite of the replies it had until now, or (None) not any more."""
+    unit.run(
+        "UPDATE sequence_enrollments SET reply_waived_at = :at WHERE customer_id = :customer_id AND id = :id",
+        {"customer_id": customer_id, "id": enrollment_id, "at": at},
+    )
 
 
 def last_bounces(unit: Unit, mailbox_id: UUID, of_last: int) -> int:

@@ -325,6 +325,11 @@ def mark_bounced(unit: Unit, outgoing_id: UUID, bounce_kind: str, now: datetime)
     return marked > 0
 
 
+def unmark_bounced(unit: Unit, outgoing_id: UUID) -> None:
+    """Let an email not have come back after all."""
+    unit.run("UPDATE outgoing_emails SET bounced_at = NULL, bounce_kind = NULL WHERE id = :id", {"id": outgoing_id})
+
+
 def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> int:
     """Give claims back unsent: planned (to be claimed again) or cancelled; gives the number that were ours still."""
     return unit.run_many(

@@ -56,6 +56,17 @@ def stopped_at(unit: Unit, sequence_id: UUID, at: datetime) -> list[UUID]:
     return [as_uuid(row[0]) for row in rows]
 
 
+def is_engaged_elsewhere(unit: Unit, enrollment_id: UUID) -> bool:
+    """Whether another sequence has an enrollment's contact for itself by now, so that it can't be engaged again."""
+    row = unit.row(
+        """SELECT 1 FROM sequence_enrollments e JOIN sequence_enrollments o ON o.contact_id = e.contact_id
+             AND o.customer_id = e.customer_id AND o.id <> e.id AND o.is_exclusive AND o.status IN ('active', 'paused')
+           WHERE e.id = :id AND e.is_exclusive LIMIT 1""",
+        {"id": enrollment_id},
+    )
+    return row is not None
+
+
 def reopen_work(
     unit: Unit, enrollment_id: UUID, round_: int, at: datetime, cancelled_before: Collection[UUID] = ()
 ) -> None:

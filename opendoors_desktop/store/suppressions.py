@@ -22,12 +22,13 @@ def add_suppression(
     by: UUID | None = None,
     contact_id: UUID | None = None,
     detail: str | None = None,
+    inbound_id: UUID | None = None,
 ) -> bool:
     """Suppress; False where that value is suppressed for that reason already, which then stays as it is."""
     added = unit.run(
-        "INSERT INTO suppressions (id, workspace_id, scope, value, reason, source, detail, contact_id, suppressed_at,"
-        " created_by) VALUES (:id, :workspace_id, :scope, :value, :reason, :source, :detail, :contact_id, :at, :by)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO suppressions (id, workspace_id, scope, value, reason, source, detail, contact_id,"
+        " inbound_email_id, suppressed_at, created_by) VALUES (:id, :workspace_id, :scope, :value, :reason, :source,"
+        " :detail, :contact_id, :inbound_id, :at, :by) ON CONFLICT DO NOTHING",
         {
             "id": suppression.id,
             "workspace_id": workspace_id,
@@ -37,6 +38,7 @@ def add_suppression(
             "source": suppression.source,
             "detail": detail,
             "contact_id": contact_id,
+            "inbound_id": inbound_id,
             "at": suppression.suppressed_at,
             "by": by,
         },
@@ -67,6 +69,31 @@ def lift_suppressions(
     if lifted:
         unit.changed(Topic.SUPPRESSIONS)
     return lifted
+
+
+def lift_entry(unit: Unit, workspace_id: UUID, entry_id: UUID, *, by: UUID, now: datetime) -> str | None:
+    """Lift one entry; its value, or None where it is lifted already."""
+    rows = unit.rows(
+        f"UPDATE suppressions SET lifted_at = :now, lifted_by = :by WHERE {_ACTIVE} AND id = :id RETURNING value",
+        {"workspace_id": workspace_id, "id": entry_id, "by": by, "now": now},
+    )
+    unit.changed(Topic.SUPPRESSIONS)
+    return rows[0][0] if rows else None
+
+
+def renew_entry(unit: Unit, workspace_id: UUID, entry_id: UUID) -> str | None:
+    """Have an entry that was lifted bind again, unless another does by now; its value, or None for no such entry."""
+    key = {"workspace_id": workspace_id, "id": entry_id}
+    unit.run(
+        "UPDATE suppressions SET lifted_at = NULL, lifted_by = NULL WHERE workspace_id = :workspace_id AND id = :id"
+        " AND NOT EXISTS (SELECT 1 FROM suppressions o WHERE o.workspace_id = suppressions.workspace_id"
+        " AND o.scope = suppressions.scope AND o.value = suppressions.value AND o.reason = suppressions.reason"
+        " AND o.lifted_at IS NULL)",
+        key,
+    )
+    unit.changed(Topic.SUPPRESSIONS)
+    row = unit.row("SELECT value FROM suppressions WHERE workspace_id = :workspace_id AND id = :id", key)
+    return None if row is None else row[0]
 
 
 def suppressions_of(unit: Unit, workspace_id: UUID, email_key: str, erased_hash: str) -> list[Suppression]:
