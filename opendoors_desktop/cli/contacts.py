@@ -42,7 +42,7 @@ def import_(
     mapping: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Give this tag to everybody in the file.")] = None,
     on_duplicate: Annotated[OnDuplicate, typer.Option(help="For those who are there.")] = OnDuplicate.FILL,
-    enroll: Annotated[str | None, typer.Option(metavar="SEQUENCE", help="Put them into this sequence.")] = None,
+    enroll: Annotated[str | None, typer.Option(metavar="SEQUENCE", help="Enroll them in this sequence.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
     left_out: Annotated[Path | None, typer.Option(help="Write rows that are left out to this file.")] = None,
     encoding: Annotated[str | None, typer.Option(help="The file's encoding, if it isn't told rightly.")] = None,

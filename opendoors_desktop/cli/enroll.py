@@ -29,7 +29,7 @@ def enroll(
     at_step: Annotated[int | None, typer.Option(metavar="N", help="Begin with this step.")] = None,
     start: Annotated[str | None, typer.Option(metavar="INSTANT", help="Begin then.")] = None,
 ) -> int:
-    """Put contacts into a sequence; a contact who can't be is told of, and the rest goes on.
+    """Enroll contacts in a sequence; a contact who can't be is told of, and the rest goes on.
 
     Ends with 0 when all are in it, 1 when some are, 2 when nobody is.
     """

@@ -34,7 +34,7 @@ NOUNS = {
     "sequence": ("sequence", "Import, check, start, pause, stop, clone and archive sequences."),
     "folder": ("folder", "Folders of sequences."),
     "template": ("template", "Templates of emails."),
-    "enroll": ("enroll", "Put contacts into a sequence."),
+    "enroll": ("enroll", "Enroll contacts in a sequence."),
     "enrollment": ("enrollment", "List, pause, resume, release and remove contacts in sequences."),
     "task": ("task", "List, finish, skip and put off tasks and calls."),
     "goal": ("goal", "What sequences are for, and log that it was reached."),

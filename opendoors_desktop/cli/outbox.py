@@ -72,7 +72,7 @@ def resolve(
     ctx: typer.Context,
     outgoing: Annotated[str, typer.Argument(metavar="ID")],
     as_: Annotated[
-        str | None, typer.Option("--as", metavar="sent|resend", help="It went, or it is to be sent again.")
+        str | None, typer.Option("--as", metavar="sent|resend", help="Count it as sent, or send it again.")
     ] = None,
 ) -> None:
     """Settle an uncertain email: say that it went, or have it sent again under the same Message-ID."""

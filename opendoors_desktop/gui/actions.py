@@ -82,7 +82,7 @@ TABLE: Final = (
     ActionSpec("tree.move", "sequence", QT_TRANSLATE_NOOP("Action", "Move to…"), "Ctrl+M", "folder"),
     ActionSpec("tree.up", "sequence", QT_TRANSLATE_NOOP("Action", "Move up"), "Alt+Up", "arrow-up"),
     ActionSpec("tree.down", "sequence", QT_TRANSLATE_NOOP("Action", "Move down"), "Alt+Down", "arrow-down"),
-    ActionSpec("sequence.enroll", "sequence", QT_TRANSLATE_NOOP("Action", "Add contacts…"), "", "user-round-plus"),
+    ActionSpec("sequence.enroll", "sequence", QT_TRANSLATE_NOOP("Action", "Enroll contacts…"), "", "user-round-plus"),
     ActionSpec(
         "sending.switch",
         "sequence",
@@ -103,7 +103,7 @@ TABLE: Final = (
     ),
     ActionSpec("contact.new", "contact", QT_TRANSLATE_NOOP("Action", "New contact"), "Ctrl+Alt+N", "user-round-plus"),
     ActionSpec("contact.edit", "contact", QT_TRANSLATE_NOOP("Action", "Edit contact"), "F2", "pencil"),
-    ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Add to a sequence…"), "S", "workflow"),
+    ActionSpec("contact.enroll", "contact", QT_TRANSLATE_NOOP("Action", "Enroll in a sequence…"), "S", "workflow"),
     ActionSpec("contact.tag", "contact", QT_TRANSLATE_NOOP("Action", "Tag…"), "T", "tag"),
     ActionSpec("contact.bar", "contact", QT_TRANSLATE_NOOP("Action", "Do not contact"), "", "ban"),
     ActionSpec("contact.open", "contact", QT_TRANSLATE_NOOP("Action", "Open contact"), "", "user-round"),

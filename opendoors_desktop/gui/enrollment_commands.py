@@ -98,7 +98,7 @@ def take_back_adding(context: "Context", added: Added) -> None:
 
 
 def add(context: "Context", sequence_id: UUID, people: Sequence[Named], at_step: int | None) -> Added:
-    """Add contacts to a sequence; an answer for each."""
+    """Enroll contacts in a sequence; an answer for each."""
     from opendoors_desktop.engine.commands.enrollments import EnrollOptions, enroll
 
     answers = enroll(context, sequence_id, [named.id for named in people], EnrollOptions(at_step))

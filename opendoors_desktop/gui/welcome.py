@@ -179,7 +179,7 @@ class Welcome(QWidget):
 
     def _make_sequence(self, template: str) -> None:
         command = Command(self.tr("Add a sequence"), lambda context: _make(context, template), _delete)
-        words = self.tr("Your first sequence is a draft. Add contacts, look it through, then press Start.")
+        words = self.tr("Your first sequence is a draft. Enroll contacts, look it through, then press Start.")
         self._bench.do(command, words, self._open)
 
     def _make_empty(self) -> None:

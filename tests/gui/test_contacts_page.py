@@ -205,8 +205,8 @@ def test_contacts_are_enrolled_and_who_cannot_be_is_told_why(people, page, room,
     qtbot.keyClick(page.view, Qt.Key.Key_S)
     dialog = dialog_of(page, EnrollDialog)
     qtbot.waitUntil(lambda: dialog.step.count() == 2)
-    press(qtbot, dialog, "Add to sequence")
-    qtbot.waitUntil(lambda: page.bench.notices.toast_text == "2 contacts added to Cold chain")
+    press(qtbot, dialog, "Enroll")
+    qtbot.waitUntil(lambda: page.bench.notices.toast_text == "2 contacts enrolled in Cold chain")
     qtbot.waitUntil(lambda: dialog_of(page, Refusals) is not None)
     refused = dialog_of(page, Refusals)
     assert refused.list.count() == 1

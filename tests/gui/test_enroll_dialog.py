@@ -1,4 +1,4 @@
-"""Adding contacts to a sequence: found by name, by a filter and by pasted addresses, with an answer for each."""
+"""Enrolling contacts in a sequence: found by name, by a filter and by pasted addresses, with an answer for each."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -56,7 +56,7 @@ def test_contacts_are_found_by_name_and_checked_by_keys(pages, sequence_id):
         dialog.search.hits.setCurrentRow(row)
         pages.bot.keyClick(dialog.search.hits, Qt.Key.Key_Space)
     pages.bot.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
-    pages.wait_toast("2 contacts are added")
+    pages.wait_toast("2 contacts are enrolled")
     assert people(pages, sequence_id) == 3
 
     pages.undo()
@@ -69,7 +69,7 @@ def test_a_filter_adds_everybody_it_lets_through_from_a_later_step_on(pages, seq
     dialog.filter.entry.setText("city = Bergen")
     dialog.step.setCurrentIndex(1)
     dialog.add.click()
-    pages.wait_toast("3 contacts are added")
+    pages.wait_toast("3 contacts are enrolled")
     steps = {each.enrollment.start_step_id for each in standings(pages.context, sequence_id)}
     assert len(steps) == 2
 
@@ -94,7 +94,7 @@ def test_pasted_addresses_are_added_and_each_that_is_not_is_told_why(pages, sequ
     dialog.add.click()
     pages.wait(lambda: dialog.results.isVisible())
     lines = [dialog.results.item(n).text() for n in range(dialog.results.count())]
-    assert "2 contacts are added" in dialog.told.text()
+    assert "2 contacts are enrolled" in dialog.told.text()
     assert any(line.startswith("nobody@example.org: ") for line in lines)
     assert any("already" in line for line in lines)
     assert people(pages, sequence_id) == 3

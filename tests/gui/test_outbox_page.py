@@ -96,7 +96,7 @@ def test_an_uncertain_email_that_went_is_counted_and_nothing_is_sent_again(page,
     assert page.needs.title.text() == "1 email needs you"
     before = {each.id: each.message_id for each in journal(stage.context)}
 
-    qtbot.mouseClick(buttons_of(page.needs)["It went"], LEFT)
+    qtbot.mouseClick(buttons_of(page.needs)["Count as sent"], LEFT)
     qtbot.waitUntil(lambda: "uncertain" not in states(stage.context))
     qtbot.waitUntil(lambda: not page.needs.isVisible())
     post = TimedPost(stage.clock)

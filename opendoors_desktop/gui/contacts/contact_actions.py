@@ -105,7 +105,7 @@ class ContactActions(QObject):
         without = refused(answers)
         if without:
             self._list_refused(sequence, without)
-        text = self.tr("%n contacts added to {sequence}", "", len(answers) - len(without))
+        text = self.tr("%n contacts enrolled in {sequence}", "", len(answers) - len(without))
         return text.format(sequence=sequence)
 
     def _list_refused(self, sequence: str, answers: Sequence[Any]) -> None:

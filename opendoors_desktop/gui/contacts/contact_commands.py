@@ -108,7 +108,7 @@ def bar_contacts(chosen: Chosen) -> "Command[list[Barred]]":
 
 
 def enroll_contacts(sequence_id: UUID, chosen: Chosen, at_step: int | None) -> "Command[list[Enrolled]]":
-    """Put contacts into a sequence, from a step on (None: the first)."""
+    """Enroll contacts in a sequence, from a step on (None: the first)."""
 
     def do(context: "Context") -> "list[Enrolled]":
         from opendoors_desktop.engine.commands import enrollments
@@ -121,7 +121,7 @@ def enroll_contacts(sequence_id: UUID, chosen: Chosen, at_step: int | None) -> "
         done = [each.enrollment_id for each in answers if each.refusal is None and each.enrollment_id is not None]
         enrollment_undo.undo_enroll(context, done)
 
-    return Command(_tr("Add to a sequence"), do, undo)
+    return Command(_tr("Enroll in a sequence"), do, undo)
 
 
 def explain(context: "Context", contact_id: UUID) -> "list[Why]":

@@ -145,14 +145,14 @@ class TagDialog(FormDialog):
 
 
 class EnrollDialog(FormDialog):
-    """Asks into which sequence contacts are put and with which step they begin."""
+    """Asks in which sequence contacts are enrolled and with which step they begin."""
 
     def __init__(
         self, parent: QWidget, bench: Workbench, number: int, then: Callable[[SequenceRow, int | None], object]
     ) -> None:
         """`number` of contacts are put in; `then` is given the sequence and the number of the step, None the first."""
-        title = parent.tr("Add %n contacts to a sequence", "", number)
-        super().__init__(parent, title, parent.tr("Add to sequence"))
+        title = parent.tr("Enroll %n contacts in a sequence", "", number)
+        super().__init__(parent, title, parent.tr("Enroll"))
         self._bench = bench
         self._then = then
         self._sequences: Sequence[SequenceRow] = ()

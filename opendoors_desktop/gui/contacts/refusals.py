@@ -16,7 +16,9 @@ class Refusals(QDialog):
         """`rows` are names and reasons; `number` of contacts were refused, more than are listed perhaps."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Not added"))
-        title = self.tr("%n contacts were not added to {sequence}", "", number).format(sequence=one_line(sequence, 100))
+        title = self.tr("%n contacts were not enrolled in {sequence}", "", number).format(
+            sequence=one_line(sequence, 100)
+        )
         self.list = QListWidget()
         self.list.setAccessibleName(title)
         self.list.setWordWrap(True)

@@ -27,7 +27,7 @@ class SelectionBar(QFrame):
         row.addWidget(self.all)
         row.addStretch(1)
         for name, text, icon_name in (
-            ("enroll", self.tr("Add to a sequence"), "workflow"),
+            ("enroll", self.tr("Enroll"), "workflow"),
             ("tag", self.tr("Tag"), "tag"),
             ("bar", self.tr("Do not contact"), "ban"),
             ("none", self.tr("Clear selection"), "x"),

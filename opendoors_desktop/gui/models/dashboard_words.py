@@ -36,7 +36,7 @@ _TRACKED: Final = frozenset({"opened", "clicked"})
 
 _MEANINGS: Final = {
     "enrolled": (
-        QT_TRANSLATE_NOOP("Dashboard", "Contacts added to the sequence, less those removed before a first contact."),
+        QT_TRANSLATE_NOOP("Dashboard", "Contacts enrolled in the sequence, less those removed before a first contact."),
         QT_TRANSLATE_NOOP("Dashboard", "Each has exactly one status, so the filters below add up to this number."),
     ),
     "contacted": (

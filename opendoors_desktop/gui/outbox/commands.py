@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from opendoors_desktop.engine.context import Context
 
 
-def it_went(outgoing_id: UUID, contact: str) -> Command[Any]:
+def count_as_sent(outgoing_id: UUID, contact: str) -> Command[Any]:
     """Count an uncertain email as sent; what was settled can't be unsettled."""
 
     def do(context: "Context") -> Any:

@@ -41,7 +41,7 @@ class Deciding(QObject):
 
         def went() -> None:
             done = self.tr("The email to {contact} counts as sent.").format(contact=contact)
-            self._bench.do(commands.it_went(row.id, contact), done)
+            self._bench.do(commands.count_as_sent(row.id, contact), done)
 
         def again() -> None:
             told = self.tr(
@@ -60,7 +60,7 @@ class Deciding(QObject):
             )
 
         title = self.tr("May have been sent: {contact}").format(contact=contact)
-        answers = ((self.tr("It went"), went), (self.tr("Send again"), again))
+        answers = ((self.tr("Count as sent"), went), (self.tr("Send again"), again))
         return Need(f"uncertain {row.id}", "circle-help", "warning", title, words, answers)
 
     def _held(self, held: HeldEmail) -> Need:

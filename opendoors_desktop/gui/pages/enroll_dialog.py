@@ -1,4 +1,4 @@
-"""Adds contacts to a sequence: found by name, by a filter or by pasted addresses; tells what became of each."""
+"""Enrolls contacts in a sequence: found by name, by a filter or by pasted addresses; tells what became of each."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
@@ -37,12 +37,12 @@ PORTION: Final = 200
 
 
 class EnrollDialog(QDialog):
-    """Asks whom to add, adds them, and shows what became of each."""
+    """Asks whom to enroll, enrolls them, and shows what became of each."""
 
     def __init__(self, parent: QWidget, bench: Workbench, sequence: Named) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Add contacts to {name}").format(name=short(sequence.name)))
+        self.setWindowTitle(self.tr("Enroll contacts in {name}").format(name=short(sequence.name)))
         self._bench = bench
         self._sequence = sequence
         self._progress: Progress | None = None
@@ -54,7 +54,7 @@ class EnrollDialog(QDialog):
             self.ways.addWidget(part)
         self.step = QComboBox()
         self.step.setAccessibleName(self.tr("Begin with step"))
-        self.add = push_button(self.tr("Add contacts"), self._on_add, kind="primary")
+        self.add = push_button(self.tr("Enroll contacts"), self._on_add, kind="primary")
         self.cancel = push_button(self.tr("Cancel"), self.reject)
         self.told = Label("", "body", "muted", wraps=True)
         self.results = QListWidget()
@@ -120,7 +120,7 @@ class EnrollDialog(QDialog):
     def _start(self, do: "Callable[[Context, Progress], Added]") -> None:
         self.add.setEnabled(False)
         self.told.set_tone("muted")
-        self.told.setText(self.tr("Adding contacts…"))
+        self.told.setText(self.tr("Enrolling contacts…"))
         self._progress = self._bench.jobs.start_long(
             do, lambda added: self._on_added(added, do), self._on_failed, self._on_progress
         )
@@ -132,10 +132,10 @@ class EnrollDialog(QDialog):
         self._progress = None
         refused = [(name, why) for name, why in added.answers if why]
         number = len(added.enrollment_ids)
-        words = self.tr("%n contacts are added", "", number)
+        words = self.tr("%n contacts are enrolled", "", number)
         if added.enrollment_ids:
             command = Command(
-                self.tr("Add %n contacts", "", number),
+                self.tr("Enroll %n contacts", "", number),
                 lambda context: do(context, Progress(lambda _done, _of: None)),
                 commands.take_back_adding,
             )
@@ -147,7 +147,7 @@ class EnrollDialog(QDialog):
         self._show_results(words, refused)
 
     def _show_results(self, words: str, refused: Sequence[tuple[str, str]]) -> None:
-        self.told.setText("\n".join((words, self.tr("%n contacts are not added:", "", len(refused)))))
+        self.told.setText("\n".join((words, self.tr("%n contacts are not enrolled:", "", len(refused)))))
         self.results.clear()
         for name, why in refused[:1000]:
             QListWidgetItem(f"{one_line(name, 200)}: {why}", self.results)

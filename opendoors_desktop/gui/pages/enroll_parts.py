@@ -1,4 +1,4 @@
-"""The ways to say whom to add to a sequence: found by a few letters, by a filter, or by pasted addresses."""
+"""The ways to say whom to enroll in a sequence: found by a few letters, by a filter, or by pasted addresses."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -106,7 +106,7 @@ class SequenceActions(QObject):
         self._bench.do(told, words, then=self.made.emit)
 
     def add_contacts(self, target: Target) -> None:
-        """Ask whom to add to a sequence."""
+        """Ask whom to enroll in a sequence."""
         self._bench.ask(
             lambda _reading: import_module(f"{PAGES}.enroll_dialog"),
             lambda module: module.EnrollDialog(self._page, self._bench, target.named).open(),

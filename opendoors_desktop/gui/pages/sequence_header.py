@@ -29,7 +29,7 @@ class SequenceHeader(QFrame):
         self.redo = icon_button("redo-2", self.tr("Redo"), bench.history.redo)
         self.change = push_button("", self._on_change)
         self.enroll = push_button(
-            self.tr("Add contacts"),
+            self.tr("Enroll contacts"),
             lambda: self.action_wanted.emit("sequence.enroll"),
             kind="primary",
             icon_name="user-round-plus",
@@ -101,7 +101,7 @@ class SequenceHeader(QFrame):
         set_enabled(
             self.enroll,
             enabled=status not in {"stopped", "archived"},
-            why_not=self.tr("Nobody can be added to a sequence that is stopped. Duplicate it instead."),
+            why_not=self.tr("Nobody can be enrolled in a sequence that is stopped. Duplicate it instead."),
         )
 
     def _on_change(self) -> None:

@@ -26,7 +26,7 @@ _HELPS: Final = {
     "uncertain": (QT_TRANSLATE_NOOP("SequenceNotice", "Open outbox"), "go.outbox"),
     "held": (QT_TRANSLATE_NOOP("SequenceNotice", "Open outbox"), "go.outbox"),
     "overdue": (QT_TRANSLATE_NOOP("SequenceNotice", "Open outbox"), "go.outbox"),
-    "nobody": (QT_TRANSLATE_NOOP("SequenceNotice", "Add contacts"), "sequence.enroll"),
+    "nobody": (QT_TRANSLATE_NOOP("SequenceNotice", "Enroll contacts"), "sequence.enroll"),
 }
 """What helps against what a sequence suffers from: the button's words, and the action it does."""
 

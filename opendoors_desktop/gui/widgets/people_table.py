@@ -132,7 +132,9 @@ class PeopleTable(QWidget):
         if self.people.rowCount():
             self.faces.show_content()
         elif self.narrowed is None:
-            self.faces.show_empty("users-round", self.tr("Nobody is in this sequence"), self.tr("Add contacts to it."))
+            self.faces.show_empty(
+                "users-round", self.tr("Nobody is in this sequence"), self.tr("Enroll contacts in it.")
+            )
         else:
             clear = push_button(self.tr("Clear filters"), lambda: self.narrow(None))
             self.faces.show_empty("filter", self.tr("No contacts match"), "", [clear])
