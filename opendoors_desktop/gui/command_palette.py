@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from opendoors_desktop.gui.icons import icon
 from opendoors_desktop.gui.jobs import Query
+from opendoors_desktop.gui.recent import Recent
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import add_search_sign
 from opendoors_desktop.gui.widgets.text import Label, one_line
@@ -27,9 +28,6 @@ from opendoors_desktop.store.queries import palette
 
 MOST: Final = 8
 """How many of a group are shown."""
-
-_uses: dict[str, int] = {}
-"""How often each command was chosen in this run; what is used goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +162,14 @@ class _Delegate(QStyledItemDelegate):
 class CommandPalette(QDialog):
     """A line to type in and what fits it. `>` finds commands alone, `@` contacts, `#` sequences."""
 
-    def __init__(self, window: QMainWindow, bench: Workbench) -> None:
+    def __init__(self, window: QMainWindow, bench: Workbench, recent: Recent) -> None:
+        """What is in `recent` goes first where it fits as well as others; what is chosen is noted there."""
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Command palette"))
         self._window = window
         self._bench = bench
+        self._recent = recent
         self._query = Query(bench.jobs, self)
         self._query.answered.connect(self._on_found)
         self._query.failed.connect(lambda _error: self._on_found(()))
@@ -264,8 +264,8 @@ class CommandPalette(QDialog):
         self.view.setVisible(not is_void)
 
     def _fitting(self, words: str) -> list[Entry]:
-        ranked = [(match(words, each.text), -_uses.get(each.name, 0), each) for each in self._commands]
-        fitting = sorted(((score, use, each) for score, use, each in ranked if score is not None), key=lambda r: r[:2])
+        ranked = [(match(words, each.text), self._recent.rank(each.name), each) for each in self._commands]
+        fitting = sorted((line for line in ranked if line[0] is not None), key=lambda line: line[:2])
         groups = dict.fromkeys(each.group for each in self._commands)
         chosen = [each for _, _, each in fitting]
         return [each for group in groups for each in [e for e in chosen if e.group == group][:MOST]]
@@ -293,7 +293,7 @@ class CommandPalette(QDialog):
             return
         entry = self.model.entries[row]
         if entry.name:
-            _uses[entry.name] = _uses.get(entry.name, 0) + 1
+            self._recent.note(entry.name)
         self.close()
         if entry.do is not None:
             entry.do()

@@ -73,10 +73,12 @@ class MainWindow(QMainWindow):
     def _make_actions(self) -> None:
         from opendoors_desktop.gui.actions import Actions
         from opendoors_desktop.gui.english import speak_english
+        from opendoors_desktop.gui.recent import Recent
 
         keeper().follow_system()
         speak_english()
         self.actions_table = Actions(self, self._titles)
+        self.recent = Recent(self)
 
     def _make_frame(self) -> None:
         from PySide6.QtWidgets import QStackedWidget

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from opendoors_desktop.gui.page import Page
 
 WRITES_AFTER_MS: Final = 2_000
+RECENT: Final = "recent_commands"
 
 
 class Remembered(QObject):
@@ -27,11 +28,14 @@ class Remembered(QObject):
         self._timer.timeout.connect(self.note)
         window.built.connect(self._on_built)
         window.went.connect(self._timer.start)
+        window.recent.take_up(state.get(RECENT))
+        window.recent.changed.connect(self._timer.start)
 
     def note(self) -> None:
         """Note how everything stands, and have it written."""
         window, here = self._window, self.state.here
         remember_window(window, self.state)
+        self.state.put(RECENT, window.recent.names)
         for name, page in window.pages.items():
             remember_parts(name, page, self.state)
             here.setdefault("sizes", {})[name] = page.remembered()

@@ -82,7 +82,7 @@ class WindowActions(QObject):
     def _open_palette(self) -> None:
         from opendoors_desktop.gui.command_palette import CommandPalette
 
-        CommandPalette(self._window, self._window.bench).open_up()
+        CommandPalette(self._window, self._window.bench, self._window.recent).open_up()
 
     def _show_keys(self) -> None:
         from opendoors_desktop.gui.key_list import KeyList

@@ -1,10 +1,14 @@
 """The command palette: a few letters find a command, a page, a sequence or a contact; Enter does it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 
 from opendoors_desktop.engine.commands import contacts
 from opendoors_desktop.gui.command_palette import CommandPalette, match
+from opendoors_desktop.gui.key_list import KeyList
+from opendoors_desktop.gui.recent import Recent
+from opendoors_desktop.gui.remembered import Remembered
+from opendoors_desktop.gui.window_state import WindowState
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,42 @@ def test_a_command_is_found_by_typing_and_done_by_enter(window, qtbot):
 
     assert window.actions_table["theme.dark"].isChecked()
     window.actions_table["theme.light"].trigger()
+
+
+def test_what_was_chosen_last_goes_first_also_after_the_next_start(open_window, qtbot, tmp_path):
+    def opened(text: str):
+        window = open_window()
+        state = WindowState(tmp_path / "window.json", text, [])
+        remembered = Remembered(window, state)
+        qtbot.waitUntil(lambda: window.page is not None)
+        return window, remembered
+
+    def opened_palette(window) -> CommandPalette:
+        window.actions_table["view.palette"].trigger()
+        return window.findChild(CommandPalette)
+
+    window, remembered = opened("")
+    for words in (">look light", ">keys of"):
+        palette = opened_palette(window)
+        qtbot.keyClicks(palette.line, words)
+        qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.findChild(CommandPalette) is None)
+    window.findChild(KeyList).reject()
+    remembered.note()
+    window.close()
+
+    again, _ = opened(remembered.state.text())
+    palette = opened_palette(again)
+    assert [entry.name for entry in palette.model.entries][:2] == ["help.keys", "theme.light"]
+    palette.close()
+
+
+@pytest.mark.parametrize("junk", [None, 7, "theme.light", [7, "theme.light"]])
+def test_what_was_remembered_and_is_no_list_of_names_is_left(junk, qtbot):
+    parent = QObject()
+    recent = Recent(parent)
+    recent.take_up(junk)
+    assert set(recent.names) <= {"theme.light"}
 
 
 def test_the_arrows_choose_and_escape_leaves_everything_as_it_was(window, qtbot):
