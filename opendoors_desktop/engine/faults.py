@@ -1,11 +1,11 @@
-"""The named points of the send path at which a test may end the process, from the claim to the record."""
+"""The named points of sending and reading at which a test may end the process."""
 
 from opendoors_desktop.mail.faults import fault
 from opendoors_desktop.mail.worker import FAULT_POINTS as CHILD_POINTS
 
-__all__ = ["FAULT_POINTS", "fault"]
+__all__ = ["FAULT_POINTS", "READ_POINTS", "SEND_POINTS", "fault"]
 
-FAULT_POINTS: tuple[str, ...] = (
+SEND_POINTS: tuple[str, ...] = (
     "claim.before_commit",
     "claim.after_commit",
     "render.before_jobs",
@@ -18,4 +18,10 @@ FAULT_POINTS: tuple[str, ...] = (
     "record.after_commit",
     *CHILD_POINTS,
 )
-"""Every point OPENDOORS_FAULT may name, in the order of a send; the children's own among them."""
+"""Those of a send in its order, from the claim to the record; the children's own among them."""
+
+READ_POINTS: tuple[str, ...] = ("read.before_commit", "read.after_commit")
+"""Those of reading a mailbox: round each commit of what was found with how far that brings its folder."""
+
+FAULT_POINTS: tuple[str, ...] = (*SEND_POINTS, *READ_POINTS)
+"""Every point OPENDOORS_FAULT may name."""

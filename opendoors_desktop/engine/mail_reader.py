@@ -1,7 +1,7 @@
 """The reading child as the parent sees it: one mail at a time, boxed in time and memory."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from opendoors_desktop.domain.errors import InputError
@@ -32,6 +32,7 @@ class MailReader:
         self._number = 0
         self._answer: asyncio.Future[Reading | None] | None = None
         self._up = asyncio.Event()
+        self._free = asyncio.Lock()
         self._keeper = Keeper(
             child_command(WORKER, ["read", str(cpu_seconds), str(MEMORY)]),
             from_reader_decoder,
@@ -55,7 +56,29 @@ class MailReader:
         return self._keeper.pid
 
     async def read(self, data: bytes, own_lines: tuple[str, ...] = ()) -> Reading:
-        """What a mail is; InputError for bytes that are no mail, or one that takes too long. One at a time."""
+        """What a mail is; InputError for bytes that are no mail, or one that takes too long."""
+        async with self._free:
+            return await self._read(data, own_lines)
+
+    def from_threads(self) -> Callable[[bytes, tuple[str, ...]], Reading]:
+        """`read` for other threads, which waits for the answer; to be asked for in the loop the child was started in.
+
+        It raises RuntimeError once that loop is over.
+        """
+        loop = asyncio.get_running_loop()
+
+        def read(data: bytes, own_lines: tuple[str, ...]) -> Reading:
+            asked = self.read(data, own_lines)
+            try:
+                answer = asyncio.run_coroutine_threadsafe(asked, loop)
+            except RuntimeError:
+                asked.close()
+                raise
+            return answer.result()
+
+        return read
+
+    async def _read(self, data: bytes, own_lines: tuple[str, ...]) -> Reading:
         async with asyncio.timeout(START_SECONDS):
             await self._up.wait()
         self._number += 1

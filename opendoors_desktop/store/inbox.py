@@ -158,6 +158,18 @@ def note_read(unit: Unit, mailbox_id: UUID, now: datetime, error: str | None) ->
     unit.changed(Topic.MAILBOXES)
 
 
+def has_taken(unit: Unit, mailbox_id: UUID, message_id: str, received_at: datetime | None) -> bool:
+    """Whether a mail of that Message-ID that came in at that very instant was taken in from the mailbox before."""
+    if not message_id or received_at is None:
+        return False
+    found = unit.row(
+        "SELECT 1 FROM inbound_emails"
+        " WHERE message_id = :message_id AND mailbox_id = :mailbox_id AND received_at = :received_at LIMIT 1",
+        {"message_id": message_id, "mailbox_id": mailbox_id, "received_at": received_at},
+    )
+    return found is not None
+
+
 def add_inbound(unit: Unit, values: Mapping[str, object], message: bytes, *, is_cut: bool) -> bool:
     """Keep an inbound email with its bytes; False where its mailbox has it already, and nothing is to be done again."""
     columns = ", ".join(values)

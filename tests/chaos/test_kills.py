@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from opendoors_desktop.engine.faults import FAULT_POINTS
+from opendoors_desktop.engine.faults import SEND_POINTS
 from opendoors_desktop.mail.worker import FAULT_POINTS as CHILD_POINTS
 from opendoors_desktop.store.database import Store
 from tests.builders import expire_leases, states, statuses
@@ -15,7 +15,7 @@ CONNECTIONS = 2
 PEOPLE = 14
 
 
-@pytest.mark.parametrize("point", FAULT_POINTS)
+@pytest.mark.parametrize("point", SEND_POINTS)
 def test_fault_01_a_death_at_a_named_point_loses_nothing_and_sends_nothing_twice(
     sqlite_store: Store, driver: Driver, point: str
 ) -> None:

@@ -38,7 +38,7 @@ from opendoors_desktop.engine.commands.sequence_edits import edit_steps
 from opendoors_desktop.engine.commands.sequence_states import activate_sequence, pause_sequence
 from opendoors_desktop.engine.commands.suppressions import lift, suppress
 from opendoors_desktop.engine.commands.tasks import complete_task, skip_task
-from opendoors_desktop.engine.faults import FAULT_POINTS
+from opendoors_desktop.engine.faults import SEND_POINTS
 from opendoors_desktop.engine.loop import RunMode
 from opendoors_desktop.mail.frames import Transmission
 from opendoors_desktop.store import mailboxes, sequences, workspaces
@@ -76,7 +76,7 @@ ANSWERS: dict[str, Any] = {
     "lost early": "mail",
     "lost late": "dot",
 }
-OWN_POINTS = [point for point in FAULT_POINTS if not point.startswith(("smtp.", "render.before_job"))] + [
+OWN_POINTS = [point for point in SEND_POINTS if not point.startswith(("smtp.", "render.before_job"))] + [
     "render.before_jobs"
 ]
 BETWEEN = [point for point in OWN_POINTS if "before_commit" not in point]

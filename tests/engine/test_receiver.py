@@ -64,16 +64,16 @@ class Inbox:
         head = f"From: {capture.recipient}\nSubject: Re: Hello\nIn-Reply-To: <{capture.message_id}>\n"
         self.deliver(f"{head}Message-ID: <re-{capture.message_id}>\n\n{text}\n", folder)
 
-    async def read(self) -> ReadReport:
+    def read(self) -> ReadReport:
         """Read the mailbox, each mail told what it is by the rules themselves."""
+        return read_mailbox(self.context, mailbox_now(self.context, self.room.mailbox), PASSWORD, tell)
 
-        async def tell(data: bytes, own_lines: tuple[str, ...]) -> Reading:
-            found = classify_mail(data, own_lines)
-            if found is None:
-                raise InputError("This is no mail.", "")
-            return found
 
-        return await read_mailbox(self.context, mailbox_now(self.context, self.room.mailbox), PASSWORD, tell)
+def tell(data: bytes, own_lines: tuple[str, ...]) -> Reading:
+    found = classify_mail(data, own_lines)
+    if found is None:
+        raise InputError("This is no mail.", "")
+    return found
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ async def test_what_came_in_is_taken_in_wherever_it_landed_and_the_rest_is_left(
     box.deliver("From: friend@example.net\nSubject: Dinner?\nMessage-ID: <d@x>\n\nTonight?\n")
     box.deliver("From: nobody\n\n")
 
-    report = await box.read()
+    report = box.read()
 
     assert report.seen == 4
     assert dict(report.taken) == {Bucket.REPLY: 1, Bucket.UNSUBSCRIBE: 1}
@@ -109,21 +109,21 @@ async def test_what_came_in_is_taken_in_wherever_it_landed_and_the_rest_is_left(
 async def test_a_second_reading_looks_at_what_is_new_alone(box: Inbox):
     first, second, *_ = box.post.captures
     box.answer(first)
-    await box.read()
+    box.read()
     box.answer(second)
 
-    again = await box.read()
+    again = box.read()
 
     assert (again.seen, dict(again.taken)) == (1, {Bucket.REPLY: 1})
-    assert (await box.read()).seen == 0
+    assert (box.read()).seen == 0
 
 
 async def test_fault_34_after_a_new_uid_validity_nothing_is_counted_again(box: Inbox, dovecot: Dovecot, user: str):
     box.answer(box.post.captures[0])
-    await box.read()
+    box.read()
     dovecot.change_uid_validity(user)
 
-    again = await box.read()
+    again = box.read()
 
     assert (again.seen, dict(again.taken)) == (1, {})
     assert statuses(box.context)["stopped"] == 1
@@ -133,7 +133,7 @@ async def test_the_same_mail_in_two_folders_counts_once(box: Inbox):
     box.answer(box.post.captures[0])
     box.answer(box.post.captures[0], folder="Junk")
 
-    assert dict((await box.read()).taken) == {Bucket.REPLY: 1}
+    assert dict((box.read()).taken) == {Bucket.REPLY: 1}
 
 
 async def test_killed_in_mid_reading_nothing_is_skipped_or_counted_twice(box: Inbox, monkeypatch):
@@ -151,7 +151,7 @@ async def test_killed_in_mid_reading_nothing_is_skipped_or_counted_twice(box: In
     monkeypatch.setattr(receiver, "take_in", die_at_times)
     for _ in range(10):
         try:
-            await box.read()
+            box.read()
             break
         except KeyboardInterrupt:
             continue
@@ -167,20 +167,20 @@ async def test_T48_a_host_that_is_away_is_said_and_noted_and_read_later(box: Inb
     assert there is not None
     change_mailbox(box.context, box.room.mailbox, imap=replace(there, port=free_port()))
     with pytest.raises(MailError) as caught:
-        await box.read()
+        box.read()
     assert caught.value.code == "imap_refused"
     assert "Nothing answers" in (mailbox_now(box.context, box.room.mailbox).reading_error or "")
 
     change_mailbox(box.context, box.room.mailbox, imap=there)
     box.answer(box.post.captures[0])
-    assert (await box.read()).taken[Bucket.REPLY] == 1
+    assert (box.read()).taken[Bucket.REPLY] == 1
     assert mailbox_now(box.context, box.room.mailbox).reading_error is None
 
 
 async def test_a_mailbox_without_an_imap_host_says_so(box: Inbox):
     change_mailbox(box.context, box.room.mailbox, imap=None)
     with pytest.raises(InputError) as caught:
-        await box.read()
+        box.read()
     assert caught.value.code == "no_imap"
 
 

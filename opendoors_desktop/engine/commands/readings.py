@@ -21,6 +21,6 @@ async def read_once(context: Context, mailbox_id: UUID) -> ReadReport:
     reader = MailReader()
     await reader.start()
     try:
-        return await read_mailbox(context, mailbox, secret, reader.read)
+        return await asyncio.to_thread(read_mailbox, context, mailbox, secret, reader.from_threads())
     finally:
         await reader.close()
