@@ -14,7 +14,7 @@ from opendoors_desktop.domain.sequence_document import parse_document, to_docume
 from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
-from opendoors_desktop.engine.commands.step_moves import leave_step
+from opendoors_desktop.engine.commands.step_moves import Moved, leave_step
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import change_everyone, decided, replan_everyone
 from opendoors_desktop.engine.sequence_saving import (
@@ -30,6 +30,7 @@ from opendoors_desktop.store.mailboxes import list_mailboxes
 from opendoors_desktop.store.sequences import SequenceRecord, get_record
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.steps import save_steps
+from opendoors_desktop.store.stopped import cancelled_of
 from opendoors_desktop.store.templates import get_template
 from opendoors_desktop.store.unit import Unit
 
@@ -38,11 +39,15 @@ NOTHING_FOLLOWED: Mapping[UUID, UUID | None] = {}
 
 @dataclass(frozen=True, slots=True)
 class SavedEdit:
-    """What a save did: the new version, the flow as it stands, and what became of the people in the sequence."""
+    """What a save did: the new version, the flow as it stands, and what became of the people in the sequence.
+
+    `moved` are those who didn't keep their place.
+    """
 
     version: int
     flow: Flow
     plan: EditPlan
+    moved: tuple[Moved, ...] = ()
 
 
 def preview_edit(context: Context, sequence_id: UUID, steps: Collection[Step]) -> EditPlan:
@@ -100,25 +105,31 @@ def save_flow(
     for step_id, template_id in follow.items():
         followed_templates.follow(unit, step_id, template_id)
     version = save_version(context, unit, record.id, summary, expected).version
+    changed: tuple[Moved, ...] = ()
     if before:
-        _move(scene_of(unit, context, record.id), before, plan)
+        changed = _move(scene_of(unit, context, record.id), before, plan)
         unit.changed(Topic.ENROLLMENTS, Topic.OUTBOX, Topic.TASKS)
     note(context, unit, "sequence_steps_changed", "sequence", record.id, version=version, moved=len(plan.moves))
     unit.changed(Topic.SEQUENCES)
-    return SavedEdit(version, saved, plan)
+    return SavedEdit(version, saved, plan, changed)
 
 
-def _move(scene: Scene, standings: Iterable[Standing], plan: EditPlan) -> None:
+def _move(scene: Scene, standings: Iterable[Standing], plan: EditPlan) -> tuple[Moved, ...]:
     """Put those whose place is gone where the plan says, and decide everyone anew by the new steps."""
+    gone: list[Moved] = []
 
     def changed(standing: Standing) -> Standing:
         enrollment = standing.enrollment
-        if enrollment.id in plan.moves:
-            there = moved(leave_step(scene, enrollment), plan.moves[enrollment.id], scene.now)
-            standing = replace(standing, enrollment=there, ticket=None)
-        return decided(scene, standing)
+        if enrollment.id not in plan.moves:
+            return decided(scene, standing)
+        cancelled = frozenset(cancelled_of(scene.unit, enrollment.id, enrollment.round))
+        there = moved(leave_step(scene, enrollment), plan.moves[enrollment.id], scene.now)
+        after = decided(scene, replace(standing, enrollment=there, ticket=None))
+        gone.append(Moved(enrollment, after.enrollment, scene.now, cancelled))
+        return after
 
     change_everyone(scene, changed, standings)
+    return tuple(gone)
 
 
 def _checked(unit: Unit, record: SequenceRecord, steps: Collection[Step]) -> Flow:

@@ -7,7 +7,15 @@ from uuid import UUID
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.edit_plan import moved
-from opendoors_desktop.domain.enrollment import ENDED, Enrollment, find_record, let_go
+from opendoors_desktop.domain.enrollment import (
+    ENDED,
+    Enrollment,
+    EnrollmentStatus,
+    Reopening,
+    find_record,
+    let_go,
+    reopen,
+)
 from opendoors_desktop.domain.errors import NotFound, NotPossible
 from opendoors_desktop.domain.placement import blocking_step, current_step
 from opendoors_desktop.domain.step import Step, StepResult
@@ -57,23 +65,34 @@ def move_to_step(context: Context, enrollment_id: UUID, step_id: UUID) -> Moved:
 
 def undo_move(context: Context, moved_one: Moved) -> None:
     """Put somebody back where they were; raises NotPossible if they have gone on since."""
-    before, after = moved_one.before, moved_one.after
+    before = moved_one.before
     with context.store.write() as unit:
         standing = get_standing(unit, context, before.id)
-        now = standing.enrollment
-        place = (now.status, now.round, now.records, now.current_step_id)
-        if place != (after.status, after.round, after.records, after.current_step_id):
+        if not is_as_left(standing.enrollment, moved_one):
             raise NotPossible(
                 "The enrollment has gone on since.", "Move it to the step it should be at.", where=str(before.id)
             )
-        scene = scene_of(unit, context, before.sequence_id)
-        stopped.reopen_work(unit, before.id, before.round, moved_one.at, moved_one.cancelled)
-        names = ("records", "current_step_id", "start_step_id", "not_before", "hold", "hold_detail")
-        back = replace(now, **{name: getattr(before, name) for name in names})
-        scene.ledger.happened(
-            ActivityKind.MOVED, scene.now, subject_of(standing), step_id=before.current_step_id, detail={"undo": "move"}
-        )
-        _put(scene, standing, back)
+        put_back(scene_of(unit, context, before.sequence_id), standing, moved_one, {"undo": "move"})
+
+
+def is_as_left(enrollment: Enrollment, moved_one: Moved) -> bool:
+    """Whether somebody stands as the move left them."""
+    names = ("status", "round", "records", "current_step_id")
+    return all(getattr(enrollment, name) == getattr(moved_one.after, name) for name in names)
+
+
+def put_back(scene: Scene, standing: Standing, moved_one: Moved, detail: dict[str, str]) -> None:
+    """Put somebody where they stood before a move, with the work they had there; one it ended is engaged again."""
+    before, now = moved_one.before, standing.enrollment
+    stopped.reopen_work(scene.unit, before.id, before.round, moved_one.at, moved_one.cancelled)
+    if now.status is EnrollmentStatus.COMPLETED and before.status not in ENDED:
+        now = replace(reopen(now, Reopening.UNDO), status=before.status, paused_at=before.paused_at)
+    names = ("records", "current_step_id", "start_step_id", "not_before", "hold", "hold_detail")
+    back = replace(now, **{name: getattr(before, name) for name in names})
+    scene.ledger.happened(
+        ActivityKind.MOVED, scene.now, subject_of(standing), step_id=before.current_step_id, detail=detail
+    )
+    _put(scene, standing, back)
 
 
 def leave_step(scene: Scene, enrollment: Enrollment) -> Enrollment:

@@ -7,6 +7,7 @@ from uuid import UUID
 from opendoors_desktop.domain.day_line import days_of_steps
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.step import Step, StepType
+from opendoors_desktop.store.followed_templates import followed_in, with_texts
 from opendoors_desktop.store.queries.step_figures import StepFigures, count_at_steps, read_step_figures
 from opendoors_desktop.store.step_rows import COLUMNS, as_step
 from opendoors_desktop.store.types import as_uuid
@@ -57,10 +58,12 @@ SELECT tracks_opens, tracks_clicks FROM sequences WHERE id = :sequence_id AND wo
 def list_step_cards(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> list[StepCard]:
     """The live steps of a sequence depth-first, the *yes* lane before *no*; none for a sequence that isn't there.
 
+    A step that follows a template has its texts.
+
     Costs what `read_step_figures` and `count_at_steps` cost.
     """
     rows = unit.rows(_STEPS, {"workspace_id": workspace_id, "sequence_id": sequence_id})
-    flow = Flow(tuple(as_step(row) for row in rows))
+    flow = with_texts(Flow(tuple(as_step(row) for row in rows)), followed_in(unit, sequence_id))
     tracked = unit.row(_TRACKED, {"workspace_id": workspace_id, "sequence_id": sequence_id})
     opens, clicks = (True, True) if tracked is None else (bool(tracked[0]), bool(tracked[1]))
     names = {as_uuid(row[0]): row[len(COLUMNS)] or "" for row in rows}
