@@ -94,7 +94,7 @@ def _standing(unit: Unit, context: Context, moved: Moved) -> Standing:
 
 
 def _save(
-    context: Context, unit: Unit, record: SequenceRecord, change: Change, summary: str, unfollow: UUID | None = None
+    context: Context, unit: Unit, record: SequenceRecord, change: Change, summary: str, *, unfollow: UUID | None = None
 ) -> FlowEdit:
     before = Flow(record.flow.ordered)
     gone: dict[UUID, UUID | None] = {} if unfollow is None else {unfollow: None}
