@@ -15,7 +15,7 @@ from opendoors_desktop.domain.enrollment import (
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import Scene, end, replan, save
-from opendoors_desktop.store import enrollments, outbox
+from opendoors_desktop.store import bounces, enrollments
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
 
@@ -54,10 +54,10 @@ def hold_for_new_address(unit: Unit, context: Context, contact_id: UUID, old: st
 def _send_refused_again(scene: Scene, standing: Standing) -> None:
     """Let what the wrong address was refused be sent to the right one; its bounces count no more."""
     enrollment = standing.enrollment
-    for email in outbox.plan_refused_again(scene.unit, enrollment.id, enrollment.round):
+    for email in bounces.plan_refused_again(scene.unit, enrollment.id, enrollment.round):
         scene.ledger.step(email.step_id, executed=-1)
         scene.ledger.variant(email.step_id, email.variant_id, enrollment.sequence_id, bounced=-1)
-        if standing.emails_sent and not outbox.has_bounced(scene.unit, enrollment.id, other_than=email.outgoing_id):
+        if standing.emails_sent and not bounces.has_bounced(scene.unit, enrollment.id, other_than=email.outgoing_id):
             scene.ledger.sequence(enrollment.sequence_id, bounced=-1)
 
 

@@ -17,9 +17,10 @@ from opendoors_desktop.engine.desk import Job
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.stepping import replan, subject_of
 from opendoors_desktop.engine.turn import Turn
-from opendoors_desktop.store import enrollments, gate, outbox
+from opendoors_desktop.store import attempts, claims, enrollments, gate
+from opendoors_desktop.store.attempts import Begin, BegunCount
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
-from opendoors_desktop.store.outbox import Begin, BegunCount, EmailState
+from opendoors_desktop.store.outbox import EmailState
 
 _ENDS = {Refusal.ENROLLMENT_ENDED, Refusal.ANOTHER_ROUND}
 """Refusals after which the email is cancelled for good; all others leave it planned."""
@@ -68,7 +69,7 @@ def give_back(turn: Turn, job: Job, refusal: Refusal | None) -> None:
     """
     is_taken_back = job.single is not None and refusal in _TAKES_BACK
     state = EmailState.CANCELLED if refusal in _ENDS or is_taken_back else EmailState.PLANNED
-    was_ours = outbox.release(turn.unit, turn.desk.lease, [job.outgoing_id], state) == 1
+    was_ours = claims.release(turn.unit, turn.desk.lease, [job.outgoing_id], state) == 1
     if job.first_attempted_at is None:
         turn.desk.book.not_begun(job.candidate, job.claimed_at)
     if was_ours and job.standing is not None:
@@ -145,7 +146,7 @@ def _set_sending(turn: Turn, jobs: Sequence[Job]) -> BegunCount | None:
     unit, now = turn.unit, turn.now
     for job in jobs:
         job.begun_at = now
-    count = outbox.begin(
+    count = attempts.begin(
         unit,
         turn.desk.lease,
         [Begin(job.outgoing_id, job.message or b"", job.sha256, job.subject, job.slot_at) for job in jobs],

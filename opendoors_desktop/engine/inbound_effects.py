@@ -24,7 +24,7 @@ from opendoors_desktop.engine.contact_effects import look_again
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.stepping import Scene, end, replan, save, subject_of
 from opendoors_desktop.engine.task_effects import day_starts, with_goal
-from opendoors_desktop.store import contacts, enrollments, inbox, mailboxes, outbox, stopped, suppressions
+from opendoors_desktop.store import bounces, contacts, enrollments, inbox, mailboxes, stopped, suppressions
 from opendoors_desktop.store.check import totals_of
 from opendoors_desktop.store.inbox import Sent
 from opendoors_desktop.store.ledger import Ledger
@@ -233,7 +233,7 @@ class _Work:
     def _note_bounce(self, kind: BounceKind) -> None:
         """An email that had been accepted came back: it was executed, and didn't end well."""
         ours, unit = self._ours, self._scene.unit
-        if not outbox.mark_bounced(unit, ours.email.outgoing_id, kind.value, self._scene.now):
+        if not bounces.mark_bounced(unit, ours.email.outgoing_id, kind.value, self._scene.now):
             return
         self._did(EffectKind.BOUNCED, ours.email.outgoing_id, kind.value)
         if kind is BounceKind.HARD and ours.step_id is not None and ours.sequence_id is not None:
@@ -262,7 +262,7 @@ class _Work:
     def _decided(self, standing: Standing) -> Standing:
         kind = self._reaction.bounce
         if kind is BounceKind.SOFT and not self._reaction.needs_review:
-            in_a_row = outbox.soft_bounces_in_a_row(self._scene.unit, standing.enrollment.id)
+            in_a_row = bounces.soft_bounces_in_a_row(self._scene.unit, standing.enrollment.id)
             if in_a_row >= SOFT_BOUNCES_END_AT:
                 return end(self._scene, standing, CompletionReason.BOUNCED)
         if standing.enrollment.status is EnrollmentStatus.PAUSED and not (standing.has_replied or standing.suppression):

@@ -24,8 +24,9 @@ from opendoors_desktop.engine.desk import Job, Line, wakes_first
 from opendoors_desktop.engine.singles import claim_singles, message_id_of
 from opendoors_desktop.engine.stepping import Scene, carry_on, facts_of, save
 from opendoors_desktop.engine.turn import Turn
-from opendoors_desktop.store import enrollments, outbox, queue
-from opendoors_desktop.store.outbox import Claimed, EmailState, NewClaim
+from opendoors_desktop.store import attempts, claims, enrollments, outbox, queue
+from opendoors_desktop.store.claims import Claimed, NewClaim
+from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queue import Lane, Ticket
 from opendoors_desktop.store.standings import Standing
 
@@ -171,12 +172,12 @@ class Planner:
     def _claim(self, chosen: list[tuple[_Head, Departure]]) -> list[Job]:
         """Claim those who were chosen; where the journal knows that email already, it is put right instead."""
         news = [self._new_claim(head, departure) for head, departure in chosen]
-        claims = outbox.claim(self._unit, self._desk.lease, news, self._now)
+        found = claims.claim(self._unit, self._desk.lease, news, self._now)
         if news:
             self._unit.changed(Topic.OUTBOX)
-        ours = [(*pair, claimed) for pair, claimed in zip(chosen, claims, strict=True) if claimed is not None]
+        ours = [(*pair, claimed) for pair, claimed in zip(chosen, found, strict=True) if claimed is not None]
         enrollments.dequeue(self._unit, (head.standing for head, _, _ in ours))
-        for (head, departure), claimed in zip(chosen, claims, strict=True):
+        for (head, departure), claimed in zip(chosen, found, strict=True):
             if claimed is None:
                 self._heal(head, departure)
         return [self._job(*each) for each in ours]
@@ -199,7 +200,7 @@ class Planner:
             epoch=self._turn.epoch,
         )
         if claimed.first_attempted_at is not None:
-            stored = outbox.find_message(self._unit, claimed.outgoing_id)
+            stored = attempts.find_message(self._unit, claimed.outgoing_id)
             if stored is not None:
                 job.message, job.sha256, job.subject = stored.message, stored.sha256, stored.subject
         return job

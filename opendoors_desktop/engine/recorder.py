@@ -31,9 +31,10 @@ from opendoors_desktop.engine.stepping import carry_on, end, facts_of, subject_o
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.mail.errors import RenderCode
 from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed
-from opendoors_desktop.store import enrollments, gate, outbox, suppressions
+from opendoors_desktop.store import attempts, bounces, claims, enrollments, gate, suppressions
+from opendoors_desktop.store.attempts import Answer
 from opendoors_desktop.store.gate import Count
-from opendoors_desktop.store.outbox import Answer, EmailState
+from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.standings import Standing
 
@@ -88,7 +89,7 @@ class Recorder:
     def _accepted(self, results: Sequence[Accepted]) -> Set[UUID]:
         """Record what the mail host took; gives the emails of those that were still ours."""
         answers = [Answer(each.id, "dot", each.code, "", each.text, each.server_id) for each in results]
-        ours = outbox.record_sent(self._unit, self._desk.lease, answers, self._now)
+        ours = attempts.record_sent(self._unit, self._desk.lease, answers, self._now)
         if not ours:
             return ours
         jobs = [self._desk.claimed[each.id] for each in results if each.id in ours]
@@ -126,7 +127,7 @@ class Recorder:
         self._ledger.variant(job.decision.step.id, job.variant_id, enrollment.sequence_id, sent=1, delivered=1)
         if before.emails_sent == 0:
             self._ledger.sequence(enrollment.sequence_id, sent=1, delivered=1)
-        elif not outbox.was_delivered(self._unit, enrollment.id, other_than=job.outgoing_id):
+        elif not bounces.was_delivered(self._unit, enrollment.id, other_than=job.outgoing_id):
             self._ledger.sequence(enrollment.sequence_id, delivered=1)
 
     def _unbuilt(self, job: Job, result: RenderFailed) -> None:
@@ -134,7 +135,7 @@ class Recorder:
         if job.single is not None:
             self._unbuilt_single(job, result)
             return
-        outbox.release(self._unit, self._desk.lease, [job.outgoing_id])
+        claims.release(self._unit, self._desk.lease, [job.outgoing_id])
         if job.first_attempted_at is None:
             self._desk.book.not_begun(job.candidate, job.claimed_at)
         before = self._fresh(job)
@@ -158,7 +159,7 @@ class Recorder:
         """An email somebody has asked for can't be made: it failed, and with it the step it may belong to."""
         words = _words(result)
         self._desk.book.not_begun(job.candidate, job.claimed_at)
-        if not outbox.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words):
+        if not claims.fail_claim(self._unit, self._desk.lease, job.outgoing_id, f"template: {result.code}", words):
             return
         before = self._fresh(job)
         if before is not None:
@@ -212,7 +213,7 @@ class Recorder:
     def _deferred(self, job: Job, answer: Answer, kind: FailureKind, at: datetime, *, counts_attempt: bool) -> None:
         before = self._fresh(job)
         is_over = job.decision is not None and (before is None or _is_over(job, before))
-        if not outbox.record_settled(
+        if not attempts.record_settled(
             self._unit,
             self._desk.lease,
             answer,
@@ -276,8 +277,8 @@ class Recorder:
         """The address is bad: it is suppressed, and the enrollment goes on as its sequence says of bounces."""
         assert job.decision is not None  # an email of a sequence
         self._suppress(before, job, answer)
-        outbox.mark_bounced(self._unit, job.outgoing_id, "hard", self._now)
-        if before.emails_sent and not outbox.has_bounced(self._unit, before.enrollment.id, other_than=job.outgoing_id):
+        bounces.mark_bounced(self._unit, job.outgoing_id, "hard", self._now)
+        if before.emails_sent and not bounces.has_bounced(self._unit, before.enrollment.id, other_than=job.outgoing_id):
             self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
         self._ledger.variant(job.decision.step.id, job.variant_id, before.enrollment.sequence_id, bounced=1)
         return replace(before, suppression=before.suppression or SuppressionReason.HARD_BOUNCE)
@@ -285,10 +286,10 @@ class Recorder:
     def _bounced_soft(self, before: Standing, job: Job) -> Standing:
         """The address couldn't take it for days: the contact goes on; three such emails in a row end the enrollment."""
         assert job.decision is not None  # an email of a sequence
-        outbox.mark_bounced(self._unit, job.outgoing_id, "soft", self._now)
+        bounces.mark_bounced(self._unit, job.outgoing_id, "soft", self._now)
         record = StepRecord(job.decision.step.id, StepResult.SKIPPED, self._now, "soft_bounce")
         after = replace(before, enrollment=with_record(before.enrollment, record))
-        if outbox.soft_bounces_in_a_row(self._unit, before.enrollment.id) < SOFT_BOUNCES_END_AT:
+        if bounces.soft_bounces_in_a_row(self._unit, before.enrollment.id) < SOFT_BOUNCES_END_AT:
             return after
         if before.emails_sent:
             self._ledger.sequence(before.enrollment.sequence_id, bounced=1)
@@ -312,7 +313,7 @@ class Recorder:
         self._unit.changed(Topic.SUPPRESSIONS)
 
     def _settle(self, job: Job, answer: Answer, state: EmailState, kind: FailureKind) -> bool:
-        return outbox.record_settled(self._unit, self._desk.lease, answer, state, failure_kind=kind.value)
+        return attempts.record_settled(self._unit, self._desk.lease, answer, state, failure_kind=kind.value)
 
     def _give_place_back(self, job: Job) -> None:
         """An email that failed for good counts no more on the day of its first attempt."""

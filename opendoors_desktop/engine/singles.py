@@ -10,7 +10,7 @@ from opendoors_desktop.domain.send_window import Calendar, SendWindow
 from opendoors_desktop.domain.step import StepResult
 from opendoors_desktop.engine.desk import Desk, Job
 from opendoors_desktop.engine.turn import Turn
-from opendoors_desktop.store import enrollments, outbox, singles
+from opendoors_desktop.store import attempts, enrollments, singles
 from opendoors_desktop.store.singles import Single
 from opendoors_desktop.store.standings import Standing
 
@@ -86,7 +86,7 @@ def _job(turn: Turn, single: Single, candidate: Candidate, slot_at: datetime) ->
         single=single,
     )
     if single.first_attempted_at is not None:
-        stored = outbox.find_message(turn.unit, single.outgoing_id)
+        stored = attempts.find_message(turn.unit, single.outgoing_id)
         if stored is not None:
             job.message, job.sha256, job.subject = stored.message, stored.sha256, stored.subject
     return job

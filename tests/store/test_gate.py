@@ -9,11 +9,11 @@ import pytest
 from opendoors_desktop.domain.erasure import erased_hash
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.store import gate, leases, outbox
+from opendoors_desktop.store import claims, gate, leases
+from opendoors_desktop.store.claims import NewClaim
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
 from opendoors_desktop.store.leases import Lease
-from opendoors_desktop.store.outbox import NewClaim
 from tests.builders import Room, make_room, open_context, standing_of
 from tests.fixtures_store import NOW
 
@@ -52,7 +52,7 @@ def claimed(room: Room) -> tuple[Lease, UUID]:
     with context.store.write() as unit:
         lease = leases.take_lease(unit, room.mailbox.id, leases.Holder(context.new_id(), "here", 1))
         assert isinstance(lease, Lease)
-        assert outbox.claim(unit, lease, [new], NOW) != [None]
+        assert claims.claim(unit, lease, [new], NOW) != [None]
     return lease, key
 
 

@@ -17,7 +17,7 @@ from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.email_thread import with_email_sent
 from opendoors_desktop.engine.stepping import Scene, replan, save, subject_of
-from opendoors_desktop.store import enrollments, outbox, resolution
+from opendoors_desktop.store import bounces, enrollments, resolution
 from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queries.outbox import OutgoingRow, page_outgoing
 from opendoors_desktop.store.resolution import Unsettled
@@ -193,5 +193,5 @@ def _count(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime) 
     ledger.variant(email.step_id, email.variant_id, sequence_id, sent=1, delivered=1)
     if before.emails_sent == 0:
         ledger.sequence(sequence_id, sent=1, delivered=1)
-    elif not outbox.was_delivered(scene.unit, before.enrollment.id, other_than=email.id):
+    elif not bounces.was_delivered(scene.unit, before.enrollment.id, other_than=email.id):
         ledger.sequence(sequence_id, delivered=1)
