@@ -63,7 +63,7 @@ def react(reading: Reading, match: Match | None, received_on: date) -> Reaction 
     contact = address_key(match.email.address)
     match reading.kind:
         case InboundKind.MESSAGE:
-            meaning = None if reading.subtype is None else Meaning(reading.subtype)
+            meaning = Meaning.UNSURE if reading.subtype is None else Meaning(reading.subtype)
             return _replied(match.ground, meaning, _later_day(reading.return_on, received_on))
         case InboundKind.AUTO_REPLY:
             return _answered_by_machine(reading, match.ground, received_on)
@@ -117,7 +117,7 @@ def _of_nobody(reading: Reading) -> Reaction | None:
     return None
 
 
-def _replied(ground: MatchGround, meaning: Meaning | None, on: date | None) -> Reaction:
+def _replied(ground: MatchGround, meaning: Meaning, on: date | None) -> Reaction:
     """A colleague's answer isn't the contact's: whether it ends their sequence, a person says.
 
     Where a reply stops nothing, one that nobody is sure of has the next email wait for a person, and "not now" puts it

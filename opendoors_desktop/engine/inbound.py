@@ -95,8 +95,9 @@ def _received(taken: _Taken) -> Received:
 
 def _meaning(reading: Reading) -> Meaning | None:
     """What a person means; a machine tells of an absence alone."""
-    if reading.kind in (InboundKind.MESSAGE, InboundKind.UNSUBSCRIBE) and reading.subtype is not None:
-        return Meaning(reading.subtype)
+    if reading.kind in (InboundKind.MESSAGE, InboundKind.UNSUBSCRIBE):
+        known = Meaning.UNSURE if reading.kind is InboundKind.MESSAGE else Meaning.UNSUBSCRIBE
+        return known if reading.subtype is None else Meaning(reading.subtype)
     is_away = reading.kind is InboundKind.AUTO_REPLY and reading.subtype == AutoReplyKind.OUT_OF_OFFICE
     return Meaning.OUT_OF_OFFICE if is_away else None
 

@@ -225,6 +225,12 @@ def away_days(unit: Unit, sequence_id: UUID) -> int | None:
     return None if row is None else row[0]
 
 
+def stops_on_reply(unit: Unit, sequence_id: UUID) -> bool:
+    """Whether a reply ends a sequence for whoever gives it."""
+    row = unit.row("SELECT stop_on_reply FROM sequences WHERE id = :id", {"id": sequence_id})
+    return row is not None and bool(row[0])
+
+
 def replies_to(unit: Unit, outgoing_id: UUID) -> int:
     """How many replies to an email are kept."""
     row = unit.row(
