@@ -1,7 +1,7 @@
-"""The reading child as the parent sees it: one mail at a time, boxed in time and memory."""
+"""The reading child as the parent sees it: each mail is boxed in time and memory."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from opendoors_desktop.domain.errors import InputError
@@ -30,7 +30,7 @@ class MailReader:
     ) -> None:
         self._wall_seconds = wall_seconds
         self._number = 0
-        self._answer: asyncio.Future[Reading | None] | None = None
+        self._asked: dict[int, tuple[ReadJob, asyncio.Future[Reading | None]]] = {}
         self._up = asyncio.Event()
         self._free = asyncio.Lock()
         self._keeper = Keeper(
@@ -57,59 +57,89 @@ class MailReader:
 
     async def read(self, data: bytes, own_lines: tuple[str, ...] = ()) -> Reading:
         """What a mail is; InputError for bytes that are no mail, or one that takes too long."""
-        async with self._free:
-            return await self._read(data, own_lines)
+        [answer] = await self._answers([data], own_lines)
+        if isinstance(answer, InputError):
+            raise answer
+        return answer
 
-    def from_threads(self) -> Callable[[bytes, tuple[str, ...]], Reading]:
-        """`read` for other threads, which waits for the answer; to be asked for in the loop the child was started in.
+    async def read_all(self, datas: Sequence[bytes], own_lines: tuple[str, ...] = ()) -> list[Reading | None]:
+        """What each of some mails is, in their order; None for what is no mail or takes too long."""
+        answers = await self._answers(datas, own_lines)
+        return [None if isinstance(answer, InputError) else answer for answer in answers]
+
+    def from_threads(self) -> Callable[[Sequence[bytes], tuple[str, ...]], list[Reading | None]]:
+        """`read_all` for other threads, which waits for the answers; to be asked for in the loop the child started in.
 
         It raises RuntimeError once that loop is over.
         """
         loop = asyncio.get_running_loop()
 
-        def read(data: bytes, own_lines: tuple[str, ...]) -> Reading:
-            asked = self.read(data, own_lines)
+        def read_all(datas: Sequence[bytes], own_lines: tuple[str, ...]) -> list[Reading | None]:
+            asked = self.read_all(datas, own_lines)
             try:
-                answer = asyncio.run_coroutine_threadsafe(asked, loop)
+                answers = asyncio.run_coroutine_threadsafe(asked, loop)
             except RuntimeError:
                 asked.close()
                 raise
-            return answer.result()
+            return answers.result()
 
-        return read
+        return read_all
 
-    async def _read(self, data: bytes, own_lines: tuple[str, ...]) -> Reading:
+    async def _answers(self, datas: Sequence[bytes], own_lines: tuple[str, ...]) -> list[Reading | InputError]:
+        """Ask about all at once, so that the child never waits for the next."""
+        async with self._free:
+            numbers = [self._ask(data, own_lines) for data in datas]
+            try:
+                return [await self._answer(number) for number in numbers]
+            finally:
+                self._asked.clear()
+
+    def _ask(self, data: bytes, own_lines: tuple[str, ...]) -> int:
+        self._number += 1
+        job = ReadJob(self._number, data[:LONGEST_MAIL], own_lines)
+        self._asked[job.number] = (job, asyncio.get_running_loop().create_future())
+        if self._up.is_set():
+            self._keeper.send(job)
+        return job.number
+
+    async def _answer(self, number: int) -> Reading | InputError:
+        """The answer to what is the first that isn't answered yet."""
+        _, answer = self._asked[number]
         async with asyncio.timeout(START_SECONDS):
             await self._up.wait()
-        self._number += 1
-        self._answer = asyncio.get_running_loop().create_future()
-        self._keeper.send(ReadJob(self._number, data[:LONGEST_MAIL], own_lines))
-        try:
-            async with asyncio.timeout(self._wall_seconds):
-                reading = await self._answer
-        except TimeoutError:
+        done, _ = await asyncio.wait([answer], timeout=self._wall_seconds)
+        if not done:
             self._up.clear()
             self._keeper.kill(f"no answer for {self._wall_seconds:g} s")
-            raise _too_long() from None
+        try:
+            reading = answer.result() if done else None
+        except InputError as fault:
+            return fault
         finally:
-            self._answer = None
-        if reading is None:
-            raise InputError(
-                "This is no mail.", "Give a file that holds one message, its header first.", code="no_mail"
-            )
-        return reading
+            del self._asked[number]
+        if not done:
+            return _too_long()
+        return reading or InputError(
+            "This is no mail.", "Give a file that holds one message, its header first.", code="no_mail"
+        )
 
     def _heard(self, values: list[Any]) -> None:
         for value in values:
             if not isinstance(value, ReadDone):
                 self._up.set()
-            elif self._answer is not None and value.number == self._number:
-                self._answer.set_result(value.reading)
+                for job, answer in self._asked.values():
+                    if not answer.done():
+                        self._keeper.send(job)
+            elif value.number in self._asked:
+                self._asked[value.number][1].set_result(value.reading)
 
     def _ended(self, _text: str) -> None:
+        """The child died of the first mail that it hadn't told of yet; the others are asked about again."""
+        was_at_work = self._up.is_set()
         self._up.clear()
-        if self._answer is not None and not self._answer.done():
-            self._answer.set_exception(_too_long())
+        first = next((answer for _, answer in self._asked.values() if not answer.done()), None)
+        if was_at_work and first is not None:
+            first.set_exception(_too_long())
 
 
 def _too_long() -> InputError:

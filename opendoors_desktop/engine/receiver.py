@@ -2,7 +2,8 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # reads ahead for as long as a folder is read
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -30,12 +31,15 @@ log = logging.getLogger(__name__)
 LOOKS_BACK: Final = timedelta(days=30)
 """How far back a folder is read that never was, or whose UIDs are all new."""
 
+LOOKED_AT_ONCE: Final = 200
+"""Mails whose heads are looked at together."""
+
 TAKEN_AT_ONCE: Final = 50
 BYTES_AT_ONCE: Final = 8 * 1024 * 1024
 """Mails, and bytes of mails, that one unit takes in with how far the folder was read then."""
 
-Tell = Callable[[bytes, tuple[str, ...]], Reading]
-"""Tells what a mail is, waiting for the answer; InputError for what is none."""
+Tell = Callable[[Sequence[bytes], tuple[str, ...]], list[Reading | None]]
+"""Tells what each of some mails is, waiting for the answers; None for what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,7 @@ class MailboxReading:
         else:
             place = known
             uids = self._session.uids_after(place.last_uid)
-        for start in range(0, len(uids), TAKEN_AT_ONCE):
-            place = self._take(place, uids[start : start + TAKEN_AT_ONCE])
+        place = self._take(place, uids)
         end = replace(place, last_uid=max(place.last_uid, (state.uid_next or 1) - 1))
         if end != known:
             self._commit(end, [])
@@ -123,20 +126,26 @@ class MailboxReading:
         return (self._context.clock.now() - LOOKS_BACK).date()
 
     def _take(self, place: FolderPlace, uids: Sequence[int]) -> FolderPlace:
-        """Take in a portion of mails with how far that brings the folder."""
-        arrivals: list[tuple[Arrival, Reading]] = []
-        size = 0
-        for head in (head for some in self._session.heads(uids) for head in some):
-            found = self._arrival(place, head)
-            self.report = replace(self.report, seen=self.report.seen + 1)
-            if found is not None:
-                arrivals.append(found)
-                size += len(found[0].data)
-            if size >= BYTES_AT_ONCE:
-                self._take_in(place := replace(place, last_uid=head.uid), arrivals)
-                arrivals, size = [], 0
-        self._take_in(place := replace(place, last_uid=uids[-1]), arrivals)
+        """Take in mails by portions with how far each brings the folder; the next is fetched while one is committed."""
+        portions = self._portions(place, uids)
+        with ThreadPoolExecutor(1, "read-ahead") as ahead:
+            coming = ahead.submit(next, portions, None)
+            while (portion := coming.result()) is not None:
+                coming = ahead.submit(next, portions, None)
+                self._take_in(place := replace(place, last_uid=portion.last_uid), portion.arrivals)
+                self.report = replace(self.report, seen=self.report.seen + portion.seen)
         return place
+
+    def _portions(self, place: FolderPlace, uids: Sequence[int]) -> "Iterator[_Portion]":
+        """The mails of these UIDs that may concern us, whole; their heads alone tell whether they do."""
+        for start in range(0, len(uids), LOOKED_AT_ONCE):
+            looked_at = uids[start : start + LOOKED_AT_ONCE]
+            heads = [head for some in self._session.heads(looked_at) for head in some]
+            wanted = self._concerning(heads)
+            *firsts, last = _small(wanted)
+            for some in firsts:
+                yield _Portion(self._arrivals(place, some), some[-1].uid, len(some))
+            yield _Portion(self._arrivals(place, last), looked_at[-1], len(heads) - len(wanted) + len(last))
 
     def _take_in(self, place: FolderPlace, arrivals: Sequence[tuple[Arrival, Reading]]) -> None:
         """Commit mails with the place they bring us to; one that the program can't take in is passed by alone."""
@@ -164,36 +173,61 @@ class MailboxReading:
         fault("read.after_commit")
         self.report.taken.update(taken)
 
-    def _arrival(self, place: FolderPlace, head: "Head") -> tuple[Arrival, Reading] | None:
-        """A mail that may concern us and wasn't taken in before, whole; its head alone tells whether it is one."""
-        first = self._told(head.header)
-        if first is None or not self._concerns_us(first, head):
-            return None
-        data = self._session.message(head.uid)
-        reading = None if data is None else self._told(data)
-        if data is None or reading is None:
-            return None
-        received_at = head.received_at or self._context.clock.now()
-        is_cut = len(data) < head.size
-        return Arrival(place.folder, place.uid_validity, head.uid, received_at, data, is_cut), reading
+    def _concerning(self, heads: "Sequence[Head]") -> "list[Head]":
+        """Those of mails that answer something of ours, or are of a kind that may without naming it in its head.
 
-    def _told(self, data: bytes) -> Reading | None:
-        try:
-            return self._tell(data, self._own_lines)
-        except InputError:
-            return None
-
-    def _concerns_us(self, first: Reading, head: "Head") -> bool:
-        """Whether a mail answers something of ours, or is of a kind that may without naming it in its head.
-
-        Not so a copy of one that was taken in: from another folder, or under a UID of its own since.
+        Not those of copies of one that was taken in: from another folder, or under a UID of its own since.
         """
-        workspace_id = self._context.scope.workspace_id
+        told = self._tell([head.header for head in heads], self._own_lines)
         with self._context.store.read() as unit:
-            if inbox.has_taken(unit, self._mailbox.id, first.message_id, head.received_at):
-                return False
-            is_plain = first.kind is InboundKind.MESSAGE
-            return not is_plain or bool(inbox.find_sent(unit, workspace_id, wanted_keys(first)))
+            return [
+                head
+                for head, first in zip(heads, told, strict=True)
+                if first is not None and self._concerns_us(unit, first, head)
+            ]
+
+    def _concerns_us(self, unit: Unit, first: Reading, head: "Head") -> bool:
+        if inbox.has_taken(unit, self._mailbox.id, first.message_id, head.received_at):
+            return False
+        workspace_id = self._context.scope.workspace_id
+        return first.kind is not InboundKind.MESSAGE or bool(inbox.find_sent(unit, workspace_id, wanted_keys(first)))
+
+    def _arrivals(self, place: FolderPlace, heads: "Sequence[Head]") -> list[tuple[Arrival, Reading]]:
+        """The mails whole with what each is; without those that are gone, or are none."""
+        datas = self._session.messages([head.uid for head in heads]) if heads else {}
+        there = [head for head in heads if head.uid in datas]
+        told = self._tell([datas[head.uid] for head in there], self._own_lines)
+        return [
+            (self._arrival(place, head, datas[head.uid]), reading)
+            for head, reading in zip(there, told, strict=True)
+            if reading is not None
+        ]
+
+    def _arrival(self, place: FolderPlace, head: "Head", data: bytes) -> Arrival:
+        received_at = head.received_at or self._context.clock.now()
+        return Arrival(place.folder, place.uid_validity, head.uid, received_at, data, is_cut=len(data) < head.size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """What one unit takes in: mails that may concern us, and how far they bring the folder."""
+
+    arrivals: Sequence[tuple[Arrival, Reading]]
+    last_uid: int
+    seen: int
+
+
+def _small(heads: "Sequence[Head]") -> "list[list[Head]]":
+    """Heads in portions whose messages one unit may hold; the last is empty where there is none."""
+    portions: list[list[Head]] = [[]]
+    size = 0
+    for head in heads:
+        if portions[-1] and (len(portions[-1]) == TAKEN_AT_ONCE or size + head.size > BYTES_AT_ONCE):
+            portions.append([])
+            size = 0
+        portions[-1].append(head)
+        size += head.size
+    return portions
 
 
 def _own_lines(unit: Unit, workspace_id: UUID) -> tuple[str, ...]:

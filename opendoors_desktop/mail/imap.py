@@ -162,12 +162,12 @@ class ImapSession:
                 said = self._client.fetch(wanted, ["RFC822.SIZE", "INTERNALDATE", header])
             yield [_head(uid, said[uid]) for uid in wanted if uid in said and b"BODY[HEADER]<0>" in said[uid]]
 
-    def message(self, uid: int) -> bytes | None:
-        """The message of that UID in the open folder, cut at MOST_MESSAGE bytes; None where it is gone."""
+    def messages(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """The messages of these UIDs in the open folder, each cut at MOST_MESSAGE bytes; what is gone is left out."""
         with self._told():
-            said = self._client.fetch([uid], [f"BODY.PEEK[]<0.{MOST_MESSAGE}>"])
-        found = said.get(uid, {}).get(b"BODY[]<0>")
-        return found if isinstance(found, bytes) else None
+            said = self._client.fetch(list(uids), [f"BODY.PEEK[]<0.{MOST_MESSAGE}>"])
+        found = {uid: said.get(uid, {}).get(b"BODY[]<0>") for uid in uids}
+        return {uid: data for uid, data in found.items() if isinstance(data, bytes)}
 
     def append_seen(self, folder: str, message: bytes, at: datetime) -> None:
         """Put a copy of what we sent into a folder: the one write there is, and it touches no other message."""

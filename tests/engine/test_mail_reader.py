@@ -1,5 +1,6 @@
 """The reading child: answers, is ended when a mail takes too long, and goes on with the next."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -60,3 +61,27 @@ async def test_fault_33_a_child_that_dies_of_a_mail_is_started_again():
 
     assert caught.value.code == "too_long"
     assert after.value.code == "no_mail"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its processes end otherwise")
+async def test_fault_33_among_many_mails_the_one_that_kills_the_child_is_given_up_and_the_others_are_read():
+    reader = MailReader(cpu_seconds=0.3)
+    bomb = mail("user unknown " * 2_000_000, Return_Path="<>", Subject="failure notice")
+    await reader.start()
+    try:
+        found = await reader.read_all([mail("One"), b"nothing", bomb, mail("Two"), mail("Three")])
+    finally:
+        await reader.close()
+
+    assert [each and each.visible_text for each in found] == ["One", None, None, "Two", "Three"]
+
+
+async def test_mails_are_told_of_for_other_threads():
+    reader = MailReader()
+    await reader.start()
+    try:
+        found = await asyncio.to_thread(reader.from_threads(), [mail("One"), mail("Two")], ())
+    finally:
+        await reader.close()
+
+    assert [each and each.visible_text for each in found] == ["One", "Two"]

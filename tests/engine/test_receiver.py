@@ -1,5 +1,6 @@
 """A mailbox on a real Dovecot read with all that follows: each mail once, whatever ends the reading in between."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,11 +70,8 @@ class Inbox:
         return read_mailbox(self.context, mailbox_now(self.context, self.room.mailbox), PASSWORD, tell)
 
 
-def tell(data: bytes, own_lines: tuple[str, ...]) -> Reading:
-    found = classify_mail(data, own_lines)
-    if found is None:
-        raise InputError("This is no mail.", "")
-    return found
+def tell(datas: Sequence[bytes], own_lines: tuple[str, ...]) -> list[Reading | None]:
+    return [classify_mail(data, own_lines) for data in datas]
 
 
 @pytest.fixture
