@@ -98,7 +98,7 @@ def sent_in(context: Any) -> float:
     """Emails a second between the first and the last that were sent."""
     with context.store.read() as unit:
         row = unit.row("SELECT count(*), min(sent_at), max(sent_at) FROM outgoing_emails WHERE state = 'sent'")
-    if row is None or row[0] < 2:
+    if row is None or row[0] < 2 or row[1] == row[2]:
         return 0.0
     return float(row[0] / ((row[2] - row[1]) / 1e6))
 

@@ -47,16 +47,24 @@ def read_machine(folder: Path) -> Machine:
 
     A profile lost that way is another machine to every store: sending stays off until a person has looked.
     """
+    path = folder / FILE_NAME
     try:
-        raw = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        return Machine(
-            str(raw["profile"]),
-            {UUID(key): value is True for key, value in raw["sending"].items()},
-            {UUID(key): datetime.fromisoformat(value) for key, value in raw.get("paused", {}).items()},
-            raw.get("serves_api") is True,
-        )
+        found = path.stat()
+        return _read(path, (found.st_ino, found.st_mtime_ns, found.st_size))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Machine(_new_profile())
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _stamp: tuple[int, int, int]) -> Machine:
+    """What a file says; read once for each stamp, since a scheduler asks with every few emails."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return Machine(
+        str(raw["profile"]),
+        {UUID(key): value is True for key, value in raw["sending"].items()},
+        {UUID(key): datetime.fromisoformat(value) for key, value in raw.get("paused", {}).items()},
+        raw.get("serves_api") is True,
+    )
 
 
 def ensure_machine(folder: Path) -> Machine:

@@ -1,6 +1,7 @@
 """How numbers, shares, days and times are written for a person, in the person's own language and zone."""
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
@@ -33,7 +34,12 @@ def day(on: date) -> str:
 
 def time_of_day(at: datetime) -> str:
     """The time on the clock that `at` is told by."""
-    return QLocale().toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+    return _time(at.hour, at.minute, QLocale().name())
+
+
+@lru_cache(maxsize=1440)
+def _time(hour: int, minute: int, _locale: str) -> str:
+    return QLocale().toString(QTime(hour, minute), QLocale.FormatType.ShortFormat)
 
 
 def here(at: datetime, zone: tzinfo | None = None) -> datetime:

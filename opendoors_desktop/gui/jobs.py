@@ -3,6 +3,7 @@
 import itertools
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,8 @@ class _Lane(WorkThread):
         """`work` is what it takes from, where several lanes share that."""
         super().__init__(name)
         self._work: _Work = work or queue.PriorityQueue()
+        self.spent = 0.0
+        """Seconds a processor has worked for it."""
 
     def put(self, work: Callable[[], None], *, urgent: bool = False) -> None:
         self._work.put((0 if urgent else 1, next(_numbers), work))
@@ -105,7 +108,9 @@ class _Lane(WorkThread):
 
     def work(self) -> None:
         while (work := self._work.get()[2]) is not None:
+            began = time.thread_time()
             work()
+            self.spent += time.thread_time() - began
 
 
 class Jobs(QObject):
@@ -143,6 +148,11 @@ class Jobs(QObject):
     def context(self) -> "Context | None":
         """The parts of the program, once the store is open."""
         return self._context
+
+    @property
+    def spent_reading(self) -> float:
+        """Seconds a processor has worked for answers so far."""
+        return sum(lane.spent for lane in self._readers)
 
     def start(self) -> None:
         """Begin, with opening the store."""

@@ -106,7 +106,14 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.window_actions import WindowActions
         from opendoors_desktop.gui.workbench import Workbench
 
-        self.bench = Workbench(jobs, Notices(self), History(jobs, self), News(self), self.actions_table, self.go)
+        self.bench = Workbench(
+            jobs,
+            Notices(self),
+            History(jobs, self),
+            News(self, lambda: jobs.spent_reading),
+            self.actions_table,
+            self.go,
+        )
         self.sending = Sending(jobs, self.bench.news, self, thread_of)
         self.switching = Switching(self.bench, self.sending, self)
         Homecoming(self, self.bench, self.sending, self.switching)

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor  # noqa: TID251  # two at once is what is tested
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -163,3 +164,16 @@ def test_on_a_file_system_without_links_the_profile_is_put_all_the_same(tmp_path
 
     monkeypatch.setattr(os, "link", refuse)
     assert machine.ensure_machine(tmp_path).profile == machine.read_machine(tmp_path).profile
+
+
+def test_a_switch_that_another_program_moved_is_seen_at_once(tmp_path: Path):
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    for is_on in (True, False, True):
+        switch_sending(tmp_path, ONE, is_on)
+
+        assert machine.may_send_at(tmp_path, ONE, noon) is is_on
+
+    path = tmp_path / machine.FILE_NAME
+    path.write_text(path.read_text().replace("true", "false"))
+
+    assert not machine.may_send_at(tmp_path, ONE, noon)
