@@ -24,7 +24,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.everyone import decided
 from opendoors_desktop.engine.inbound_effects import was_of
 from opendoors_desktop.engine.stepping import Scene, end, save, subject_of
-from opendoors_desktop.store import contacts, enrollments, goals, inbox, outbox, stopped, suppressions
+from opendoors_desktop.store import bounces, contacts, enrollments, goals, inbox, stopped, suppressions
 from opendoors_desktop.store.inbox import Sent
 from opendoors_desktop.store.obstacles import has_changed
 from opendoors_desktop.store.standings import Standing
@@ -69,7 +69,7 @@ class Undoing:
                 self._addresses += [] if value is None else [value]
                 return None if value is None else replace(effect, at=now, undone_at=None, undone_by=None)
             case EffectKind.BOUNCED:
-                outbox.mark_bounced(self._unit, effect.about, effect.reason, now)
+                bounces.mark_bounced(self._unit, effect.about, effect.reason, now)
                 return replace(effect, at=now, undone_at=None, undone_by=None)
         standing = self._find(effect)
         if standing is None or standing.enrollment.status in ENDED:
@@ -119,7 +119,7 @@ class Undoing:
         ledger.variant(ours.step_id, ours.variant_id, ours.sequence_id, replied=replied, positive=positive)
 
     def _uncount_bounce(self, effect: Effect) -> None:
-        outbox.unmark_bounced(self._unit, effect.about)
+        bounces.unmark_bounced(self._unit, effect.about)
         ours = self._ours
         if effect.reason != "hard" or ours is None or ours.step_id is None or ours.sequence_id is None:
             return
