@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,8 +12,9 @@ from opendoors_desktop.domain.public_link import opt_out_url
 from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
 from opendoors_desktop.engine.stepping import fields_of
-from opendoors_desktop.mail.frames import MessageHeaders, RenderJob, TemplateSource
+from opendoors_desktop.mail.frames import Attachment, MessageHeaders, RenderJob, TemplateSource
 from opendoors_desktop.store.mailboxes import Mailbox
+from opendoors_desktop.store.singles import Single
 from opendoors_desktop.store.standings import Thread
 
 
@@ -45,17 +45,30 @@ def template_of(content: Content, *, is_html: bool, mailbox: Mailbox, room: Room
 def template_of_job(job: Job, desk: Desk, room: Room) -> TemplateSource:
     """The template a job is rendered from: its own draft, or its step in the A/B variant chosen at the claim."""
     if job.single is not None:
-        return _template_of_draft(job.single.draft, desk.mailbox, room)
+        return _template_of_single(job.single, desk.mailbox, room)
     assert job.decision is not None  # only emails of sequences are made from steps
     step = job.decision.step
     return template_of(content_of(step, job.variant_id), is_html=step.body_is_html, mailbox=desk.mailbox, room=room)
 
 
-def _template_of_draft(draft: Mapping[str, Any], mailbox: Mailbox, room: Room) -> TemplateSource:
+def _template_of_single(single: Single, mailbox: Mailbox, room: Room) -> TemplateSource:
+    """The texts a person wrote or chose; an answer has its signature above what it quotes, and no opt-out line."""
+    draft = single.draft
     content = Content(draft.get("subject") or None, draft.get("body") or "")
     source = template_of(content, is_html=bool(draft.get("is_html")), mailbox=mailbox, room=room)
     marks = {name: True for name in ("is_literal", "is_reply") if draft.get(name)}
-    return msgspec.structs.replace(source, id="-".join((source.id, *marks)), **marks)
+    source = msgspec.structs.replace(source, id="-".join((source.id, *marks)), **marks)
+    if not draft.get("is_answer"):
+        return source
+    return msgspec.structs.replace(
+        source,
+        id=f"{source.id}-{single.outgoing_id.hex}",
+        signature_html="",
+        signature_text="",
+        opt_out="",
+        postal_address="",
+        attachments=tuple(Attachment(file.name, file.media_type, file.content) for file in single.files),
+    )
 
 
 def variables_of(fields: Mapping[str, object]) -> dict[str, object]:
@@ -77,6 +90,7 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
     thread = Thread() if job.standing is None else job.standing.thread
     in_thread = job.decision is not None and not job.decision.starts_thread
     answers = job.single.in_reply_to if job.single is not None else None
+    known = () if job.single is None else tuple(job.single.draft.get("references") or ())
     last = thread.references[-1] if in_thread and thread.references else answers
     assert job.order_id is not None  # it has just been ordered
     return RenderJob(
@@ -92,7 +106,7 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
             date=int(now.timestamp()),
             reply_to=mailbox.reply_to,
             in_reply_to=last,
-            references=thread.references if in_thread else (() if last is None else (last,)),
+            references=thread.references if in_thread else known or (() if last is None else (last,)),
             list_unsubscribe_mailto=unsubscribe_mailto(mailbox.address, job.outgoing_id),
             list_unsubscribe_url=opt_out_url(room.public_url, room.tracking_key, job.outgoing_id),
             thread_subject=thread.subject if in_thread else None,

@@ -22,7 +22,7 @@ from opendoors_desktop.domain.retry import (
     classify,
 )
 from opendoors_desktop.domain.step import StepRecord, StepResult
-from opendoors_desktop.domain.suppression import Suppression, SuppressionReason, SuppressionScope
+from opendoors_desktop.domain.suppression import EmailKind, Suppression, SuppressionReason, SuppressionScope
 from opendoors_desktop.domain.values import changed
 from opendoors_desktop.engine.desk import Job, Result
 from opendoors_desktop.engine.email_thread import sent
@@ -34,6 +34,7 @@ from opendoors_desktop.mail.frames import Accepted, Lost, Refused, RenderFailed
 from opendoors_desktop.store import attempts, bounces, claims, enrollments, gate, suppressions
 from opendoors_desktop.store.attempts import Answer
 from opendoors_desktop.store.gate import Count
+from opendoors_desktop.store.ledger import Subject
 from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.standings import Standing
@@ -99,6 +100,7 @@ class Recorder:
         for job in jobs:
             before = self._fresh(job)
             if before is None:
+                self._note_sent(job)
                 continue
             self._count_sent(job, before)
             if _is_same_round(job, before):
@@ -106,6 +108,20 @@ class Recorder:
             else:
                 self._save(before, changed(before, emails_sent=before.emails_sent + 1))
         return ours
+
+    def _note_sent(self, job: Job) -> None:
+        """An email that a person wrote belongs to the contact's history, and to no sequence's figures."""
+        if job.candidate.contact_id is None or job.kind not in {EmailKind.MANUAL, EmailKind.REPLY}:
+            return
+        mailbox = self._desk.mailbox
+        self._ledger.happened(
+            ActivityKind.SENT,
+            self._now,
+            Subject(mailbox.customer_id, mailbox.workspace_id, job.candidate.contact_id),
+            mailbox_id=mailbox.id,
+            outgoing_id=job.outgoing_id,
+            detail={"kind": job.kind.value},
+        )
 
     def completed_at(self, job: Job) -> datetime:
         """The instant the step counts as done: its slot, so that what follows keeps to its forecast, or now if late."""

@@ -1,5 +1,6 @@
 """Claims emails outside the queue: written by hand, answers, tests, and the manual email steps that a rep sends."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from opendoors_desktop.domain.step import StepResult
 from opendoors_desktop.engine.desk import Desk, Job
 from opendoors_desktop.engine.turn import Turn
 from opendoors_desktop.store import attempts, enrollments, singles
+from opendoors_desktop.store.attachments import files_of
 from opendoors_desktop.store.singles import Single
 from opendoors_desktop.store.standings import Standing
 
@@ -70,6 +72,8 @@ def _candidate(desk: Desk, single: Single) -> Candidate:
 
 def _job(turn: Turn, single: Single, candidate: Candidate, slot_at: datetime) -> Job:
     standing = _standing(turn, single)
+    if single.draft.get("files"):
+        single = replace(single, files=files_of(turn.unit, single.outgoing_id))
     job = Job(
         outgoing_id=single.outgoing_id,
         kind=single.kind,

@@ -70,6 +70,40 @@ def find_kept(unit: Unit, workspace_id: UUID, inbound_id: UUID) -> KeptMail | No
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """What an answer takes from a mail: who wrote, the ids of the thread, and `text`, what they wrote themselves."""
+
+    id: UUID
+    from_address: str
+    from_name: str
+    subject: str
+    sent_at: datetime | None
+    message_id: str
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    text: str
+
+
+def read_words(unit: Unit, inbound_id: UUID) -> KeptWords:
+    """The words of a mail that is there."""
+    row = unit.row(
+        "SELECT id, from_address, from_name, subject, sent_at, message_id, in_reply_to, message_references,"
+        " visible_text FROM inbound_emails WHERE id = :id",
+        {"id": inbound_id},
+    )
+    assert row is not None  # asked before
+    in_reply_to, references = tuple((row[6] or "").split()), tuple((row[7] or "").split())
+    sent_at = maybe_instant(row[4])
+    return KeptWords(as_uuid(row[0]), row[1], row[2], row[3], sent_at, row[5] or "", in_reply_to, references, row[8])
+
+
+def read_message(unit: Unit, inbound_id: UUID) -> bytes | None:
+    """The bytes of a mail as it came; None where they are kept no more."""
+    row = unit.row("SELECT message FROM inbound_messages WHERE inbound_id = :id", {"id": inbound_id})
+    return None if row is None else bytes(row[0])
+
+
 def keep_verdict(unit: Unit, inbound_id: UUID, verdict: Verdict, ours: Sent | None) -> None:
     """Note what a mail is taken for from now on, and whose it is."""
     unit.run(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from opendoors_desktop.domain.suppression import EmailKind
+from opendoors_desktop.store.attachments import StoredFile
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.types import as_instant, as_json, as_uuid, json_text, maybe_instant, maybe_uuid
@@ -17,8 +18,10 @@ from opendoors_desktop.store.unit import Unit
 class Single:
     """An email outside the claim queue: written by hand, an answer, a test, or a step that a rep sends herself.
 
-    `draft` holds `subject`, `body`, `is_html`, `is_literal` and the template's `variables`. A manual email step's is of
-    kind sequence, with its enrollment, step and round, and so unique like every other email of a sequence.
+    `draft` holds `subject`, `body`, `is_html`, `is_literal` and the template's `variables`; that of an answer
+    `is_answer`, its `references` and how many `files` go with it. `answers_id` is the mail it answers, `waived_by` who
+    confirmed that it may go to a suppressed address. A manual email step's is of kind sequence, with its enrollment,
+    step and round, and so unique like every other email of a sequence.
     """
 
     outgoing_id: UUID
@@ -36,16 +39,20 @@ class Single:
     planned_at: datetime
     attempts: int = 0
     first_attempted_at: datetime | None = None
+    answers_id: UUID | None = None
+    waived_by: UUID | None = None
+    files: tuple[StoredFile, ...] = ()
 
 
-def plan(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID]) -> bool:
+def plan(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID], *, by: UUID | None = None) -> bool:
     """Write an email into the journal as planned; False when the step has one already. `scope`: customer, workspace."""
     changed = unit.run(
         """INSERT INTO outgoing_emails (id, customer_id, workspace_id, kind, state, contact_id, enrollment_id,
              sequence_id, step_id, round, mailbox_id, is_first, to_address, message_id, in_reply_to, planned_at,
-             attempts, draft, created_at)
+             attempts, draft, created_at, answers_inbound_id, suppression_waived_by, user_id)
            VALUES (:id, :customer_id, :workspace_id, :kind, 'planned', :contact_id, :enrollment_id, :sequence_id,
-             :step_id, :round, :mailbox_id, :is_first, :to_address, :message_id, :in_reply_to, :at, 0, :draft, :at)
+             :step_id, :round, :mailbox_id, :is_first, :to_address, :message_id, :in_reply_to, :at, 0, :draft, :at,
+             :answers_id, :waived_by, :by)
            ON CONFLICT (enrollment_id, step_id, round) WHERE kind = 'sequence' DO NOTHING""",
         {
             "id": email.outgoing_id,
@@ -63,6 +70,9 @@ def plan(unit: Unit, email: Single, mailbox_id: UUID, scope: tuple[UUID, UUID]) 
             "message_id": email.message_id,
             "in_reply_to": email.in_reply_to,
             "at": email.planned_at,
+            "answers_id": email.answers_id,
+            "waived_by": email.waived_by,
+            "by": by,
             "draft": json_text({**email.draft, "to_name": email.to_name}),
         },
     )
@@ -95,6 +105,16 @@ def first_due_at(unit: Unit, mailbox_id: UUID) -> datetime | None:
         {"mailbox_id": mailbox_id},
     )
     return None if row is None else maybe_instant(row[0])
+
+
+def take_back(unit: Unit, workspace_id: UUID, outgoing_id: UUID) -> bool:
+    """Cancel an email that a person sent and that hasn't been claimed; False where it is on its way or gone."""
+    changed = unit.run(
+        "UPDATE outgoing_emails SET state = 'cancelled' WHERE workspace_id = :workspace_id AND id = :id"
+        " AND state = 'planned' AND first_attempted_at IS NULL",
+        {"workspace_id": workspace_id, "id": outgoing_id},
+    )
+    return changed == 1
 
 
 def claim(unit: Unit, lease: Lease, outgoing_id: UUID, slot_at: datetime, now: datetime) -> bool:
