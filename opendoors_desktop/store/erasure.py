@@ -40,6 +40,7 @@ _STATEMENTS: Final = (
     f"UPDATE hits SET address = NULL, user_agent = NULL WHERE outgoing_email_id IN ({_OUTGOING})",
     f"""UPDATE outgoing_emails SET to_address = '', subject = NULL, draft = NULL, smtp_text = NULL
         WHERE id IN ({_OUTGOING})""",
+    f"DELETE FROM settings WHERE owner_id IN ({_INBOUND})",
     f"DELETE FROM inbound_messages WHERE inbound_id IN ({_INBOUND})",
     """UPDATE inbound_emails SET from_address = '', from_key = '', from_name = '', to_addresses = '', subject = '',
          visible_text = '', bounced_address = NULL, diagnostic = NULL, evidence = '[]', effects = '[]',

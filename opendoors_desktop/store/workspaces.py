@@ -168,6 +168,14 @@ def put_setting(
     )
 
 
+def drop_setting(unit: Unit, workspace_id: UUID, owner_id: UUID, name: str) -> None:
+    """Have a setting be as if it was never set."""
+    unit.run(
+        "DELETE FROM settings WHERE workspace_id = :workspace_id AND owner_id = :owner_id AND name = :name",
+        {"workspace_id": workspace_id, "owner_id": owner_id, "name": name},
+    )
+
+
 def _fallbacks(unit: Unit, workspace_id: UUID) -> dict[str, str]:
     rows = unit.rows(
         "SELECT name, is_custom, fallback FROM contact_fields WHERE workspace_id = :id AND retired_at IS NULL"
