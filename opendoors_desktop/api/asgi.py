@@ -9,12 +9,13 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp
 
 from opendoors_desktop import __version__
-from opendoors_desktop.api import document, page, public
+from opendoors_desktop.api import document, page, public, tracking
 from opendoors_desktop.api.answers import ok
 from opendoors_desktop.api.auth import require_token
 from opendoors_desktop.api.guard import Guard
 from opendoors_desktop.api.problems import add_handlers
 from opendoors_desktop.api.routes import contacts, enrollments, sequences, steps, team
+from opendoors_desktop.api.tracking import Tracker
 from opendoors_desktop.engine.context import Context
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ async def _with_few_threads(_app: FastAPI) -> "AsyncIterator[None]":
     yield
 
 
-def make_app(context: Context, *, is_public: bool = False) -> ASGIApp:
-    """The application on a program's parts, with the public pages of emails where `is_public`."""
-    return Guard(make_routes(is_public), context)
+def make_app(context: Context, tracker: Tracker | None = None) -> ASGIApp:
+    """The application on a program's parts, with the public pages of emails where a `tracker` notes who asks."""
+    return Guard(make_routes(tracker is not None), context, tracker)
 
 
 @lru_cache(maxsize=2)
@@ -56,6 +57,7 @@ def make_routes(is_public: bool) -> FastAPI:  # the cache goes by it
     page.add_page(app)
     if is_public:
         app.include_router(public.router)
+        app.include_router(tracking.router)
     add_handlers(app, require_token)
     return app
 

@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from opendoors_desktop.api.auth import CONTEXT, unauthorized
 from opendoors_desktop.api.problems import Problem
+from opendoors_desktop.api.tracking import TRACKER, Tracker
 from opendoors_desktop.engine.context import Context
 
 USUAL_BODY: Final = 1 << 20
@@ -25,16 +26,16 @@ HEADERS: Final = (
 class Guard:
     """Turns away what has no token or too large a body, without reading what is too much."""
 
-    def __init__(self, app: ASGIApp, context: Context) -> None:
+    def __init__(self, app: ASGIApp, context: Context, tracker: Tracker | None = None) -> None:
         self._app = app
-        self._context = context
+        self._own = {CONTEXT: context, TRACKER: tracker}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[CONTEXT] = self._context
+        scope.update(self._own)
         sending = _with_headers(send)
         headers = dict(scope["headers"])
         problem = _missing_token(scope["path"], headers)

@@ -33,9 +33,9 @@ async def show_opt_out(request: Request, token: str) -> Response:
     try:
         is_ours = await run_in_threadpool(opt_outs.is_opt_out_link, context_of(request), token)
     except StoreError:
-        return _away()
+        return away()
     if not is_ours:
-        return _unknown()
+        return unknown()
     return _page(200, "Unsubscribe?", "No more email will be sent to the address this link was sent to.", _BUTTON)
 
 
@@ -45,17 +45,19 @@ async def do_opt_out(request: Request, token: str) -> Response:
     try:
         is_ours = await run_in_threadpool(opt_outs.opt_out, context_of(request), token)
     except StoreError:
-        return _away()
+        return away()
     if not is_ours:
-        return _unknown()
+        return unknown()
     return _page(200, "You are unsubscribed", "No more email will be sent to you from here.")
 
 
-def _unknown() -> Response:
+def unknown() -> Response:
+    """No email of ours has such a link."""
     return _page(404, "This link isn’t known", "Answer the email with the word “unsubscribe” instead.")
 
 
-def _away() -> Response:
+def away() -> Response:
+    """The store can't be reached: nothing is called done."""
     return _page(503, "Not done yet", "Please try again in a few minutes.", headers={"Retry-After": "60"})
 
 

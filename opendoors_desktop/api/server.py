@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 
 from opendoors_desktop.api.asgi import make_app
+from opendoors_desktop.api.tracking import Tracker
 from opendoors_desktop.config import Listen
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.engine.context import Context
@@ -43,8 +44,9 @@ class ApiServer:
         self._socket = _bind(listen)
         host, port = self._socket.getsockname()[:2]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._tracker = Tracker(context) if listen.is_public else None
         config = uvicorn.Config(
-            make_app(context, is_public=listen.is_public),
+            make_app(context, self._tracker),
             http="httptools",
             ws="none",
             loop="asyncio",
@@ -59,9 +61,19 @@ class ApiServer:
     def run(self) -> None:
         """Answer until `stop` is called, in this thread."""
         try:
-            asyncio.run(self._server.serve(sockets=[self._socket]))
+            asyncio.run(self._serve())
         finally:
             self._socket.close()
+
+    async def _serve(self) -> None:
+        if self._tracker is None:
+            await self._server.serve(sockets=[self._socket])
+            return
+        writing = asyncio.create_task(self._tracker.run())
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            await self._tracker.end(writing)
 
     def stop(self) -> None:
         """Take no more requests, and end when those under way are answered; may be called from any thread."""

@@ -84,6 +84,8 @@ class Sequence:
     shares: tuple[MailboxShare, ...] = ()
     allows_new_round: bool = False
     allows_parallel: bool = False
+    tracks_opens: bool = False
+    tracks_clicks: bool = False
     goal_type: GoalType | None = None
     goal_target: int | None = None
     goal_deadline: date | None = None

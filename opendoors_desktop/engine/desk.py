@@ -29,7 +29,8 @@ Result: TypeAlias = Accepted | Refused | Lost | RenderFailed
 class Job:
     """One claimed email on its way through rendering, the gate and the wire.
 
-    `message` is set once it is built (or was stored by an earlier attempt), `subject` with it. `standing` is the
+    `message` is set once it is built (or was stored by an earlier attempt), `subject` with it; `links` and `has_pixel`
+    say what is tracked of one that was just built. `standing` is the
     enrollment as it was claimed, `decision` its step; an email outside the queue has its `single`, and those two only
     if it is a manual step's. `epoch` names the turns since which nobody else has changed an enrollment (None: unknown);
     `begun_at` is when it was given leave to be sent. `order_id` names the order to render it: a message made by an
@@ -56,6 +57,8 @@ class Job:
     message: bytes | None = None
     sha256: bytes = b""
     subject: str = ""
+    links: tuple[str, ...] = ()
+    has_pixel: bool = False
 
     @property
     def step_id(self) -> UUID | None:
@@ -167,6 +170,7 @@ class Desk:
         if outgoing_id is not None:
             job = self.claimed[outgoing_id]
             job.message, job.sha256, job.subject = built.message, built.sha256, built.subject
+            job.links, job.has_pixel = built.links, built.has_pixel
             self.built[outgoing_id] = job
 
     def not_built(self, failed: RenderFailed) -> None:

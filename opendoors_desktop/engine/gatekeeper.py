@@ -21,6 +21,7 @@ from opendoors_desktop.store import attempts, claims, enrollments, gate
 from opendoors_desktop.store.attempts import Begin, BegunCount
 from opendoors_desktop.store.gate import Count, Passenger, Refusal
 from opendoors_desktop.store.outbox import EmailState
+from opendoors_desktop.store.tracked_emails import Tracked, keep_tracked
 
 _ENDS = {Refusal.ENROLLMENT_ENDED, Refusal.ANOTHER_ROUND}
 """Refusals after which the email is cancelled for good; all others leave it planned."""
@@ -151,6 +152,9 @@ def _set_sending(turn: Turn, jobs: Sequence[Job]) -> BegunCount | None:
         turn.desk.lease,
         [Begin(job.outgoing_id, job.message or b"", job.sha256, job.subject, job.slot_at) for job in jobs],
         now,
+    )
+    keep_tracked(
+        unit, [Tracked(job.outgoing_id, job.links, job.has_pixel) for job in jobs if job.links or job.has_pixel]
     )
     enrollments.note_automatic(
         unit,

@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 
 from opendoors_desktop.domain.address import normalise_address
-from opendoors_desktop.domain.public_link import opt_out_url
+from opendoors_desktop.domain.public_link import CLICK, OPEN, OPT_OUT, click_key, opt_out_url, sign
+from opendoors_desktop.domain.sequence import Sequence
+from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.domain.variants import Content, content_of
 from opendoors_desktop.engine.desk import Desk, Job, Room
 from opendoors_desktop.engine.stepping import fields_of
-from opendoors_desktop.mail.frames import Attachment, MessageHeaders, RenderJob, TemplateSource
+from opendoors_desktop.mail.frames import Attachment, MessageHeaders, RenderJob, TemplateSource, Tracking
 from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.singles import Single
 from opendoors_desktop.store.standings import Thread
@@ -111,6 +113,28 @@ def render_job(job: Job, template_id: str, desk: Desk, room: Room, now: datetime
             list_unsubscribe_url=opt_out_url(room.public_url, room.tracking_key, job.outgoing_id),
             thread_subject=thread.subject if in_thread else None,
         ),
+        tracking=tracking_of(_sequence_of(job, room), job.outgoing_id, room),
+    )
+
+
+def _sequence_of(job: Job, room: Room) -> Sequence | None:
+    """The running sequence an email counts for; none counts tests, answers and what else is written by hand."""
+    if job.kind is not EmailKind.SEQUENCE or job.standing is None:
+        return None
+    return room.sequences.get(job.standing.enrollment.sequence_id)
+
+
+def tracking_of(sequence: Sequence | None, outgoing_id: UUID, room: Room) -> Tracking | None:
+    """What tells of opens and clicks in an email of a sequence; None unless it asks for some and somebody answers."""
+    if sequence is None or room.public_url is None or not (sequence.tracks_opens or sequence.tracks_clicks):
+        return None
+    url, key = room.public_url, room.tracking_key
+    return Tracking(
+        outgoing_id,
+        pixel_url=f"{url}/{OPEN}/{sign(key, OPEN, outgoing_id)}" if sequence.tracks_opens else "",
+        click_url=f"{url}/{CLICK}/" if sequence.tracks_clicks else "",
+        click_key=click_key(key, outgoing_id) if sequence.tracks_clicks else b"",
+        kept=f"{url}/{OPT_OUT}/",
     )
 
 

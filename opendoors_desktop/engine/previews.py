@@ -14,7 +14,7 @@ from opendoors_desktop.engine.child import child_environment
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Room
 from opendoors_desktop.engine.holiday_tables import holidays_of
-from opendoors_desktop.engine.letters import template_of, unsubscribe_mailto, variables_of
+from opendoors_desktop.engine.letters import template_of, tracking_of, unsubscribe_mailto, variables_of
 from opendoors_desktop.engine.renderer import Renderer, RenderLimits
 from opendoors_desktop.engine.room import load_room
 from opendoors_desktop.engine.stepping import fields_of
@@ -97,7 +97,8 @@ def _order(unit: Unit, context: Context, room: Room, email: PlannedEmail) -> tup
         thread_subject=_thread_subject(standing, email),
     )
     variables = variables_of(fields_of(standing.fields, room.fallbacks, mailbox))
-    return source, RenderJob(id=key, template_id=source.id, variables=variables, headers=headers)
+    tracking = tracking_of(sequence, key, room)
+    return source, RenderJob(id=key, template_id=source.id, variables=variables, headers=headers, tracking=tracking)
 
 
 def _thread_subject(standing: Standing, email: PlannedEmail) -> str | None:

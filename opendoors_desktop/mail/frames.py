@@ -85,22 +85,50 @@ class ForgetTemplate(Value, frozen=True, tag="forget"):
     template_id: str
 
 
+class Tracking(Value, frozen=True):
+    """What an email's HTML is given to tell whether it was opened and which of its links were followed.
+
+    `pixel_url` is the address of the picture whose loading tells of an open ("": there is none). `click_url` stands
+    before the token of each link ("": links stay as they are), made with `click_key` for `email_id`. Links that begin
+    with `kept` are never changed.
+    """
+
+    email_id: UUID
+    pixel_url: str = ""
+    click_url: str = ""
+    click_key: bytes = b""
+    kept: str = ""
+
+    def __repr__(self) -> str:
+        return f"Tracking({self.email_id}, click_key=***)"
+
+
 class RenderJob(Value, frozen=True, tag="render"):
-    """One message to be made: a template, one contact's fields (plain values, nested dicts allowed) and its head."""
+    """One message to be made: a template, one contact's fields (plain values, nested dicts allowed) and its head.
+
+    Without `tracking` the message carries no trace of any.
+    """
 
     id: UUID
     template_id: str
     variables: dict[str, object]
     headers: MessageHeaders
+    tracking: Tracking | None = None
 
 
 class Built(Value, frozen=True, tag="built"):
-    """The message as it will leave: complete, CRLF, 7-bit; `sha256` is its digest, `subject` its decoded subject."""
+    """The message as it will leave: complete, CRLF, 7-bit; `sha256` is its digest, `subject` its decoded subject.
+
+    `links` are the addresses that were replaced by signed ones, in the order of their numbers, from 1; `has_pixel`
+    says that it tells when it is opened.
+    """
 
     id: UUID
     message: bytes
     sha256: bytes
     subject: str
+    links: tuple[str, ...] = ()
+    has_pixel: bool = False
 
 
 class RenderFailed(Value, frozen=True, tag="unrendered"):

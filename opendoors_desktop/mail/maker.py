@@ -10,6 +10,7 @@ from opendoors_desktop.mail.compose import Draft, compose, encoded_attachment
 from opendoors_desktop.mail.errors import MessageProblem, RenderCode
 from opendoors_desktop.mail.frames import Built, MessageHeaders, RenderFailed, RenderJob, TemplateSource
 from opendoors_desktop.mail.template import Templates
+from opendoors_desktop.mail.tracked_html import NOT_TRACKED, track
 
 _REMEMBERED: Final = 4096
 
@@ -47,11 +48,15 @@ class Maker:
         if source is None:
             raise MessageProblem(RenderCode.UNKNOWN_TEMPLATE, "The template isn't known.", detail=job.template_id)
         headers = job.headers
-        rendered = self._templates.get(source).render(_with_unsubscribe(job.variables, headers))
+        variables = _with_unsubscribe(job.variables, headers)
+        rendered = self._templates.get(source).render(variables)
         subject = _subject(source, headers, rendered.subject.strip())
-        draft = Draft(headers, subject, rendered.text, rendered.html, self._encoded(source))
+        tracked = NOT_TRACKED
+        if job.tracking is not None and rendered.html is not None:
+            tracked = track(rendered.html, job.tracking, str(variables.get("unsubscribe_url", "")))
+        draft = Draft(headers, subject, rendered.text, tracked.html or rendered.html, self._encoded(source))
         message = compose(draft)
-        return Built(job.id, message, sha256(message).digest(), subject)
+        return Built(job.id, message, sha256(message).digest(), subject, tracked.links, tracked.has_pixel)
 
     def _encoded(self, source: TemplateSource) -> list[bytes]:
         """The template's attachments as parts, encoded once."""

@@ -31,6 +31,13 @@ def find_message(unit: Unit, outgoing_id: UUID) -> StoredMessage | None:
     return None if row is None else StoredMessage(bytes(row[0]), bytes(row[1]), row[2] or "")
 
 
+def forget_messages(unit: Unit, outgoing_ids: Sequence[UUID]) -> None:
+    """Have emails that certainly haven't gone be made anew, with whatever links the new ones have."""
+    keys = [{"id": key} for key in outgoing_ids]
+    unit.run_many("DELETE FROM outgoing_messages WHERE outgoing_id = :id", keys)
+    unit.run_many("DELETE FROM links WHERE outgoing_email_id = :id", keys)
+
+
 class Begin(NamedTuple):
     """A claimed and built email that has a connection waiting; `message` as it will leave."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from opendoors_desktop.store.attempts import forget_messages
 from opendoors_desktop.store.types import as_uuid
 from opendoors_desktop.store.unit import Unit
 
@@ -72,5 +73,5 @@ def plan_refused_again(unit: Unit, enrollment_id: UUID, round_: int) -> list[Ref
         {"id": enrollment_id, "round": round_},
     )
     found = [Refused(as_uuid(row[0]), as_uuid(row[1]), row[2]) for row in rows]
-    unit.run_many("DELETE FROM outgoing_messages WHERE outgoing_id = :id", [{"id": each.outgoing_id} for each in found])
+    forget_messages(unit, [each.outgoing_id for each in found])
     return found

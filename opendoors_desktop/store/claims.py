@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from opendoors_desktop.store.attempts import forget_messages
 from opendoors_desktop.store.leases import Lease
 from opendoors_desktop.store.outbox import EmailState
 from opendoors_desktop.store.types import as_uuid, maybe_instant
@@ -94,7 +95,7 @@ def _readdress(unit: Unit, outgoing_id: UUID, new: NewClaim) -> None:
         "UPDATE outgoing_emails SET to_address = :to_address, mailbox_id = :mailbox_id WHERE id = :id",
         {"id": outgoing_id, "to_address": new.to_address, "mailbox_id": new.mailbox_id},
     )
-    unit.run("DELETE FROM outgoing_messages WHERE outgoing_id = :id", {"id": outgoing_id})
+    forget_messages(unit, [outgoing_id])
 
 
 def release(unit: Unit, lease: Lease, outgoing_ids: Iterable[UUID], state: EmailState = EmailState.PLANNED) -> int:

@@ -140,6 +140,8 @@ def sequence_of(record: SequenceRecord, holidays_of: HolidaysOf, followed: Mappi
         shares=settings.shares,
         allows_new_round=settings.allows_new_round,
         allows_parallel=settings.allows_parallel,
+        tracks_opens=settings.tracks_opens,
+        tracks_clicks=settings.tracks_clicks,
         goal_type=settings.goal_type,
         goal_target=settings.goal_target,
         goal_deadline=settings.goal_deadline,

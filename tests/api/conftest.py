@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,9 @@ class Client:
         if content is not None:
             sent.setdefault("Content-Type", "application/json")
         try:
-            connection.request(method, path, content, sent)
+            # A body too large to be read is answered while it is still being sent.
+            with suppress(BrokenPipeError):
+                connection.request(method, path, content, sent)
             answer = connection.getresponse()
             got = Got(answer.status, {key.lower(): text for key, text in answer.getheaders()}, answer.read())
         finally:
