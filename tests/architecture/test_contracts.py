@@ -34,6 +34,7 @@ HOMES = {
     "lxml": (MAIL,),
     "markupsafe": (MAIL,),
     "msgspec": (MAIL, ENGINE, STORE, CLI, API),
+    "nh3": (f"{MAIL}.shown_html",),
     "phonenumbers": (DOMAIN,),
     "platformdirs": (CONFIG,),
     "psycopg": (STORE,),
