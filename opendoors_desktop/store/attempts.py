@@ -78,7 +78,7 @@ def begin(unit: Unit, lease: Lease, emails: Sequence[Begin], now: datetime) -> B
         _STORE_MESSAGE,
         [{"id": email.outgoing_id, "message": email.message, "sha256": email.sha256, "now": now} for email in emails],
     )
-    changed = unit.run_many(
+    changed = unit.run_set(
         _BEGIN,
         [
             {
@@ -129,7 +129,7 @@ def record_sent(unit: Unit, lease: Lease, answers: Sequence[Answer], now: dateti
     An email that another scheduler, having taken the mailbox over, gave up as uncertain may still be settled by the
     answer to this attempt; one that it has settled otherwise stays as it is.
     """
-    changed = unit.run_many(
+    changed = unit.run_set(
         _SENT,
         [
             _answer(answer) | {"now": now, "fencing": lease.fencing, "server_message_id": answer.server_message_id}

@@ -67,7 +67,7 @@ RETURNING id, message_id, variant_id, attempts, first_attempted_at, to_address, 
 def claim(unit: Unit, lease: Lease, emails: Sequence[NewClaim], now: datetime) -> list[Claimed | None]:
     """Claim emails of sequences under `lease`; None for one whose row is claimed, begun or settled already."""
     under = {"fencing": lease.fencing, "now": now}
-    added = unit.run_many(_NEW_CLAIM, [{**email._asdict(), **under} for email in emails])
+    added = unit.run_set(_NEW_CLAIM, [{**email._asdict(), **under} for email in emails])
     return [
         Claimed(email.outgoing_id, email.message_id, email.variant_id, 0, None)
         if added == len(emails) or _is_there(unit, email.outgoing_id)

@@ -46,7 +46,7 @@ _KINDS: Final = {
     "boolean": Kind(from_sqlite=bool, to_sqlite=int),
     "date": Kind(from_sqlite=date.fromisoformat, to_sqlite=date.isoformat),
     "time without time zone": Kind(from_sqlite=time.fromisoformat, to_sqlite=time_text),
-    "jsonb": Kind(json.loads, _same, json_text, json_text, _plain_json),
+    "jsonb": Kind(json.loads, json.loads, json_text, json_text, _plain_json),
     "text[]": Kind(from_sqlite=json.loads, to_sqlite=list_text),
     "boolean[]": Kind(from_sqlite=lambda text: [bool(each) for each in json.loads(text)], to_sqlite=list_text),
     "numeric": Kind(float, float, to_postgres=repr),

@@ -173,8 +173,8 @@ def save(unit: Unit, before: Sequence[Standing], after: Sequence[Standing]) -> N
     moved = [(a, b) for a, b in pairs if a.ticket != b.ticket]
     queue.remove(unit, [a.ticket for a, _ in moved if a.ticket is not None])
     queue.put(unit, [b.ticket for _, b in moved if b.ticket is not None])
-    unit.run_many(_SAVE_PROGRESS, [progress_of(standing) for standing in after])
-    unit.run_many(_SAVE_TERMS, [terms_of(b) for a, b in pairs if has_other_terms(a, b)])
+    unit.run_set(_SAVE_PROGRESS, [progress_of(standing) for standing in after])
+    unit.run_set(_SAVE_TERMS, [terms_of(b) for a, b in pairs if has_other_terms(a, b)])
 
 
 def has_attempts(unit: Unit, enrollment_id: UUID) -> bool:

@@ -112,7 +112,7 @@ class Ledger:
 
         Totals are moved in the order of their keys, so that units beside each other never wait in a circle.
         """
-        unit.run_many(_ACTIVITY, self._activities)
+        unit.run_set(_ACTIVITY, self._activities)
         for sequence_id, totals in sorted(self._sequences.items(), key=itemgetter(0)):
             changes = ", ".join(f"total_{name} = total_{name} + :{name}" for name in SEQUENCE_TOTALS if totals[name])
             if changes:

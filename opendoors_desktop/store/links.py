@@ -45,18 +45,20 @@ def to_pyformat(sql: str) -> str:
 @lru_cache(maxsize=4096)
 def to_positions(sql: str) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
     """`:name` as `?`, and what takes the values out of a mapping in that order; SQLite binds those faster."""
-    names: list[str] = []
-
-    def token(match: re.Match[str]) -> str:
-        if not match[3]:
-            return match[0]
-        names.append(match[3])
-        return "?"
-
-    text = _TOKENS.sub(token, sql)
+    text, names = with_names(sql, lambda _: "?"), names_in(sql)
     if len(names) > 1:
         return text, itemgetter(*names)
     return text, lambda params: [params[name] for name in names]
+
+
+def with_names(sql: str, place: Callable[[str], str]) -> str:
+    """The text with each `:name` as `place` writes it; all else stays as it is."""
+    return _TOKENS.sub(lambda match: place(match[3]) if match[3] else match[0], sql)
+
+
+def names_in(sql: str) -> list[str]:
+    """The names of the parameters in their order, one that comes again named again."""
+    return [match[3] for match in _TOKENS.finditer(sql) if match[3]]
 
 
 def _pyformat_token(match: re.Match[str]) -> str:
@@ -159,8 +161,11 @@ def open_sqlite_link(location: Location, *, writes: bool) -> Link:
 def open_postgres_link(location: Location) -> Link:
     """A connection that speaks UTC, whose commits are written when they are answered; raises psycopg's errors."""
     import psycopg
+    from psycopg.types.string import TextLoader
 
     connection = psycopg.connect(location.target, autocommit=True, **POSTGRES_SETTINGS)  # type: ignore[arg-type]
+    # JSON comes as text, as from SQLite: most of it is empty, and need not be read at all.
+    connection.adapters.register_loader("jsonb", TextLoader)
     try:
         connection.execute(_POSTGRES_SETTINGS)
     except BaseException:

@@ -104,7 +104,7 @@ def standing_of(newcomer: Newcomer, enrollment: Enrollment, owners: tuple[UUID, 
 def add_newcomers(unit: Unit, standings: Iterable[Standing], entry: Entry) -> None:
     """Write new enrollments as they stand, with their rows in the queue."""
     standings = list(standings)
-    unit.run_many(_INSERT, [_values(standing, entry) for standing in standings])
+    unit.run_set(_INSERT, [_values(standing, entry) for standing in standings])
     queue.put(unit, [each.ticket for each in standings if each.ticket is not None])
 
 

@@ -61,12 +61,12 @@ ORDER BY wake_at LIMIT 1
 
 def put(unit: Unit, tickets: Iterable[Ticket]) -> None:
     """Add rows; an enrollment has one at most, which the caller keeps by removing the old one first."""
-    unit.run_many(_PUT, [_values(ticket) for ticket in tickets])
+    unit.run_set(_PUT, [_values(ticket) for ticket in tickets])
 
 
 def remove(unit: Unit, tickets: Iterable[Ticket]) -> None:
     """Take rows out; one that isn't there is no fault."""
-    unit.run_many(_REMOVE, [_values(ticket) for ticket in tickets])
+    unit.run_set(_REMOVE, [_values(ticket) for ticket in tickets])
 
 
 def first_wake(

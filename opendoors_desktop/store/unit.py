@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.store.links import Link, to_positions, to_pyformat
 from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.row_sets import make_set
 from opendoors_desktop.store.types import as_instant, list_text
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ class Unit(ABC):
     @abstractmethod
     def run_many(self, sql: str, params: Sequence[Params]) -> int:
         """Run one statement for each set of parameters; gives the number of rows changed in all."""
+
+    def run_set(self, sql: str, params: Sequence[Params]) -> int:
+        """As `run_many` for sets of parameters that meet rows of their own each, in any order; faster on Postgres.
+
+        `sql` is an INSERT of VALUES, or an UPDATE or DELETE with one WHERE; no parameter is a list.
+        """
+        return self.run_many(sql, params)
 
     @abstractmethod
     def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
@@ -163,6 +171,12 @@ class _PostgresUnit(Unit):
             return 0
         self._link.cursor.executemany(to_pyformat(sql), params)
         return self._link.cursor.rowcount  # type: ignore[no-any-return]
+
+    def run_set(self, sql: str, params: Sequence[Params]) -> int:
+        made = make_set(self._link, sql, params)
+        if made is None:
+            return self.run_many(sql, params)
+        return self._execute(*made).rowcount  # type: ignore[no-any-return]
 
     def stream(self, sql: str, params: Params = _NO_PARAMS, size: int = 1000) -> Iterator[Row]:
         with self._link.connection.cursor(name="opendoors_stream") as cursor:

@@ -103,7 +103,7 @@ class Json(_TwoForms):
     """An object or a list; JSON text on SQLite, jsonb on Postgres."""
 
     cache_ok = True
-    forms = _Forms(sa.Text(), postgresql.JSONB(none_as_null=True), json_text, as_json)
+    forms = _Forms(sa.Text(), postgresql.JSONB(none_as_null=True), json_text, as_json, from_postgres=as_json)
 
 
 class Tags(_TwoForms):
