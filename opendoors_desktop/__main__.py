@@ -33,21 +33,6 @@ def serve(context: "Context", listen: "Listen", started: "Callable[[str], None]"
     server.serve(context, listen, started)
 
 
-def beside(ends: list[Callable[[], None]]) -> "Callable[[Options], Context]":
-    """Builds a window's parts, the REST API beside them where it is on; `ends` gets what stops it."""
-
-    def build_parts(options: Options) -> "Context":
-        from opendoors_desktop.app import ApiBeside
-
-        while ends:  # the store is opened again: what answered for it before ends
-            ends.pop()()
-        api = ApiBeside()
-        ends.append(api.end)
-        return api.build(options)
-
-    return build_parts
-
-
 def glance(options: Options, read: Callable[..., Any]) -> Any:
     """As `app.glance`: what is read before the parts are there."""
     from opendoors_desktop import app
@@ -67,13 +52,13 @@ def main() -> None:
     if not has_display(os.environ, sys.platform):
         sys.exit(NO_DISPLAY)
     try:
+        from opendoors_desktop.app import ApiBeside
         from opendoors_desktop.gui.application import run as run_window
     except ImportError as fault:
         sys.exit(NO_LIBRARY.format(fault=fault))
-    ends: list[Callable[[], None]] = []
-    status = run_window([], read_options(os.environ, store=store), beside(ends), glance=glance)
-    for end in ends:
-        end()
+    api = ApiBeside()
+    status = run_window([], read_options(os.environ, store=store), api.build, glance=glance, api=api)
+    api.end()
     sys.exit(status)
 
 

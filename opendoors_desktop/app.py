@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from opendoors_desktop.config import Listen, Options
@@ -53,32 +55,74 @@ def build(options: Options) -> "Context":
 
 
 class ApiBeside:
-    """The REST API on a thread beside a window, where this machine is switched to it; without it nothing is loaded."""
+    """The REST API on a thread beside a window, where this machine is switched to it; without it nothing is loaded.
+
+    It answers at `address` ("": it doesn't); `fault` is why it doesn't though it is switched on.
+    """
 
     def __init__(self) -> None:
         self._server: ApiServer | None = None
+        self._listen: Listen | None = None
+        self._lock = Lock()
+        self.fault: OpenDoorsError | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers now."""
+        server = self._server
+        return "" if server is None else server.address
 
     def build(self, options: Options) -> "Context":
         """As `build`; the API answers on loopback from then on. An address that is taken is told of in the log."""
-        from opendoors_desktop.engine.commands.serving import is_api_on
-
+        self.end()
         context = build(options)
-        if is_api_on(context):
+        try:
+            self.follow(context)
+        except OpenDoorsError as error:
+            log.warning("the API doesn't answer: %s %s", error.title, error.advice)
+        return context
+
+    def follow(self, context: "Context") -> None:
+        """Answer as this machine and the workspace are set now, or don't; raises what the address can't be had for."""
+        wanted = _listen_for(context)
+        with self._lock:
+            if wanted == self._listen:
+                return
+            self._end()
+            if wanted is None:
+                return
             from opendoors_desktop.api.server import ApiServer
 
             try:
-                self._server = ApiServer(context, Listen())
+                self._server = ApiServer(context, wanted)
             except OpenDoorsError as error:
-                log.warning("the API doesn't answer: %s %s", error.title, error.advice)
-            else:
-                self._server.start()
-        return context
+                self.fault = error
+                raise
+            self._listen = wanted
+            self._server.start()
 
     def end(self) -> None:
         """Stop answering; to be called when the window is closed."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        self._listen, self.fault = None, None
         if self._server is not None:
             self._server.end()
             self._server = None
+
+
+def _listen_for(context: "Context") -> Listen | None:
+    """Where a window answers the REST API, the public pages among it where a public address is set; None: nowhere."""
+    from opendoors_desktop.engine.commands.serving import read_api
+    from opendoors_desktop.engine.commands.workspace import show_workspace
+
+    switch = read_api(context)
+    if not switch.is_on:
+        return None
+    listen = Listen(is_public=show_workspace(context).public_url is not None)
+    return listen if switch.port is None else replace(listen, port=switch.port)
 
 
 def glance(options: Options, read: "Callable[[Unit, UUID, datetime], T]") -> T | None:

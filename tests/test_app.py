@@ -13,10 +13,11 @@ from datetime import UTC, datetime
 import pytest
 
 from opendoors_desktop.app import ApiBeside, build, glance
-from opendoors_desktop.config import Listen, read_options
+from opendoors_desktop.config import read_options
 from opendoors_desktop.domain.errors import InputError, StoreError
 from opendoors_desktop.engine.clock import RealClock
-from opendoors_desktop.engine.commands.serving import is_api_on, switch_api
+from opendoors_desktop.engine.commands.serving import ApiSwitch, read_api, switch_api
+from opendoors_desktop.engine.commands.workspace import change_workspace
 from opendoors_desktop.log import stop_log
 from opendoors_desktop.store.database import Store
 
@@ -111,7 +112,7 @@ def test_the_api_is_off_beside_a_window_until_it_is_switched_on_and_costs_nothin
 def test_beside_a_window_whose_api_is_off_nothing_answers(data_dir):
     beside = ApiBeside()
     context = beside.build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}))
-    assert beside._server is None
+    assert beside.address == ""
     beside.end()
     context.store.close()
 
@@ -132,34 +133,80 @@ def test_a_store_is_glanced_into_where_one_lies_in_order_and_the_clock_is_real(d
     assert glance(replace(options, now=datetime(2026, 3, 2, tzinfo=UTC)), lambda *_: "read") is None
 
 
-def test_switched_on_it_answers_on_loopback_until_the_window_is_closed(data_dir, monkeypatch):
-    monkeypatch.setattr("opendoors_desktop.app.Listen", lambda: Listen(port=0))
+def answers(beside: ApiBeside, path: str = "/api/docs") -> int:
+    """The status that the API beside a window answers."""
+    try:
+        with urllib.request.urlopen(f"{beside.address}{path}", timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_switched_on_it_answers_on_loopback_until_the_window_is_closed(data_dir):
     options = read_options({"OPENDOORS_DATA_DIR": str(data_dir)})
     context = build(options)
-    switch_api(context, is_on=True)
-    assert is_api_on(context)
+    switch_api(context, ApiSwitch(is_on=True, port=0))
+    assert read_api(context) == ApiSwitch(is_on=True, port=0)
     context.store.close()
 
     beside = ApiBeside()
     context = beside.build(options)
-    server = beside._server
-    assert server is not None
-    assert server.address.startswith("http://127.0.0.1:")
-    with urllib.request.urlopen(f"{server.address}/api/docs", timeout=30) as answer:
-        assert answer.status == 200
+    address = beside.address
+    assert address.startswith("http://127.0.0.1:")
+    assert answers(beside) == 200
     beside.end()
+    assert beside.address == ""
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{server.address}/api/docs", timeout=30)
+        urllib.request.urlopen(f"{address}/api/docs", timeout=30)
     context.store.close()
 
 
-def test_an_address_that_is_taken_keeps_no_window_from_opening(data_dir, monkeypatch, caplog):
+def test_it_follows_the_switch_the_port_and_the_public_address_at_once(data_dir):
+    beside = ApiBeside()
+    context = beside.build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}))
+    switch_api(context, ApiSwitch(is_on=True, port=0))
+    beside.follow(context)
+    first = beside.address
+    beside.follow(context)
+    assert (beside.address, answers(beside), answers(beside, "/o/x")) == (first, 200, 404)
+    assert answers(beside, "/u/x") == 404
+
+    change_workspace(context, lambda known: replace(known, public_url="https://mail.example.org"))
+    beside.follow(context)
+    with pytest.raises(urllib.error.HTTPError) as known:
+        urllib.request.urlopen(f"{beside.address}/u/x", timeout=30)
+    assert "This link" in known.value.read().decode()
+
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setattr("opendoors_desktop.app.Listen", lambda: Listen(port=port))
+        switch_api(context, ApiSwitch(is_on=True, port=port))
+        with pytest.raises(InputError, match=str(port)):
+            beside.follow(context)
+        assert (beside.address, beside.fault is None) == ("", False)
+    beside.follow(context)
+    assert (beside.address, beside.fault) == (f"http://127.0.0.1:{port}", None)
+
+    switch_api(context, ApiSwitch(is_on=False, port=port))
+    beside.follow(context)
+    assert beside.address == ""
+    context.store.close()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_what_is_no_port_is_refused(data_dir, port):
+    context = build(read_options({"OPENDOORS_DATA_DIR": str(data_dir)}))
+    with pytest.raises(InputError, match="no port"):
+        switch_api(context, ApiSwitch(is_on=True, port=port))
+    assert read_api(context) == ApiSwitch(is_on=False)
+    context.store.close()
+
+
+def test_an_address_that_is_taken_keeps_no_window_from_opening(data_dir, caplog):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
         options = read_options({"OPENDOORS_DATA_DIR": str(data_dir)})
         context = build(options)
-        switch_api(context, is_on=True)
+        switch_api(context, ApiSwitch(is_on=True, port=port))
         context.store.close()
         beside = ApiBeside()
         context = beside.build(options)

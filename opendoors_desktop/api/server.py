@@ -128,7 +128,7 @@ def _bind(listen: Listen) -> socket.socket:
     except (OSError, OverflowError, UnicodeError) as error:
         raise InputError(
             f"{listen.host}:{listen.port} can't be listened at: {error}.",
-            "Choose another --port, or another --host of this computer.",
+            "Another program may listen there: choose another port, or another address of this computer.",
             where=f"{listen.host}:{listen.port}",
             code="bad_address",
         ) from error

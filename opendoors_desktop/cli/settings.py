@@ -8,6 +8,7 @@ import typer
 from opendoors_desktop.cli.options import read_day
 from opendoors_desktop.cli.output import details, plain
 from opendoors_desktop.cli.session import session_of
+from opendoors_desktop.config import Listen
 from opendoors_desktop.domain.errors import InputError, NotFound
 from opendoors_desktop.engine.commands import serving, workspace
 from opendoors_desktop.engine.context import Context
@@ -17,7 +18,9 @@ app = typer.Typer(help="The workspace's settings.")
 FALLBACK = "fallback."
 NAMES = ("name", "zone", "postal_address", "opt_out_line", "opt_out_line_is_on", "public_url")
 API = "api_in_window"
-"""Whether the window on this machine answers the REST API; the one setting here that isn't the workspace's."""
+"""Whether the window on this machine answers the REST API; this and its port aren't the workspace's settings."""
+
+API_PORT = "api_port"
 
 TRUTHS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -50,13 +53,13 @@ def set_(
 ) -> None:
     """Change one setting."""
     session = session_of(ctx)
-    if not name.startswith(FALLBACK) and name not in (*NAMES, API):
+    if not name.startswith(FALLBACK) and name not in (*NAMES, API, API_PORT):
         raise _unknown(name)
     with session.open() as context:
         if name.startswith(FALLBACK):
             workspace.set_fallback(context, name.removeprefix(FALLBACK), value)
-        elif name == API:
-            serving.switch_api(context, is_on=_truth(name, value))
+        elif name in (API, API_PORT):
+            serving.switch_api(context, _switched(serving.read_api(context), name, value))
         else:
             changes: Any = {name: _read(name, value)}
             workspace.change_workspace(context, lambda old: replace(old, **changes))
@@ -111,8 +114,18 @@ def remove_day_off(
 
 def _values(context: Context) -> dict[str, Any]:
     found = workspace.show_workspace(context)
-    values = {name: plain(getattr(found, name)) for name in NAMES} | {API: serving.is_api_on(context)}
+    switch = serving.read_api(context)
+    values = {name: plain(getattr(found, name)) for name in NAMES}
+    values |= {API: switch.is_on, API_PORT: Listen().port if switch.port is None else switch.port}
     return values | {f"{FALLBACK}{field}": text for field, text in sorted(found.fallbacks.items())}
+
+
+def _switched(switch: serving.ApiSwitch, name: str, value: str) -> serving.ApiSwitch:
+    if name == API:
+        return replace(switch, is_on=_truth(name, value))
+    if value and not value.isdecimal():
+        raise InputError(f"“{value}” is no port.", "Give a number, as 8734.", where=name, code="bad_setting")
+    return replace(switch, port=int(value) if value else None)
 
 
 def _read(name: str, value: str) -> object:
@@ -126,6 +139,5 @@ def _truth(name: str, value: str) -> bool:
 
 
 def _unknown(name: str) -> NotFound:
-    return NotFound(
-        f"There is no setting “{name}”.", f"Known are {', '.join((*NAMES, API))} and {FALLBACK}FIELD.", where=name
-    )
+    known = ", ".join((*NAMES, API, API_PORT))
+    return NotFound(f"There is no setting “{name}”.", f"Known are {known} and {FALLBACK}FIELD.", where=name)

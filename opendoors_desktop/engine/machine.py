@@ -33,13 +33,14 @@ class Machine:
     """What is remembered: a random word of this profile, and by their keys the stores that sending is on for.
 
     `paused` are those for which it rests until an instant (UTC), which may be over. `serves_api`: the window answers
-    the REST API as long as it is open.
+    the REST API as long as it is open, at `api_port` (None: the usual one).
     """
 
     profile: str
     sending: Mapping[UUID, bool] = field(default_factory=dict)
     paused: Mapping[UUID, datetime] = field(default_factory=dict)
     serves_api: bool = False
+    api_port: int | None = None
 
 
 def read_machine(folder: Path) -> Machine:
@@ -64,6 +65,7 @@ def _read(path: Path, _stamp: tuple[int, int, int]) -> Machine:
         {UUID(key): value is True for key, value in raw["sending"].items()},
         {UUID(key): datetime.fromisoformat(value) for key, value in raw.get("paused", {}).items()},
         raw.get("serves_api") is True,
+        raw["api_port"] if isinstance(raw.get("api_port"), int) else None,
     )
 
 
@@ -113,9 +115,9 @@ def pause_sending(folder: Path, store_id: UUID, until: datetime) -> None:
     _write(folder, replace(machine, paused={**machine.paused, store_id: until.astimezone(UTC)}))
 
 
-def switch_api(folder: Path, is_on: bool) -> None:
-    """Have windows here answer the REST API from their next start on, or not; raises StoreError."""
-    _write(folder, replace(ensure_machine(folder), serves_api=is_on))
+def switch_api(folder: Path, is_on: bool, port: int | None) -> None:
+    """Have windows here answer the REST API at a port (None: the usual one), or not; raises StoreError."""
+    _write(folder, replace(ensure_machine(folder), serves_api=is_on, api_port=port))
 
 
 def remembered_counter(folder: Path, store_id: UUID) -> int | None:
@@ -178,6 +180,7 @@ def _write(folder: Path, machine: Machine, put: Callable[[Path, Path], None] = _
         "sending": {str(key): is_on for key, is_on in machine.sending.items()},
         "paused": {str(key): until.isoformat() for key, until in machine.paused.items()},
         "serves_api": machine.serves_api,
+        "api_port": machine.api_port,
     }
     draft = path.with_name(f"{FILE_NAME}.{os.getpid()}.{threading.get_ident()}.new")
     try:

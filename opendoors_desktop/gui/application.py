@@ -19,6 +19,7 @@ from opendoors_desktop.gui.window_state import FILE, WindowState, place_window, 
 if TYPE_CHECKING:
     from opendoors_desktop.config import Options
     from opendoors_desktop.engine.context import Context
+    from opendoors_desktop.gui.api_beside import ApiBeside
     from opendoors_desktop.gui.first_look import ReadRows, Rows
     from opendoors_desktop.gui.sending import ThreadOf
 
@@ -39,6 +40,7 @@ def run(
     *,
     glance: "Callable[[Options, ReadRows], Rows | None] | None" = None,
     thread_of: "ThreadOf | None" = None,
+    api: "ApiBeside | None" = None,
     surround: Callable[[MainWindow], object] = lambda _: None,
 ) -> int:
     """Open the window and stay until it is quit; gives the exit status.
@@ -46,7 +48,7 @@ def run(
     Nothing but the window's frame is loaded before that is on the screen; the store is opened behind it. Where a window
     of this person and store is open already, that one is shown, and this ends at once. `glance` reads what is shown
     before the store is open (None: nothing is), `thread_of` makes the thread that sends (None: the usual one),
-    `surround` is given the window once it is furnished.
+    `api` is the REST API beside it (None: there is none), `surround` is given the window once it is furnished.
     """
     spare_what_is_loaded()
     application = _application(arguments)
@@ -61,6 +63,7 @@ def run(
     _dress(application, state)
     sys.excepthook = _log_bug
     window = _window(state)
+    window.api = api
     launch = Launch(application, window, state, instance, lambda: build(options))
     launch.glance = None if glance is None else lambda read: glance(options, read)
     launch.thread_of, launch.surround = thread_of, _surround_by(options, surround)

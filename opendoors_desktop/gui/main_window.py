@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent
     from PySide6.QtWidgets import QPushButton, QWidget
 
+    from opendoors_desktop.gui.api_beside import ApiBeside
     from opendoors_desktop.gui.jobs import Jobs
     from opendoors_desktop.gui.page import Page
     from opendoors_desktop.gui.sending import ThreadOf
@@ -48,6 +49,8 @@ class MainWindow(QMainWindow):
         }
         self._pages: dict[str, Page] = {}
         self._first = FIRST_PAGE
+        self.api: ApiBeside | None = None
+        """The REST API beside the window, if it has one; to be set before `furnish`."""
         self._may_close = True
         self._was_painted = False
         self._is_furnished = False
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
             News(self, lambda: jobs.spent_reading),
             self.actions_table,
             self.go,
+            self.api,
         )
         self.sending = Sending(jobs, self.bench.news, self, thread_of)
         self.switching = Switching(self.bench, self.sending, self)

@@ -8,6 +8,7 @@ from opendoors_desktop.gui.jobs import Command, Jobs
 
 if TYPE_CHECKING:
     from opendoors_desktop.gui.actions import Actions
+    from opendoors_desktop.gui.api_beside import ApiBeside
     from opendoors_desktop.gui.history import History
     from opendoors_desktop.gui.news import News
     from opendoors_desktop.gui.notices import Notices
@@ -17,7 +18,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The shared parts of one window; `go(page, **what)` shows another page, which may be told what to show."""
+    """The shared parts of one window; `go(page, **what)` shows another page, which may be told what to show.
+
+    `api` is the REST API beside it; None where it has none.
+    """
 
     jobs: Jobs
     notices: "Notices"
@@ -25,6 +29,7 @@ class Workbench:
     news: "News"
     actions: "Actions"
     go: Callable[..., None]
+    api: "ApiBeside | None" = None
 
     def do(
         self,
