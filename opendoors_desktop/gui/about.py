@@ -1,14 +1,15 @@
 """What this program is, its version and its licence."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout, QWidget
 
 from opendoors_desktop import __version__
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 
 
-class About(QDialog):
+class About(Dialog):
     """Name, version and licence."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.gui.faces import Faces
@@ -17,6 +17,7 @@ from opendoors_desktop.gui.jobs import Command, Progress
 from opendoors_desktop.gui.models.respread_table import Column, RespreadTable
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def read_respread(absence: "Absence | None" = None) -> ReadRespread:
     return read
 
 
-class AwaySheet(QDialog):
+class AwaySheet(Dialog):
     """Lists what is late. Closed, all goes as planned; `confirmed` says that a person lets this store send."""
 
     confirmed = Signal()
@@ -76,7 +77,6 @@ class AwaySheet(QDialog):
         super().__init__(parent)
         self._bench = bench
         self._read = read
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What changed while I was away"))
         self.resize(theme().px(760), theme().px(520))
         self.why = Label(why, "body", wraps=True)

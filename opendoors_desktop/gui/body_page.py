@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.faces import Faces
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.loading import undisturbed
 from opendoors_desktop.gui.page import Page, column_of
 from opendoors_desktop.gui.workbench import Workbench
@@ -114,6 +115,7 @@ class BodyPage(Page):
         body = self.body = self._making
         assert body is not None  # its parts were just made
         body.handlers_changed.connect(self.handlers_changed)
+        identify(self, self.accessibleIdentifier())
         self._faces.show_content()
         if self._what:
             body.show_what(**self._what)

@@ -7,7 +7,6 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QDialog,
     QLineEdit,
     QListView,
     QMainWindow,
@@ -22,6 +21,7 @@ from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.recent import Recent
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import add_search_sign
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries import palette
@@ -159,13 +159,12 @@ class _Delegate(QStyledItemDelegate):
         return row == 0 or entries[row - 1].group != entries[row].group
 
 
-class CommandPalette(QDialog):
+class CommandPalette(Dialog):
     """A line to type in and what fits it. `>` finds commands alone, `@` contacts, `#` sequences."""
 
     def __init__(self, window: QMainWindow, bench: Workbench, recent: Recent) -> None:
         """What is in `recent` goes first where it fits as well as others; what is chosen is noted there."""
         super().__init__(window, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Command palette"))
         self._window = window
         self._bench = bench

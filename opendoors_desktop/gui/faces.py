@@ -120,7 +120,8 @@ def _words(icon_name: str, title: str, text: str, buttons: Sequence[QPushButton]
     row = QHBoxLayout()
     row.setSpacing(theme().px(8))
     row.addStretch(1)
-    for button in buttons:
+    for number, button in enumerate(buttons, 1):
+        button.setAccessibleIdentifier(f"face.button.{number}")
         row.addWidget(button)
     row.addStretch(1)
     column.addLayout(row)

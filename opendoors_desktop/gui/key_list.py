@@ -1,14 +1,15 @@
 """The keys that work on the screen a person is on."""
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.actions import Actions
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 
 
-class KeyList(QDialog):
+class KeyList(Dialog):
     """Every action that works now and has keys, with its keys."""
 
     def __init__(self, parent: QWidget, actions: Actions) -> None:

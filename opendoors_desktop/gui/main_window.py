@@ -195,9 +195,12 @@ class MainWindow(QMainWindow):
         widget.setFocus()
 
     def _build(self, name: str) -> "Page":
+        from opendoors_desktop.gui.identifiers import identify
+
         module = import_module(f"opendoors_desktop.gui.pages.{name}")
         page: Page = getattr(module, PAGES[name][2])(self.bench, self._titles[name][0])
         page.handlers_changed.connect(lambda: self._follow(page) if page is self.page else None)
+        identify(page, name)
         self.stack.addWidget(page)
         self.built.emit(name, page)
         return page

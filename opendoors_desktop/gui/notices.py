@@ -84,6 +84,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName(text)
         if button is not None:
             self._button = button
+            button.setAccessibleIdentifier(f"{self.accessibleIdentifier()}.button")
             self._row.addWidget(button)
         self.show()
 
@@ -113,6 +114,7 @@ class _Toast(QFrame):
         row.setSpacing(theme().px(16))
         self.words = Label("")
         self.button = push_button("", self._on_button)
+        self.button.setAccessibleIdentifier("toast.button")
         self._act: Callable[[], object] | None = None
         row.addWidget(self.words)
         row.addWidget(self.button)

@@ -65,6 +65,7 @@ class Rail(QToolBar):
         """`pages`: by name title and icon, in order; `action_of` gives the action that shows a page."""
         super().__init__()
         self.setObjectName("rail")
+        self.setAccessibleIdentifier("rail")
         self.setAccessibleName(self.tr("Pages"))
         self.setMovable(False)
         self.setOrientation(Qt.Orientation.Vertical)
@@ -84,6 +85,7 @@ class Rail(QToolBar):
             button = RailButton(title, icon_name)
             button.setToolTip(action_of(name).shortcut().toString(action_of(name).shortcut().SequenceFormat.NativeText))
             button.clicked.connect(action_of(name).trigger)
+            button.setAccessibleIdentifier(f"rail.{name}")
             self._buttons[name] = button
             self.addWidget(button)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QLocale, QObject, QProcess, Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QPlainTextEdit,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from opendoors_desktop.gui.formats import count, time_of_day
 from opendoors_desktop.gui.scheduler_thread import SchedulerThread
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 
 if TYPE_CHECKING:
@@ -134,14 +134,13 @@ class _Banner(QToolBar):
         self.words.setText(text.format(day=day, time=time_of_day(now), number=count(self._thread.received())))
 
 
-class StatementSheet(QDialog):
+class StatementSheet(Dialog):
     """What the mail server received, beside what the store says of it, and everything that is wrong."""
 
     def __init__(self, parent: QWidget, statement: "Statement") -> None:
         super().__init__(parent)
         from opendoors_desktop.engine.demo.report import statement_lines
 
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("What the tour’s mail server received"))
         text = QPlainTextEdit("\n".join(statement_lines(statement)).strip())
         text.setReadOnly(True)

@@ -41,8 +41,9 @@ class Step(QWidget):
         """Put buttons below: words, icon, and what each does."""
         line = QHBoxLayout()
         line.setSpacing(theme().px(8))
-        for words, sign, act in rows:
-            line.addWidget(push_button(words, act, icon_name=sign))
+        self.buttons = [push_button(words, act, icon_name=sign) for words, sign, act in rows]
+        for button in self.buttons:
+            line.addWidget(button)
         line.addStretch(1)
         self.column.addLayout(line)
         self.end()

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.contacts import contact_commands
 from opendoors_desktop.gui.contacts.fields import InlineLine, field_label
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.models.contact_cells import STATES, state_words
 from opendoors_desktop.gui.theme import theme
@@ -122,6 +123,7 @@ class DetailPane(QScrollArea):
             words.setBuddy(line)
             self._form.addRow(words, line)
             self._lines[name] = line
+            line.setAccessibleIdentifier(f"{self.accessibleIdentifier()}.{name}")
 
     def _save(self, name: str, text: str) -> None:
         contact_id, line = self._contact_id, self._lines[name]
@@ -213,14 +215,17 @@ class DetailPane(QScrollArea):
         column.addWidget(self._activity_title)
         column.addWidget(self._activities)
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, self._state.sizePolicy().verticalPolicy())
+        identify(self, self.accessibleIdentifier())
         return body
 
     def _make_buttons(self) -> FlowLayout:
         row = FlowLayout(gap=theme().px(6))
+        self.buttons: dict[str, QPushButton] = {}
         for name, text, icon_name in (
             ("enroll", self.tr("Enroll"), "workflow"),
             ("tag", self.tr("Tag"), "tag"),
             ("bar", self.tr("Do not contact"), "ban"),
         ):
-            row.addWidget(push_button(text, lambda name=name: self.wanted.emit(name), icon_name=icon_name))  # type: ignore[misc]
+            self.buttons[name] = push_button(text, lambda name=name: self.wanted.emit(name), icon_name=icon_name)  # type: ignore[misc]
+            row.addWidget(self.buttons[name])
         return row

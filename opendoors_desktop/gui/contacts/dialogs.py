@@ -6,13 +6,14 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.errors import OpenDoorsError
 from opendoors_desktop.gui.contacts.contact_commands import add_contact
 from opendoors_desktop.gui.contacts.fields import field_label
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequence_steps import StepCard, list_step_cards
@@ -21,12 +22,11 @@ from opendoors_desktop.store.queries.sequences import SequenceRow, list_sequence
 ASKED = ("email", "first_name", "last_name", "company", "title", "phone", "time_zone", "tags")
 
 
-class FormDialog(QDialog):
+class FormDialog(Dialog):
     """A title, a form, a line for what is wrong, and two buttons; subclasses fill the form and say what is done."""
 
     def __init__(self, parent: QWidget, title: str, do: str) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.form = QFormLayout()
         self.form.setVerticalSpacing(theme().px(8))
@@ -43,7 +43,8 @@ class FormDialog(QDialog):
         column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
-        row.addWidget(push_button(self.tr("Cancel"), self.reject))
+        self.cancel = push_button(self.tr("Cancel"), self.reject)
+        row.addWidget(self.cancel)
         row.addWidget(self.do_button)
         column.addLayout(row)
         self.setMinimumWidth(theme().px(420))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from opendoors_desktop.gui import formats
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
@@ -64,10 +65,13 @@ class EnrollmentCard(QFrame):
         column.addWidget(Label(words, "small", "muted", wraps=True))
         buttons = FlowLayout(gap=theme().px(12))
         if row.status in ("active", "paused"):
-            buttons.addWidget(push_button(self.tr("Why isn’t it sending?"), self.why_wanted.emit, kind="link"))
-        buttons.addWidget(push_button(self.tr("Open sequence"), self.opened.emit, kind="link"))
+            self.why = push_button(self.tr("Why isn’t it sending?"), self.why_wanted.emit, kind="link")
+            buttons.addWidget(self.why)
+        self.open = push_button(self.tr("Open sequence"), self.opened.emit, kind="link")
+        buttons.addWidget(self.open)
         column.addLayout(buttons)
         column.addWidget(self._reason)
+        identify(self, f"enrollment.{row.id}")
 
     def tell_why(self, text: str) -> None:
         """Show the rule that holds it."""

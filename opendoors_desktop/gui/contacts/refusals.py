@@ -1,21 +1,22 @@
-"""Tells which contacts were not put into a sequence, and why each of them."""
+"""Tells which contacts were not enrolled in a sequence, and why each of them."""
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, one_line
 
 
-class Refusals(QDialog):
+class Refusals(Dialog):
     """A list of names with reasons."""
 
     def __init__(self, parent: QWidget, sequence: str, rows: Sequence[tuple[str, str]], number: int) -> None:
         """`rows` are names and reasons; `number` of contacts were refused, more than are listed perhaps."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Not added"))
+        self.setWindowTitle(self.tr("Not enrolled"))
         title = self.tr("%n contacts were not enrolled in {sequence}", "", number).format(
             sequence=one_line(sequence, 100)
         )
@@ -31,5 +32,6 @@ class Refusals(QDialog):
         column.addWidget(self.list, 1)
         if number > len(rows):
             column.addWidget(Label(self.tr("and %n more", "", number - len(rows)), "body", "muted"))
-        column.addWidget(push_button(self.tr("Close"), self.accept))
+        self.close_button = push_button(self.tr("Close"), self.accept)
+        column.addWidget(self.close_button)
         self.resize(theme().px(520), theme().px(360))

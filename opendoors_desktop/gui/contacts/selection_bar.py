@@ -1,7 +1,7 @@
 """The bar below the table while contacts are checked: how many, and what to do with them."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.theme import theme
@@ -26,15 +26,16 @@ class SelectionBar(QFrame):
         row.addWidget(self.words)
         row.addWidget(self.all)
         row.addStretch(1)
+        self.buttons: dict[str, QPushButton] = {}
         for name, text, icon_name in (
             ("enroll", self.tr("Enroll"), "workflow"),
             ("tag", self.tr("Tag"), "tag"),
             ("bar", self.tr("Do not contact"), "ban"),
             ("none", self.tr("Clear selection"), "x"),
         ):
-            row.addWidget(
-                push_button(text, lambda name=name: self.wanted.emit(name), kind="inverse", icon_name=icon_name)  # type: ignore[misc]
-            )
+            button = push_button(text, lambda name=name: self.wanted.emit(name), kind="inverse", icon_name=icon_name)  # type: ignore[misc]
+            self.buttons[name] = button
+            row.addWidget(button)
         self.hide()
 
     def show_count(self, number: int, total: int) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from opendoors_desktop.gui.identifiers import identify_dialog
 from opendoors_desktop.gui.mailbox.add_steps import LimitsStep, ProviderStep, SignInStep
 from opendoors_desktop.gui.mailbox.secret_fault import FaultBox
 from opendoors_desktop.gui.mailbox.trial import TrialView, trial_of_new
 from opendoors_desktop.gui.mailbox.words import host_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, Line
 from opendoors_desktop.gui.workbench import Workbench
 
@@ -24,12 +26,11 @@ if TYPE_CHECKING:
 PROVIDER, SIGN_IN, TEST, LIMITS = range(4)
 
 
-class AddMailbox(QDialog):
+class AddMailbox(Dialog):
     """`then` is given the id of the mailbox that was added; closing adds nothing and forgets the password."""
 
     def __init__(self, parent: QWidget, bench: Workbench, today: date, then: Callable[[UUID], object]) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Add a mailbox"))
         self._bench = bench
         self._then = then
@@ -135,6 +136,7 @@ class AddMailbox(QDialog):
 
     def _go(self, step: int) -> None:
         self._make_step(step)
+        identify_dialog(self)
         self.stack.setCurrentIndex(step)
         self.fault.hide()
         for number, mark in enumerate(self.marks):

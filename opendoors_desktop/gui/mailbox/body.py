@@ -175,7 +175,7 @@ class MailboxesBody(Body):
         """Open the dialog that adds a mailbox."""
         from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
 
-        self._adds = False
+        self._adds = self._now is None  # then as soon as the page knows what it shows
         if self._now is not None:
             AddMailbox(self, self.bench, self._now.astimezone().date(), self._on_added).open()
 

@@ -62,6 +62,8 @@ class HostFields:
         self.port = NumberBox(_tr("{what} port").format(what=what), 1, 65535)
         self.security = QComboBox()
         self.security.setAccessibleName(_tr("{what} encryption").format(what=what))
+        for name, part in (("host", self.host), ("port", self.port), ("security", self.security)):
+            part.setAccessibleIdentifier(f"{'imap' if is_imap else 'smtp'}.{name}")
         for each in (Security.TLS, Security.STARTTLS, Security.NONE):
             self.security.addItem(security_words(each), each)
         self.show_host(MailHost("", PORTS[Security.TLS][self._side], Security.TLS))

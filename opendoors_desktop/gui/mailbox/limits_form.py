@@ -43,6 +43,8 @@ class LimitFields:
 
     def add_to(self, form: QFormLayout) -> None:
         """Put the fields into a form."""
+        for name, part in vars(self).items():
+            part.setAccessibleIdentifier(f"limits.{name}")
         for field in (self.daily, self.hourly, self.gap, self.company):
             form_row(form, field.accessibleName(), field)
         form.addRow("", self.ramp)

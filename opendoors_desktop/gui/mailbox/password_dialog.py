@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.mailbox_presets import find_preset
 from opendoors_desktop.gui.mailbox.commands import sign_in_again
@@ -11,16 +10,16 @@ from opendoors_desktop.gui.mailbox.secret_fault import FaultBox
 from opendoors_desktop.gui.mailbox.ways_in import WaysIn
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button, set_enabled
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.workbench import Workbench
 
 
-class PasswordDialog(QDialog):
+class PasswordDialog(Dialog):
     """What is entered is wiped when the dialog closes."""
 
     def __init__(self, parent: QWidget, bench: Workbench, mailbox_id: UUID, address: str) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Sign in again"))
         self._bench = bench
         self._mailbox_id, self._address = mailbox_id, address
@@ -32,7 +31,7 @@ class PasswordDialog(QDialog):
         self.fault = FaultBox(bench, self.keep)
         self.keep_button = push_button(self.tr("Keep and go on"), self.keep, kind="primary")
         self.keep_button.setDefault(True)
-        cancel = push_button(self.tr("Cancel"), self.reject)
+        cancel = self.cancel = push_button(self.tr("Cancel"), self.reject)
         cancel.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setSpacing(theme().px(12))

@@ -2,22 +2,21 @@
 
 from uuid import UUID
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.mailbox.trial import TrialView, trial_of
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, Line
 from opendoors_desktop.gui.workbench import Workbench
 
 
-class TrialDialog(QDialog):
+class TrialDialog(Dialog):
     """Runs the test when it opens, and again when asked."""
 
     def __init__(self, parent: QWidget, bench: Workbench, mailbox_id: UUID, address: str, host: str) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Test connection"))
         self._mailbox_id = mailbox_id
         self._head = self.tr("Test of {address}: {host}").format(address=address, host=host)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line
 
@@ -82,8 +82,9 @@ class NeedsBox(QFrame):
         words.addWidget(ElidedLabel(need.words, "small", "muted"))
         row.addWidget(Sign(need.icon, need.tone, 20))
         row.addLayout(words, 1)
-        for text, act in need.answers:
+        for number, (text, act) in enumerate(need.answers, 1):
             button = push_button(text, act)
+            button.setAccessibleIdentifier(f"need.{need.key}.{number}".replace(" ", "."))
             button.setAccessibleName(f"{text}: {need.title}")
             row.addWidget(button)
         column.addWidget(Line())
@@ -91,19 +92,18 @@ class NeedsBox(QFrame):
         return place
 
 
-class FallbackDialog(QDialog):
+class FallbackDialog(Dialog):
     """Asks for what stands in a field's place where a contact lacks it; `then` is given the words."""
 
     def __init__(self, parent: QWidget, field: str, then: Callable[[str], object]) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Set fallback"))
         self._then = then
         self.words = QLineEdit()
         self.words.setAccessibleName(self.tr("Fallback of {field}").format(field=field))
         self.keep_button = push_button(self.tr("Set fallback"), self._keep, kind="primary")
         self.keep_button.setDefault(True)
-        cancel = push_button(self.tr("Cancel"), self.reject)
+        cancel = self.cancel = push_button(self.tr("Cancel"), self.reject)
         cancel.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.addWidget(Label(self.tr("In place of an empty “{field}”").format(field=field), "heading", wraps=True))

@@ -253,12 +253,12 @@ class ContactsPage(Page):
         left.setLayout(
             column_of(header, Line(), self.notice, self.filters, Line(), self.faces, self.selection, stretch=self.faces)
         )
-        buttons = (
+        self.buttons = (
             push_button(self.tr("Import"), self.does.import_file, icon_name="import"),
             push_button(self.tr("New contact"), self.does.add, kind="primary", icon_name="plus"),
         )
-        header.add(*buttons)
-        for one, other in pairwise((*buttons, *self.filters.fields, self.view, self.detail)):
+        header.add(*self.buttons)
+        for one, other in pairwise((*self.buttons, *self.filters.fields, self.view, self.detail)):
             QWidget.setTabOrder(one, other)
 
     def focusInEvent(self, _event: QFocusEvent) -> None:

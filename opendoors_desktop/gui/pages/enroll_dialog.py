@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from opendoors_desktop.gui.pages.enroll_parts import FilterPart, Finder, Part, P
 from opendoors_desktop.gui.sequence_commands import Named, short
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequences import find_sequence
@@ -36,12 +36,11 @@ PORTION: Final = 200
 """So many contacts are added at a time, so that it can be watched and stopped in between."""
 
 
-class EnrollDialog(QDialog):
+class EnrollDialog(Dialog):
     """Asks whom to enroll, enrolls them, and shows what became of each."""
 
     def __init__(self, parent: QWidget, bench: Workbench, sequence: Named) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Enroll contacts in {name}").format(name=short(sequence.name)))
         self._bench = bench
         self._sequence = sequence
@@ -75,11 +74,13 @@ class EnrollDialog(QDialog):
         tabs = QHBoxLayout()
         tabs.setSpacing(look.px(4))
         self._group = QButtonGroup(self)
+        self.buttons: list[QPushButton] = []
         for place, words in enumerate((self.tr("Find by name"), self.tr("By filter"), self.tr("Paste addresses"))):
             button = push_button(words, lambda place=place: self._show_way(place), kind="filter")  # type: ignore[misc]
             button.setCheckable(True)
             button.setChecked(place == 0)
             self._group.addButton(button, place)
+            self.buttons.append(button)
             tabs.addWidget(button)
         tabs.addStretch(1)
         column.addLayout(tabs)

@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.folder import Folder, path_of
 from opendoors_desktop.gui.models.folder_rows import TreeRow
 from opendoors_desktop.gui.models.folder_tree import FolderTreeModel
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.store.queries.folder_tree import TreeFolder
 
 
-class MoveDialog(QDialog):
+class MoveDialog(Dialog):
     """`decided` brings the folder's key, None for the top."""
 
     decided = Signal(object)
 
     def __init__(self, parent: QWidget, model: FolderTreeModel, moved: Sequence[TreeRow]) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Move to folder"))
         self.words = QLineEdit()
         self.words.setPlaceholderText(self.tr("Filter folders"))

@@ -11,6 +11,7 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui import dashboard_commands
 from opendoors_desktop.gui.faces import Faces
 from opendoors_desktop.gui.formats import count, here, time_of_day
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.jobs import Query
 from opendoors_desktop.gui.models.dashboard_sight import DashboardSight, Span, day_bars, read_sight
 from opendoors_desktop.gui.models.dashboard_words import goal_words, stages, tiles
@@ -98,6 +99,7 @@ class SequenceDashboard(QWidget):
             self._next.start()
             return
         self.is_made = True
+        identify(self, self.accessibleIdentifier())
         self.handlers_changed.emit()
         if self._sequence_id is not None:
             self._show_other()

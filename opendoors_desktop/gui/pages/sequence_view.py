@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QWid
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.formats import count
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.notices import NoticeBar
 from opendoors_desktop.gui.page import column_of
@@ -181,6 +182,7 @@ class SequenceView(QWidget):
         self._loading.discard(tab)
         part = getattr(module, PARTS[tab][1])(self._bench)
         self._parts[tab] = part
+        identify(part, f"{self.accessibleIdentifier()}.{PARTS[tab][0]}")
         if isinstance(getattr(part, "handlers_changed", None), SignalInstance):
             part.handlers_changed.connect(self.handlers_changed)
         self.stack.addWidget(part)

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.pace_rules import Rule
 from opendoors_desktop.gui.formats import count
 from opendoors_desktop.gui.sequence_commands import short
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.text import Label, one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
@@ -32,12 +33,11 @@ _LIMITS = {
 }
 
 
-class StartCheck(QDialog):
+class StartCheck(Dialog):
     """Lists all that was found at once; Start works where nothing keeps the sequence from starting."""
 
     def __init__(self, parent: QWidget, name: str, found: "Check", *, resumes: bool) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         start = self.tr("Resume") if resumes else self.tr("Start")
         self.setWindowTitle(self.tr("{start} {name}").format(start=start, name=short(name)))
         self.lines: list[str] = []

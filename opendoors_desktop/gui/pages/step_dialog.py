@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.jobs import Reading
 from opendoors_desktop.gui.step_words import step_title, type_word
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequence_steps import StepCard, list_step_cards
 
 
-class StepDialog(QDialog):
+class StepDialog(Dialog):
     """Reads the steps first, and is opened with them; `decided` brings the key of the chosen one."""
 
     decided = Signal(object)
 
     def __init__(self, parent: QWidget, bench: Workbench, sequence_id: UUID, people: int) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Move to step"))
         self._bench = bench
         self._sequence_id = sequence_id

@@ -268,5 +268,6 @@ class _Variants(QWidget):
             button.setCheckable(True)
             button.setChecked(place == 0)
             button.setProperty("variant", each.id)
+            button.setAccessibleIdentifier(f"variant.{each.id}")
             self.chosen.addButton(button)
             self._row.insertWidget(place, button)

@@ -5,12 +5,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui import formats
 from opendoors_desktop.gui.jobs import Reading
 from opendoors_desktop.gui.sequence_commands import short
 from opendoors_desktop.gui.theme import theme
+from opendoors_desktop.gui.widgets.dialog import Dialog
 from opendoors_desktop.gui.widgets.text import Label
 from opendoors_desktop.gui.workbench import Workbench
 
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
     from opendoors_desktop.engine.why import Why
 
 
-class WhyDialog(QDialog):
+class WhyDialog(Dialog):
     """Asks first, and is opened with the answer."""
 
     def __init__(self, parent: QWidget, bench: Workbench, enrollment_id: UUID, name: str, zone: str) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Why isn’t it sending?"))
         self._bench = bench
         self._enrollment_id = enrollment_id

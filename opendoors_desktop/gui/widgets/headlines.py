@@ -64,6 +64,7 @@ class Headlines(QFrame):
         tile = HeadlineTile()
         tile.clicked.connect(lambda: self.chosen.emit(headline.key))
         HelpOpener(tile, self._tip, lambda: tile.headline.help)
+        tile.setAccessibleIdentifier(f"headline.{headline.key}")
         self.tiles[headline.key] = tile
 
     def _lay_out(self) -> None:
