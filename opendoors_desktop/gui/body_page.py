@@ -1,5 +1,6 @@
 """A page that is light to open: its body is loaded in another thread and made in parts, an event each."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import ClassVar, Final
@@ -27,13 +28,13 @@ class Body(QWidget):
         self.page = page
         self.notice = page.notice
 
+    @abstractmethod
     def parts(self) -> Iterator[Callable[[], object]]:
         """What makes the body, part by part; each is called once, in an event of its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refresh(self) -> None:
         """Ask the store for what is shown."""
-        raise NotImplementedError
 
     def show_what(self, **what: object) -> None:
         """Show one thing, as `Workbench.go` was told."""

@@ -1,5 +1,6 @@
 """What every page of the main window is: built on first visit, it asks again when what it shows has changed."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -36,9 +37,9 @@ class Page(QWidget):
         self._refresher = Refresher(self, bench.news, self.topics, self.refresh)
         self.setAccessibleName(title)
 
+    @abstractmethod
     def refresh(self) -> None:
         """Ask the store for what is shown; called when shown first, and when a topic of the page changed."""
-        raise NotImplementedError
 
     def show_what(self, **what: object) -> None:
         """Show one thing of the page, as `Workbench.go` was told; pages that can take their own arguments."""

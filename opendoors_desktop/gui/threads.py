@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from abc import abstractmethod
 
 from PySide6.QtCore import QObject, QThread
 
@@ -20,6 +21,6 @@ class WorkThread(QThread):
             sys.settrace(trace)
         self.work()
 
+    @abstractmethod
     def work(self) -> None:
         """What this thread is for."""
-        raise NotImplementedError

@@ -12,7 +12,7 @@ from opendoors_desktop.gui.contacts import contact_commands
 from opendoors_desktop.gui.contacts.fields import InlineLine, field_label
 from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.jobs import Query, Reading
-from opendoors_desktop.gui.models.contact_cells import STATES, state_words
+from opendoors_desktop.gui.models.contact_states import dot_of, state_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.flow_layout import FlowLayout
@@ -98,7 +98,7 @@ class DetailPane(QScrollArea):
         self._about.setText(one_line(", ".join(about)))
         self._about.setVisible(bool(about))
         self._state.setText(state_words(line.state))
-        self._state.set_tone("danger" if STATES[line.state][1] == "danger-solid" else "muted")
+        self._state.set_tone("danger" if dot_of(line.state) == "danger-solid" else "muted")
         self._show_fields(detail)
         self._show_enrollments(detail, now)
         self._show_activities(detail.activities, now)

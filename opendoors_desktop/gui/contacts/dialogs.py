@@ -1,5 +1,6 @@
 """Small dialogs about contacts: add one, give tags, put into a sequence."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -56,9 +57,9 @@ class FormDialog(Dialog):
         if field is not None:
             field.setFocus()  # Qt would begin with the button
 
+    @abstractmethod
     def try_it(self) -> None:
         """Do what the dialog is for."""
-        raise NotImplementedError
 
     def tell_problem(self, error: Exception) -> str:
         """Say what is wrong, and give the name of the field it is about, where it is one's."""

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from opendoors_desktop.gui import formats
-from opendoors_desktop.gui.models.contact_cells import STATES, state_words
+from opendoors_desktop.gui.models.contact_states import state_words
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import add_search_sign, push_button
 from opendoors_desktop.gui.widgets.text import Label, one_line
@@ -44,7 +44,7 @@ class FilterBar(QFrame):
         self.state = QComboBox()
         self.state.setAccessibleName(self.tr("Status"))
         self.state.addItem(self.tr("Any status"), None)
-        for state in STATES:
+        for state in ContactState:
             self.state.addItem(state_words(state), state.value)
         self.tag = QComboBox()
         self.tag.setAccessibleName(self.tr("Tag"))

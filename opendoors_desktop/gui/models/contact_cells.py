@@ -9,26 +9,12 @@ from PySide6.QtCore import QCoreApplication
 
 from opendoors_desktop.domain.local_time import place_of
 from opendoors_desktop.gui import formats
-from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP, one_line
+from opendoors_desktop.gui.models.contact_states import state_words
+from opendoors_desktop.gui.words import one_line
 from opendoors_desktop.store.queries.contact_list import ContactLine, ContactOrder
-from opendoors_desktop.store.queries.contact_states import ContactState
 
 LONGEST: Final = 200
 """So many characters of a foreign text are looked at for one cell."""
-
-STATES: Final = {
-    ContactState.DO_NOT_CONTACT: (QT_TRANSLATE_NOOP("ContactState", "Do not contact"), "danger-solid"),
-    ContactState.OPTED_OUT: (QT_TRANSLATE_NOOP("ContactState", "Opted out"), "danger-solid"),
-    ContactState.HELD: (QT_TRANSLATE_NOOP("ContactState", "Held"), "warning-solid"),
-    ContactState.ACTIVE: (QT_TRANSLATE_NOOP("ContactState", "Active"), "success-solid"),
-    ContactState.PAUSED: (QT_TRANSLATE_NOOP("ContactState", "Paused"), "warning-solid"),
-    ContactState.REPLIED: (QT_TRANSLATE_NOOP("ContactState", "Replied"), "chart-1"),
-    ContactState.BOUNCED: (QT_TRANSLATE_NOOP("ContactState", "Bounced"), "danger-solid"),
-    ContactState.FINISHED: (QT_TRANSLATE_NOOP("ContactState", "Finished"), "neutral-solid"),
-    ContactState.STOPPED: (QT_TRANSLATE_NOOP("ContactState", "Stopped"), "neutral-solid"),
-    ContactState.NOT_ENROLLED: (QT_TRANSLATE_NOOP("ContactState", "Not enrolled"), "neutral-solid"),
-}
-"""The words of each state and the token of its dot; of who isn't enrolled the dot is hollow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +23,6 @@ class ContactCells:
 
     line: ContactLine
     texts: tuple[str, ...]
-
-
-def state_words(state: ContactState) -> str:
-    """A state for people."""
-    return QCoreApplication.translate("ContactState", STATES[state][0])
 
 
 def cells_of(line: ContactLine, now: datetime) -> ContactCells:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,29 +11,15 @@ from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.gui.formats import NOTHING, day, due, here, their_time
 from opendoors_desktop.gui.jobs import Jobs, Reading
+from opendoors_desktop.gui.models.contact_states import state_words
 from opendoors_desktop.gui.models.listing import Column
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.step_words import type_word
 from opendoors_desktop.gui.widgets.text import one_line
-from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.store.queries.people_list import EVERYONE, PeopleList, climb_listed, count_listed, page_listed
 from opendoors_desktop.store.queries.people_orders import PeopleOrder
-from opendoors_desktop.store.queries.people_states import PeopleState
 from opendoors_desktop.store.queries.places import Climb, Place
 from opendoors_desktop.store.queries.sequence_people import Person
-
-STATES: Final = {
-    PeopleState.ACTIVE: (QT_TRANSLATE_NOOP("People", "Active"), "success-solid"),
-    PeopleState.WAITING_ON_TASK: (QT_TRANSLATE_NOOP("People", "Waiting on task"), "info-solid"),
-    PeopleState.REPLIED: (QT_TRANSLATE_NOOP("People", "Replied"), "chart-1"),
-    PeopleState.FINISHED: (QT_TRANSLATE_NOOP("People", "Finished"), "neutral-solid"),
-    PeopleState.BOUNCED: (QT_TRANSLATE_NOOP("People", "Bounced"), "danger-solid"),
-    PeopleState.OPTED_OUT: (QT_TRANSLATE_NOOP("People", "Opted out"), "danger-solid"),
-    PeopleState.PAUSED: (QT_TRANSLATE_NOOP("People", "Paused"), "warning-solid"),
-    PeopleState.HELD: (QT_TRANSLATE_NOOP("People", "Held"), "warning-solid"),
-    PeopleState.STOPPED: (QT_TRANSLATE_NOOP("People", "Stopped"), "neutral-solid"),
-}
-"""The word and the colour of each state's dot, in the order in which they are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +38,6 @@ class PersonRow:
     last_activity: str
 
 
-def state_word(state: PeopleState) -> str:
-    """What a state is called."""
-    return _tr(STATES[state][0])
-
-
 def person_row(person: Person, reading: Reading) -> PersonRow:
     """The row of a person, to be made in the thread that reads: a zone is read from a file."""
     is_ahead = person.next_at is not None and person.next_at >= reading.now
@@ -65,7 +45,7 @@ def person_row(person: Person, reading: Reading) -> PersonRow:
     return PersonRow(
         person=person,
         name=one_line(person.name or person.email or _tr("Nameless contact"), 200),
-        status=state_word(person.state),
+        status=state_words(person.state),
         step_number=NOTHING if person.step is None else str(person.step),
         step_title=one_line(person.step_name or (type_word(kind) if kind is not None else ""), 200),
         step_type=kind,

@@ -1,5 +1,6 @@
 """A table whose rows may yet have to be loaded: what Qt, a screen reader and check boxes ask of it."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from enum import IntEnum
 from typing import Any, Final, Generic, TypeVar
@@ -42,9 +43,9 @@ class RowTable(QAbstractTableModel, Generic[R]):
         self._tell = tell
         self._count = 0
 
+    @abstractmethod
     def row_at(self, row: int) -> R | None:
         """A row; None where it isn't loaded."""
-        raise NotImplementedError
 
     def _tell_of(self, first: int, rows: Sequence[R]) -> None:
         last = min(first + len(rows), self._count) - 1

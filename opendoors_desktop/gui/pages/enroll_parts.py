@@ -1,6 +1,7 @@
 """The ways to say whom to enroll in a sequence: found by a few letters, by a filter, or by pasted addresses."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,9 +29,9 @@ class Part(QWidget):
 
     entry: QWidget
 
+    @abstractmethod
     def finder(self) -> Finder | None:
         """What finds them; None where nobody is named yet."""
-        raise NotImplementedError
 
 
 class SearchPart(Part):

@@ -1,5 +1,6 @@
 """What every chart is: painted marks that mouse and keys go through, each told in words, and a table of its figures."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,25 +59,25 @@ class Chart(QWidget):
 
     # What subclasses say
 
+    @abstractmethod
     def marks(self) -> Sequence[QRect]:
         """Where the marks are now, in reading order, left to right as if the language ran so."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, index: int) -> str:
         """A mark in one sentence."""
-        raise NotImplementedError
 
+    @abstractmethod
     def table(self) -> ChartTable:
         """All that is shown, as a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self) -> str:
         """The whole chart in one line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paint(self, painter: QPainter) -> None:
         """Draw everything but the ring around the current mark."""
-        raise NotImplementedError
 
     # What all charts do
 

@@ -4,6 +4,7 @@ Nothing is made while painting that was made before; a change of theme drops it.
 for each cell takes a third of the time.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QStaticText, QTransfo
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.fonts import font_of, metrics_of
-from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.text import one_line
 
@@ -115,9 +116,9 @@ class ColumnPainter:
         self._view = view
         self._height = height
 
+    @abstractmethod
     def paint_column(self, painter: QPainter, number: int, place: QRect, rows: Sequence[tuple[int, Any]]) -> None:
         """Draw the cells of a column: `place` is that of its first cell, `rows` are the tops of rows and the rows."""
-        raise NotImplementedError
 
     def row_height(self) -> int:
         """The height of a row on this screen: more than the design's where the font needs it."""
@@ -192,6 +193,17 @@ class ColumnPainter:
 
         size = self.look.check
         return self.look.picture(("check", is_on), QSize(size, size), ratio, draw)
+
+    def paint_checks(
+        self, painter: QPainter, place: QRect, rows: Iterable[tuple[int, Any]], is_checked: Callable[[Any], bool]
+    ) -> None:
+        """Draw the check boxes of rows in the middle of their cells."""
+        ratio = pixel_ratio(painter)
+        boxes = (self.check(ratio, is_on=False), self.check(ratio, is_on=True))
+        left = place.left() + (place.width() - self.look.check) // 2
+        down = (place.height() - self.look.check) // 2
+        for top, row in rows:
+            painter.drawPixmap(left, top + down, boxes[is_checked(row)])
 
     def draw_picture(self, painter: QPainter, rect: QRect, picture: QPixmap, offset: int) -> int:
         """A small picture in the middle of a row, `offset` from its beginning; gives the offset behind it."""

@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.gui.icons import pixel_ratio
-from opendoors_desktop.gui.models.contact_cells import STATE_COLUMN, STATES, TAGS_COLUMN, ContactCells
+from opendoors_desktop.gui.models.contact_cells import STATE_COLUMN, TAGS_COLUMN, ContactCells
+from opendoors_desktop.gui.models.contact_states import dot_of
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.store.queries.contact_states import ContactState
@@ -44,7 +45,7 @@ class ContactPainter(ColumnPainter):
         """Draw the cells of one column; of rows that aren't loaded bars."""
         loaded = [(top, cells) for top, cells in rows if cells is not None]
         if number == CHECK_COLUMN:
-            self._paint_checks(painter, place, loaded)
+            self.paint_checks(painter, place, loaded, self._model.is_checked)
             return
         for top, cells in rows if len(loaded) < len(rows) else ():
             if cells is None:
@@ -57,14 +58,6 @@ class ContactPainter(ColumnPainter):
         texts = [(top, cells.texts[number]) for top, cells in loaded]
         self.paint_texts(painter, place, texts, tone=tone, offset=offset)
 
-    def _paint_checks(self, painter: QPainter, place: QRect, rows: Sequence[tuple[int, ContactCells]]) -> None:
-        ratio = pixel_ratio(painter)
-        boxes = (self.check(ratio, is_on=False), self.check(ratio, is_on=True))
-        left = place.left() + (place.width() - self.look.check) // 2
-        down = (place.height() - self.look.check) // 2
-        for top, cells in rows:
-            painter.drawPixmap(left, top + down, boxes[self._model.is_checked(cells)])
-
     def _paint_dots(self, painter: QPainter, place: QRect, rows: Sequence[tuple[int, ContactCells]]) -> int:
         ratio = pixel_ratio(painter)
         left = self.leading(place, self.look.margin, self.look.dot).left()
@@ -72,7 +65,7 @@ class ContactPainter(ColumnPainter):
         for top, cells in rows:
             state = cells.line.state
             is_ring = state is ContactState.NOT_ENROLLED
-            painter.drawPixmap(left, top + down, self.dot(STATES[state][1], ratio, is_ring=is_ring))
+            painter.drawPixmap(left, top + down, self.dot(dot_of(state), ratio, is_ring=is_ring))
         return self.look.margin * 2 + self.look.dot
 
     def _paint_tags(self, painter: QPainter, place: QRect, rows: Sequence[tuple[int, ContactCells]]) -> None:

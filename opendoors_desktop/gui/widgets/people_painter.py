@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from opendoors_desktop.domain.step import StepType
 from opendoors_desktop.gui.icons import icon_pixmap, pixel_ratio
+from opendoors_desktop.gui.models.contact_states import dot_of
 from opendoors_desktop.gui.models.paged_table import PagedTable
-from opendoors_desktop.gui.models.people import STATES, PersonRow
+from opendoors_desktop.gui.models.people import PersonRow
 from opendoors_desktop.gui.step_words import step_look
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
@@ -38,7 +39,7 @@ class PeoplePainter(ColumnPainter):
         loaded = [(top, row) for top, row in rows if row is not None]
         match number:
             case 0:
-                self._paint_checks(painter, place, loaded)
+                self.paint_checks(painter, place, loaded, self._model.is_checked)
                 return
             case 1:
                 self._paint_contacts(painter, place, loaded)
@@ -60,14 +61,6 @@ class PeoplePainter(ColumnPainter):
             rows = [(top, row) for top, row in rows if row.person.next_at is None]
         self.paint_texts(painter, place, [(top, text(row)) for top, row in rows], tone="text-muted")
 
-    def _paint_checks(self, painter: QPainter, place: QRect, rows: Rows) -> None:
-        ratio = pixel_ratio(painter)
-        boxes = (self.check(ratio, is_on=False), self.check(ratio, is_on=True))
-        left = place.left() + (place.width() - self.look.check) // 2
-        down = (place.height() - self.look.check) // 2
-        for top, row in rows:
-            painter.drawPixmap(left, top + down, boxes[self._model.is_checked(row)])
-
     def _paint_contacts(self, painter: QPainter, place: QRect, rows: Rows) -> None:
         room = place.width() - 2 * self.look.margin
         for top, row in rows:
@@ -81,7 +74,7 @@ class PeoplePainter(ColumnPainter):
         ratio = pixel_ratio(painter)
         for top, row in rows:
             line = place.translated(0, top - place.top())
-            self.draw_picture(painter, line, self.dot(STATES[row.person.state][1], ratio), self.look.margin)
+            self.draw_picture(painter, line, self.dot(dot_of(row.person.state), ratio), self.look.margin)
         words = [(top, row.status) for top, row in rows]
         self.paint_texts(painter, place, words, offset=self.look.margin * 2 + self.look.dot)
 

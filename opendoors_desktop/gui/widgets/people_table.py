@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.faces import Faces
 from opendoors_desktop.gui.formats import count
-from opendoors_desktop.gui.models.people import STATES, PeopleListing, PersonRow, people_table_model, state_word
+from opendoors_desktop.gui.models.contact_states import state_words
+from opendoors_desktop.gui.models.people import PeopleListing, PersonRow, people_table_model
 from opendoors_desktop.gui.models.row_table import PagedRole
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
@@ -84,7 +85,7 @@ class PeopleTable(QWidget):
         self._counts = counts
         for state, chip in self.filters.items():
             number = sum(counts.values()) if state is None else counts.get(state, 0)
-            word = self.tr("All") if state is None else state_word(state)
+            word = self.tr("All") if state is None else state_words(state)
             _label(chip, self.tr("{state} {number}").format(state=word, number=count(number)))
 
     def narrow(self, narrowed: Narrowed) -> None:
@@ -151,7 +152,7 @@ class PeopleTable(QWidget):
             heading.setMinimumHeight(theme().px(28))
             heading.setContentsMargins(0, 0, theme().px(12), 0)
             flow.addWidget(heading)
-        for state in (None, *STATES):
+        for state in (None, *PeopleState):
             self.filters[state] = _chip(lambda state=state: self.narrow(state))  # type: ignore[misc]
             flow.addWidget(self.filters[state])
         flow.addWidget(self.figure)

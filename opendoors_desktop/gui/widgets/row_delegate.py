@@ -1,5 +1,6 @@
 """The look that all rows of lists and tables share: hover, current row, words cut to their room, pills and marks."""
 
+from abc import abstractmethod
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -109,9 +110,9 @@ class RowDelegate(QStyledItemDelegate):
     def _forget(self) -> None:
         self._cut.clear()
 
+    @abstractmethod
     def draw(self, brush: Brush) -> None:
         """Draw what a row shows."""
-        raise NotImplementedError
 
     def height(self, _index: Index) -> int:
         """The design height of a row."""
