@@ -42,7 +42,7 @@ def pause_after(failures: int, chance: float) -> timedelta:
 
     `chance`, from 0 to 1, moves it by up to a quarter either way, so that many don't come back at once.
     """
-    plain = min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
+    plain: timedelta = min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
     return plain * (0.75 + chance / 2)
 
 
