@@ -82,6 +82,10 @@ TABLE: Final = (
     ActionSpec("tree.move", "sequence", QT_TRANSLATE_NOOP("Action", "Move to…"), "Ctrl+M", "folder"),
     ActionSpec("tree.up", "sequence", QT_TRANSLATE_NOOP("Action", "Move up"), "Alt+Up", "arrow-up"),
     ActionSpec("tree.down", "sequence", QT_TRANSLATE_NOOP("Action", "Move down"), "Alt+Down", "arrow-down"),
+    ActionSpec("step.save", "sequence", QT_TRANSLATE_NOOP("Action", "Save step"), "Ctrl+S", "save"),
+    ActionSpec(
+        "step.discard", "sequence", QT_TRANSLATE_NOOP("Action", "Discard what is written of the step"), "", "undo-2"
+    ),
     ActionSpec("sequence.enroll", "sequence", QT_TRANSLATE_NOOP("Action", "Enroll contacts…"), "", "user-round-plus"),
     ActionSpec(
         "sending.switch",
@@ -139,6 +143,7 @@ BEGIN_GROUPS: Final = frozenset(
         "text.larger",
         "sequence.clone",
         "tree.move",
+        "step.save",
         "sequence.enroll",
         "sending.switch",
         "contact.enroll",

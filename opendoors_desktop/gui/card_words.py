@@ -62,6 +62,10 @@ _FIELDS: Final = {
 }
 """The fields of the condition language, as they stand within a sentence."""
 
+_SENDER: Final = {
+    "sender_name": QT_TRANSLATE_NOOP("Condition", "sender’s name"),
+    "sender_email": QT_TRANSLATE_NOOP("Condition", "sender’s email"),
+}
 _SIGNS: Final = {
     Operator.EQUALS: "=",
     Operator.NOT_EQUALS: "≠",
@@ -197,6 +201,14 @@ def _field_word(field: str) -> str:
     if field in _FIELDS:
         return QCoreApplication.translate("Condition", _FIELDS[field])
     return field.removeprefix("contact.").removeprefix("custom.").replace("_", " ")
+
+
+def variable_word(name: str) -> str:
+    """What a variable of a template stands for, as it stands by itself: "First name"."""
+    words = (
+        QCoreApplication.translate("Condition", _SENDER[name]) if name in _SENDER else _field_word(f"contact.{name}")
+    )
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def figure_word(name: str) -> str:

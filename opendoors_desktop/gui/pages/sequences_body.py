@@ -82,7 +82,7 @@ class SequencesBody(Body):
         self.main.addWidget(self.sequence)
 
     def _add_inspector(self) -> None:
-        self.inspector = StepInspector()
+        self.inspector = StepInspector(self.bench)
         self.inspector.hide()
         self._put_in(self.inspector, 340)
         self.splitter.setStretchFactor(1, 1)
@@ -104,6 +104,9 @@ class SequencesBody(Body):
         self.sequence.tab_changed.connect(lambda _tab: self._show_panes())
         self.sequence.steps.step_chosen.connect(self.inspector.show_step)
         self.sequence.steps.text_wanted.connect(self._on_text_wanted)
+        drafts = self.inspector.writing.drafts
+        drafts.changed.connect(lambda: self.sequence.steps.canvas.show_unsaved(drafts.steps))
+        drafts.changed.connect(self.handlers_changed)
         self.actions_of.made.connect(self.open_sequence)
         for button in self._tree_buttons:
             button.clicked.connect(lambda _checked: self._toggle_left())
@@ -200,6 +203,8 @@ class SequencesBody(Body):
         }
         if self.main.currentWidget() is self.sequence:
             found |= self.sequence.handlers()
+            if self.sequence.tab == STEPS:
+                found |= self.inspector.handlers()
         targets = self.targets()
         found |= self.actions_of.handlers(targets)
         if targets and self.main.currentWidget() is self.folder:
@@ -272,7 +277,7 @@ class SequencesBody(Body):
     def _on_text_wanted(self) -> None:
         self._wants_right = True
         self._show_panes()
-        self.inspector.body.setFocus(Qt.FocusReason.TabFocusReason)
+        self.inspector.edit()
 
     def _show_panes(self) -> None:
         is_opened = self.main.currentWidget() is self.sequence

@@ -1,61 +1,83 @@
-"""The right pane of a sequence: the figures, variants and texts of one step, to be read."""
+"""The right pane of a sequence: the figures and variants of one step, and the form it is written in."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextDocumentFragment
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.gui.card_words import CardWords, figure_text, figure_word
 from opendoors_desktop.gui.formats import count, percent
 from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.jobs import Query, Reading
+from opendoors_desktop.gui.pages.steps_tab import SequenceSteps
 from opendoors_desktop.gui.step_words import step_look, type_word
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line, one_line
+from opendoors_desktop.gui.workbench import Workbench
+from opendoors_desktop.gui.workshop.email_form import EmailForm
+from opendoors_desktop.gui.workshop.flow_forms import ConditionForm, DelayForm
+from opendoors_desktop.gui.workshop.save_bar import SaveBar
+from opendoors_desktop.gui.workshop.step_form import FormSight, StepForm
+from opendoors_desktop.gui.workshop.step_writing import StepWriting
+from opendoors_desktop.gui.workshop.task_forms import CallForm, LinkedInForm, TaskForm
+from opendoors_desktop.gui.workshop.variable_list import Offer
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 
-if TYPE_CHECKING:
-    from opendoors_desktop.gui.pages.steps_tab import SequenceSteps
-
-LONGEST: Final = 50_000
-"""Of a longer text only so much is shown."""
+FORMS: Final[Mapping[StepType, Callable[[], StepForm]]] = {
+    StepType.EMAIL: EmailForm,
+    StepType.TASK: TaskForm,
+    StepType.CALL: CallForm,
+    StepType.LINKEDIN: LinkedInForm,
+    StepType.CONDITIONAL: ConditionForm,
+    StepType.DELAY: DelayForm,
+}
+TAKES_AFTER_MS: Final = 150
+"""What is typed is looked at, kept and checked so long after the last key; typing itself waits for nothing."""
 
 
 class StepInspector(QFrame):
-    """Shows one step; nothing of it can be changed here."""
+    """Shows one step to be written; what is written stays until it is saved or dropped, whatever is shown meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
         self.setAccessibleName(self.tr("Step"))
+        self._bench = bench
         self._card: StepCard | None = None
+        self._shown: SequenceSteps | None = None
         self._variant = ""
+        self._is_touched = False
+        self._wants_focus = False
+        self._filled: object = None
+        self._forms: dict[StepType, StepForm] = {}
+        self.writing = StepWriting(bench, self)
         self.tile = _Tile()
         self.title = ElidedLabel("", "heading")
         self.detail = ElidedLabel("", "small", "muted")
         self.figures = _Figures()
         self.variants = _Variants()
-        self.subject_label = Label(self.tr("Subject"), "caption", "muted")
-        self.subject = QLineEdit()
-        self.subject.setReadOnly(True)
-        self.subject.setAccessibleName(self.tr("Subject"))
-        self.body_label = Label("", "caption", "muted")
-        self.body = QPlainTextEdit()
-        self.body.setReadOnly(True)
-        self.body.setTabChangesFocus(True)
+        self.bar = SaveBar()
         self._lay_out()
-        self.variants.chosen.buttonClicked.connect(lambda button: self._show_variant(button.property("variant")))
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TAKES_AFTER_MS)
+        self._pause.timeout.connect(self.take)
+        self._due = QTimer(self)
+        self._due.setSingleShot(True)
+        self._due.setInterval(0)
+        self._due.timeout.connect(self._show_writing)
+        self._check = Query(bench.jobs, self)
+        self._check.answered.connect(self._on_checked)
+        self._check.failed.connect(lambda _error: None)  # told when it is saved
+        self.variants.chosen.buttonClicked.connect(lambda button: self._choose_variant(button.property("variant")))
+        self.bar.save_wanted.connect(self.save)
+        self.bar.drop_wanted.connect(self.discard)
+        self.bar.compare_wanted.connect(self.compare)
+        self.writing.settled.connect(self._on_settled)
         self.clear()
 
     def _lay_out(self) -> None:
@@ -77,69 +99,208 @@ class StepInspector(QFrame):
         column.addWidget(self.figures)
         self._below = Line()
         column.addWidget(self._below)
-        texts = QWidget()
-        text = QVBoxLayout(texts)
-        text.setContentsMargins(look.px(16), look.px(12), look.px(16), look.px(16))
-        text.setSpacing(look.px(6))
-        for part in (self.variants, self.subject_label, self.subject, self.body_label):
-            text.addWidget(part)
-        text.addWidget(self.body, 1)
-        text.addStretch(0)
-        column.addWidget(texts, 1)
+        self._texts = QFrame()
+        self._texts.setProperty("kind", "surface")
+        self._text = QVBoxLayout(self._texts)
+        self._text.setContentsMargins(look.px(16), look.px(12), look.px(16), look.px(16))
+        self._text.setSpacing(look.px(6))
+        self._text.addWidget(self.variants)
+        column.addWidget(_scrolled(self._texts), 1)
+        column.addWidget(self.bar)
+
+    # What is shown
+
+    @property
+    def form(self) -> Any:
+        """The form of the step that is shown; None while there is none, or it isn't filled yet."""
+        return None if self._card is None or self._due.isActive() else self._forms.get(self._card.step.type)
 
     def clear(self) -> None:
         """Show that no step is chosen."""
+        self.take()
+        self._due.stop()
         self._card = None
+        self._shown = None
         self.tile.show_step(None)
         self.title.setText(self.tr("No step chosen"))
-        self.detail.setText(self.tr("Choose a card to read its text."))
+        self.detail.setText(self.tr("Choose a card to write its text."))
         self.figures.tell([])
-        for part in (self._below, self.variants, self.subject_label, self.subject, self.body_label, self.body):
+        for part in (self._below, self.variants, self.bar, *self._forms.values()):
             part.hide()
 
-    def show_step(self, card: StepCard | None, shown: "SequenceSteps | None") -> None:
-        """Show a step of a sequence; what is selected in its texts stays so as long as they are the same."""
+    def show_step(self, card: StepCard | None, shown: SequenceSteps | None) -> None:
+        """Show a step of a sequence; what is being written stays, and goes on top of what others saved meanwhile."""
         if card is None or shown is None:
             self.clear()
             return
-        is_other = self._card is None or self._card.step != card.step
-        self._card = card
+        self.take()
+        self._card, self._shown = card, shown
+        self.writing.begin(shown)
+        self._show_head(card, shown)
+        self._due.start()
+
+    def _show_head(self, card: StepCard, shown: SequenceSteps) -> None:
         words = CardWords(list(shown.cards), in_working_days=shown.rules.in_working_days, outcomes=shown.outcomes)
         self.tile.show_step(card.step)
         self.title.setText(self.tr("Step {number} · {name}").format(number=card.number, name=words.title(card)))
         self.detail.setText(self.tr("{detail}, day {day}").format(detail=words.detail(card), day=count(card.day)))
         self.figures.tell(_figures_of(card))
         self._below.show()
-        if is_other:
-            self._show_texts(card.step)
-            self.variants.tell(card.step)
 
-    def _show_texts(self, step: Step) -> None:
+    def _show_variants(self, step: Step) -> None:
         test = step.ab_test if step.ab_test_enabled else None
-        first = "" if test is None or not test.variants else test.variants[0].id
-        known = {each.id for each in test.variants} if test is not None else set()
-        self._show_variant(self._variant if self._variant in known else first)
+        known = [each.id for each in test.variants] if test is not None else []
+        self._variant = self._variant if self._variant in known else next(iter(known), "")
+        self.variants.tell(step, self._variant)
 
-    def _show_variant(self, variant_id: str) -> None:
-        if self._card is None:
+    def _show_form(self, step: Step) -> None:
+        card, shown = self._card, self._shown
+        assert card is not None  # a step is shown
+        assert shown is not None
+        form = self._forms[step.type]
+        for other in self._forms.values():
+            other.setVisible(other is form)
+        form.show_step(step, FormSight(shown, card.number, self._variant))
+        form.offer([Offer(name) for name in shown.around.variables])
+        form.show_faults([])
+
+    def _show_bar(self) -> None:
+        card = self._card
+        if card is None:
             return
+        draft = self.writing.draft(card.step)
+        if draft.is_changed or self._is_touched:
+            self.bar.tell(card, refused=self.writing.refused, is_in_conflict=bool(draft.conflicts(card.step)))
+        else:
+            self.bar.hide()
+
+    def _choose_variant(self, variant_id: str) -> None:
+        self.take()
         self._variant = variant_id
-        step = self._card.step
-        variant = step.ab_test.find(variant_id) if step.ab_test is not None and variant_id else None
-        subject = (variant.subject if variant is not None else None) or step.subject_template or ""
-        body = (variant.body if variant is not None else None) or step.body_template or ""
-        is_email = step.type is StepType.EMAIL
-        self.subject_label.setVisible(is_email)
-        self.subject.setVisible(is_email)
-        self.subject.setText(one_line(subject))
-        self.subject.setPlaceholderText(self.tr("The subject of the thread before"))
-        self.subject.setCursorPosition(0)
-        self.body_label.setText(_body_label(step))
-        self.body.setAccessibleName(_body_label(step))
-        text = body if is_email else _task_text(step)
-        self.body.setPlainText(_plain(text, is_html=is_email and step.body_is_html))
-        for part in (self.body_label, self.body):
-            part.setVisible(bool(text) or is_email)
+        self._due.start()
+
+    def edit(self) -> None:
+        """Put the focus where writing begins, as soon as the form is there."""
+        self._wants_focus = self.form is None
+        if self.form is not None:
+            self.form.first_field().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def handlers(self) -> Mapping[str, Callable[[], object]]:
+        """The actions for what is written of the step that is shown."""
+        if self._card is None or self.bar.isHidden():
+            return {}
+        return {"step.save": self.save, "step.discard": self.discard}
+
+    # Writing
+
+    def _on_changed(self) -> None:
+        """A key was pressed: no more is done now than to show that there is something to save."""
+        if not self._is_touched:
+            self._is_touched = True
+            self._show_bar()
+        self._pause.start()
+
+    def take(self) -> None:
+        """Keep what is in the form by now, and have it looked over."""
+        self._pause.stop()
+        if not self._is_touched or self._card is None or self.form is None:
+            return
+        self._is_touched = False
+        draft = self.writing.draft(self._card.step)
+        self.writing.write(draft, self.form.value(draft.mine))
+        self._show_bar()
+        self._look_over()
+
+    def _look_over(self) -> None:
+        card, shown, jobs = self._card, self._shown, self._bench.jobs
+        if card is None or shown is None:
+            return
+        mine, sequence_id = self.writing.draft(card.step).mine, shown.sequence_id
+
+        def read(reading: Reading) -> object:
+            from opendoors_desktop.engine.commands.step_editor import look_over_step
+
+            assert jobs.context is not None  # readings are made of an open store
+            return mine.id, look_over_step(jobs.context, reading.unit, sequence_id, mine)
+
+        self._check.ask(read)
+
+    def _on_checked(self, answer: Any) -> None:
+        step_id, faults = answer
+        if self._card is None or self._card.step.id != step_id or self.form is None:
+            return
+        blocking = [fault.sentence for fault in faults if fault.blocks]
+        self.writing.refused = blocking[0] if blocking else ""
+        self.form.show_faults(faults)
+        self._show_bar()
+
+    def save(self) -> None:
+        """Save what is written of the step that is shown."""
+        self.take()
+        if self._card is not None and self._shown is not None and not self.writing.refused:
+            self.writing.save(self._card, self._shown.sequence_id)
+
+    def discard(self) -> None:
+        """Drop what is written of the step that is shown; undo brings it back."""
+        self.take()
+        if self._card is not None:
+            self.writing.discard(self._card)
+
+    def compare(self) -> None:
+        """Show what somebody else saved beside what is written, to choose."""
+        if self._card is not None and self._shown is not None:
+            self.writing.compare(self._card, self._shown.sequence_id)
+
+    def _on_settled(self) -> None:
+        """What is written was saved, dropped or brought back."""
+        if not self._is_touched:
+            self._due.start()
+
+    def _show_writing(self) -> None:
+        """Fill the form of the step; a form that is needed first is made before, with the window living between."""
+        if self._card is None or self._is_touched:
+            return
+        if self._card.step.type not in self._forms:
+            form = self._forms[self._card.step.type] = FORMS[self._card.step.type]()
+            form.changed.connect(self._on_changed)
+            form.hide()
+            self._text.addWidget(form, 1)
+            self._due.start()
+            return
+        draft = self.writing.draft(self._card.step)
+        shown = self._shown
+        assert shown is not None  # a step is shown
+        places = tuple(card.step.id for card in shown.cards)
+        sight = (draft, self._card.number, self._variant, places, shown.rules, shown.outcomes, shown.around)
+        if sight != self._filled:
+            self._filled = sight
+            self.writing.refused = ""
+            self._show_variants(draft.mine)
+            self._show_form(draft.mine)
+            if draft.is_changed:
+                self._look_over()
+        self._show_bar()
+        if self._wants_focus:
+            self.edit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.take()
+        super().hideEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.WindowDeactivate:
+            self.take()
+        return super().event(event)
+
+
+def _scrolled(inner: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area
 
 
 def _figures_of(card: StepCard) -> list[tuple[str, str, str]]:
@@ -158,26 +319,6 @@ def _figures_of(card: StepCard) -> list[tuple[str, str, str]]:
 
 def _below(figure: Figure) -> str:
     return count(figure.count) if figure.base is not None and figure.is_measured else ""
-
-
-def _body_label(step: Step) -> str:
-    words = {
-        StepType.EMAIL: _tr("Text"),
-        StepType.CALL: _tr("Script"),
-        StepType.LINKEDIN: _tr("Message"),
-    }
-    return words.get(step.type, _tr("Description"))
-
-
-def _task_text(step: Step) -> str:
-    parts = (step.task_title, step.task_description, step.linkedin_message)
-    return "\n\n".join(part for part in parts if part)
-
-
-def _plain(text: str, *, is_html: bool) -> str:
-    """A text as it is read; of one in HTML the words, and nothing of it is fetched or obeyed."""
-    shown = text[:LONGEST]
-    return QTextDocumentFragment.fromHtml(shown).toPlainText() if is_html else shown
 
 
 def _tr(text: str) -> str:
@@ -247,7 +388,8 @@ class _Variants(QWidget):
         self._row.addStretch(1)
         self.chosen = QButtonGroup(self)
 
-    def tell(self, step: Step) -> None:
+    def tell(self, step: Step, shown: str) -> None:
+        """Show the variants of a step, `shown` of which is written."""
         for button in self.chosen.buttons():
             self.chosen.removeButton(button)
             button.deleteLater()
@@ -266,7 +408,7 @@ class _Variants(QWidget):
                 words = self.tr("Variant {name} · {share}").format(name=each.id, share=share)
             button = push_button(one_line(words, 80), kind="filter")
             button.setCheckable(True)
-            button.setChecked(place == 0)
+            button.setChecked(each.id == shown)
             button.setProperty("variant", each.id)
             button.setAccessibleIdentifier(f"variant.{each.id}")
             self.chosen.addButton(button)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QLocale, Qt, QTime, Signal
@@ -26,6 +26,9 @@ from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.store.queries.sequence_steps import StepCard, list_step_cards
 from opendoors_desktop.store.queries.tasks import list_outcomes
 
+if TYPE_CHECKING:
+    from opendoors_desktop.engine.commands.step_editor import StepSurroundings
+
 FIGURES = frozenset({Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX, Topic.TASKS, Topic.ACTIVITIES, Topic.INBOX})
 CHECKS = frozenset({Topic.SEQUENCES, Topic.MAILBOXES, Topic.TEMPLATES, Topic.SETTINGS})
 
@@ -45,12 +48,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class SequenceSteps:
-    """A sequence's rules and its steps as cards; `outcomes` are the labels of how calls end, by their names."""
+    """A sequence's rules and its steps as cards; `outcomes` are the labels of how calls end, by their names.
+
+    `around` is what steps may refer to.
+    """
 
     sequence_id: UUID
     rules: Rules
     cards: tuple[StepCard, ...]
     outcomes: Mapping[str, str]
+    around: "StepSurroundings"
 
 
 class StepsTab(QFrame):
@@ -128,6 +135,7 @@ class StepsTab(QFrame):
 
         def read(reading: Reading) -> SequenceSteps:
             from opendoors_desktop.engine.commands.sequences import show_sequence
+            from opendoors_desktop.engine.commands.step_editor import read_surroundings
 
             assert jobs.context is not None  # readings are made of an open store
             cards = list_step_cards(reading.unit, reading.scope.workspace_id, sequence_id)
@@ -144,7 +152,8 @@ class StepsTab(QFrame):
             outcomes = {
                 each.name: each.label for each in list_outcomes(reading.unit, reading.scope.workspace_id, "call")
             }
-            return SequenceSteps(sequence_id, rules, tuple(cards), outcomes)
+            around = read_surroundings(jobs.context, reading.unit, sequence_id)
+            return SequenceSteps(sequence_id, rules, tuple(cards), outcomes, around)
 
         return read
 

@@ -41,6 +41,7 @@ class StepCanvas(QWidget):
         self._words = CardWords([], in_working_days=False)
         self._plan = Plan()
         self._current: UUID | None = None
+        self._unsaved: frozenset[UUID] = frozenset()
         self.setAccessibleName(self.tr("Steps"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._portions = QTimer(self)
@@ -87,6 +88,12 @@ class StepCanvas(QWidget):
         for key, view in self._views.items():
             view.show_card(self._cards[key], self._words, problems.get(key))
 
+    def show_unsaved(self, steps: frozenset[UUID]) -> None:
+        """Mark the steps of which something is written that isn't saved."""
+        self._unsaved = steps
+        for key, view in self._views.items():
+            view.set_unsaved(is_unsaved=key in steps)
+
     def choose(self, step_id: UUID | None) -> None:
         """Mark the step whose text is shown."""
         self._current = step_id
@@ -112,6 +119,7 @@ class StepCanvas(QWidget):
             view.moved.connect(self._on_moved)
             view.show_card(card, self._words, self._problems.get(card.step.id))
             view.set_current(is_current=card.step.id == self._current)
+            view.set_unsaved(is_unsaved=card.step.id in self._unsaved)
             self._views[card.step.id] = view
             self._place(card.step.id, view)
             view.show()

@@ -43,6 +43,8 @@ class StepCardView(QWidget):
         self._figures: list[tuple[str, str]] = []
         self._problem: Problem | None = None
         self._is_current = False
+        self._is_unsaved = False
+        self._sentence = ""
         self._is_hovered = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -66,7 +68,8 @@ class StepCardView(QWidget):
         self._title, self._detail, self._compact = words.title(card), words.detail(card), words.compact(card)
         self._figures = [(figure_word(each.name), figure_text(each)) for each in card.shown]
         sentence = words.sentence(card)
-        self.setAccessibleName(sentence if problem is None else f"{sentence}, {problem.sentence}")
+        self._sentence = sentence if problem is None else f"{sentence}, {problem.sentence}"
+        self._name()
         self.setAccessibleIdentifier(f"step-{card.number}")
         self.setToolTip(plain_tip(self._title if problem is None else f"{problem.sentence} {problem.advice}"))
         self.update()
@@ -76,6 +79,17 @@ class StepCardView(QWidget):
         if self._is_current != is_current:
             self._is_current = is_current
             self.update()
+
+    def set_unsaved(self, *, is_unsaved: bool) -> None:
+        """Mark the card of a step of which something is written that isn't saved."""
+        if self._is_unsaved != is_unsaved:
+            self._is_unsaved = is_unsaved
+            self._name()
+            self.update()
+
+    def _name(self) -> None:
+        unsaved = self.tr("Unsaved")
+        self.setAccessibleName(f"{self._sentence}, {unsaved}" if self._is_unsaved else self._sentence)
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(420), theme().px(56))
@@ -147,23 +161,34 @@ class StepCardView(QWidget):
         look, half = theme(), self.height() // 2
         is_off = self.card is None or not self.card.is_running
         top = QRect(room.left(), half - look.px(18), room.width(), look.px(18))
-        mark = self.tr("A/B") if self.card is not None and self.card.step.ab_test_enabled else ""
-        mark_width = metrics_of("caption").horizontalAdvance(mark) + look.px(12) if mark else 0
-        title_room = max(0, top.width() - (mark_width + look.px(6) if mark else 0))
+        marks = self._marks()
+        widths = [metrics_of("caption").horizontalAdvance(mark) + look.px(12) for mark, *_ in marks]
+        title_room = max(0, top.width() - sum(width + look.px(6) for width in widths))
         shown = metrics_of("body-strong").elidedText(self._title, Qt.TextElideMode.ElideRight, title_room)
         taken = metrics_of("body-strong").horizontalAdvance(shown)
         self._text(painter, QRect(top.left(), top.top(), taken + 1, top.height()), shown, "body-strong",
                    "text-muted" if is_off else "text")  # fmt: skip
-        if mark:
-            tag = QRect(top.left() + taken + look.px(6), top.top() + 1, mark_width, look.px(16))
+        at = top.left() + taken + look.px(6)
+        for (mark, color, ground), width in zip(marks, widths, strict=True):
+            tag = QRect(at, top.top() + 1, width, look.px(16))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.color("step-linkedin-bg"))
+            painter.setBrush(look.color(ground))
             painter.drawRoundedRect(self._placed(tag), 4, 4)
-            self._text(painter, tag, mark, "caption", "step-linkedin", in_middle=True)
+            self._text(painter, tag, mark, "caption", color, in_middle=True)
+            at += width + look.px(6)
         detail = self._compact if self.width() < look.px(COMPACT_BELOW) else self._detail
         below = QRect(room.left(), half + look.px(1), room.width(), look.px(17))
         words = metrics_of("small").elidedText(detail, Qt.TextElideMode.ElideRight, below.width())
         self._text(painter, below, words, "small", "text-muted")
+
+    def _marks(self) -> list[tuple[str, str, str]]:
+        """The marks behind the title: words, colour and ground."""
+        marks = []
+        if self.card is not None and self.card.step.ab_test_enabled:
+            marks.append((self.tr("A/B"), "step-linkedin", "step-linkedin-bg"))
+        if self._is_unsaved:
+            marks.append((self.tr("Unsaved"), "warning", "warning-bg"))
+        return marks
 
     def _text(
         self, painter: QPainter, place: QRect, words: str, role: str, color: str, *,
