@@ -180,7 +180,7 @@ class LinkedInForm(_PersonForm):
         length = self.text.document().characterCount() - 1
         words = self.tr("%n characters", "", length)
         if action == LinkedInAction.CONNECT:
-            words = self.tr("{count} of the {most} characters a note may have, variables not counted out").format(
+            words = self.tr("{count} of at most {most} characters; each variable counts as one").format(
                 count=count(length), most=count(NOTE_HOLDS)
             )
         self.room.setText(words if action != LinkedInAction.VIEW_PROFILE else "")
