@@ -265,6 +265,8 @@ class StepInspector(QFrame):
             form.changed.connect(self._on_changed)
             form.hide()
             self._text.addWidget(form, 1)
+            for part in form.findChildren(QWidget):
+                part.ensurePolished()
             self._due.start()
             return
         draft = self.writing.draft(self._card.step)
