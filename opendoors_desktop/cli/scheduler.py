@@ -23,6 +23,7 @@ from opendoors_desktop.engine.commands import backups, mailboxes, sending
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.faults import FAULT_POINTS
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
+from opendoors_desktop.engine.memory import spare_what_is_loaded
 from opendoors_desktop.store.queries.activities import Happening, last_place, page_happenings
 from opendoors_desktop.store.queries.waiting import find_waiting
 
@@ -69,7 +70,11 @@ def scheduler(
         watch = _Watch(context, session, is_quiet=quiet)
         leave = partial(sending.leave_to_send, context, is_scheduler=True)
         runner = Scheduler(context, SchedulerOptions(mode, addresses, hears_others=True), leave=leave)
-        _run(context, runner, watch.started if mode is RunMode.FOREVER else None)
+        end_sparing = spare_what_is_loaded()
+        try:
+            _run(context, runner, watch.started if mode is RunMode.FOREVER else None)
+        finally:
+            end_sparing()
         watch.look(frozenset({Topic.ACTIVITIES, Topic.MAILBOXES}))
         return _summary(session, context, runner, watch, addresses)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
+from opendoors_desktop.engine.memory import spare_what_is_loaded
 from opendoors_desktop.gui.launch import SCALE, THEME, Launch
 from opendoors_desktop.gui.main_window import MainWindow
-from opendoors_desktop.gui.memory import spare_what_is_loaded
 from opendoors_desktop.gui.single_instance import SingleInstance, name_of
 from opendoors_desktop.gui.theme import Mode, start_theme
 from opendoors_desktop.gui.window_state import FILE, WindowState, place_window, read_state

@@ -19,7 +19,7 @@ LOOKS_EVERY: Final = 0.25
 RESTS_MS: Final = 50
 """What changes so soon after the last news is told together."""
 
-REST: Final = 20
+REST: Final = 40
 """Nothing is told for so many times as long as answers took a processor, so that a rush of changes costs little."""
 
 LONGEST_REST_MS: Final = 1000

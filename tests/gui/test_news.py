@@ -51,7 +51,7 @@ def test_the_rest_lasts_by_what_the_answers_cost_but_not_for_long(qapp, qtbot):
 
     news.note(OUTBOX)
     since.start()
-    cost[0] += 0.01  # seconds, for twenty times as long nothing is told
+    cost[0] += 0.005  # seconds, for forty times as long nothing is told
     news.note(TASKS)
     qtbot.waitUntil(lambda: len(told) == 2)
     assert since.elapsed() >= 180

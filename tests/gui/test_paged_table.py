@@ -129,6 +129,22 @@ def test_rows_that_were_changed_are_read_anew_where_they_are_in_sight(table, qtb
     qtbot.waitUntil(lambda: table.row_at(5) == "row 105")
 
 
+def test_of_a_long_list_what_is_in_sight_is_read_anew_first_and_the_rest_when_nothing_changes(table, qtbot):
+    listing = Numbers()
+    shown(table, qtbot, listing, 5000)
+    table.look_at(0, 20)
+    qtbot.waitUntil(lambda: len(table.loaded()) >= PAGE)
+    for first in (100, 200, 300):
+        listing.first = first
+        listing.read.clear()
+        table.refresh()
+        qtbot.waitUntil(lambda first=first: table.row_at(20) == f"row {first + 20}")
+        assert listing.read == [(0, 21)]
+        assert table.row_at(21) == "row 21"
+
+    qtbot.waitUntil(lambda: table.row_at(21) == "row 321")
+
+
 def test_a_list_without_rows_is_told(table, qtbot):
     counts = []
     table.counted.connect(lambda number, is_all: counts.append((number, is_all)))

@@ -52,6 +52,14 @@ class HeldPages(Generic[R]):
         self._put(page, [None] * offset + [*rows] + [None] * (PAGE - offset - len(rows)))
         self._in_part.add(page)
 
+    def renew(self, page: int, offset: int, rows: Sequence[R]) -> None:
+        """Put rows in the place of those that a page has there; of a page that isn't here they are a part."""
+        held = self._pages.get(page)
+        if held is None:
+            self.hold_part(page, offset, rows)
+        else:
+            self._pages[page] = [*held[:offset], *rows, *held[offset + len(rows) :]]
+
     def touch(self, page: int) -> None:
         """A page that is here was looked at."""
         self._pages.move_to_end(page)

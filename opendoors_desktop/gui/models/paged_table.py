@@ -21,6 +21,9 @@ WANTED_PAGES: Final = 4
 AHEAD_MS: Final = 80
 """After a jump the rest of its page and its neighbours are read so much later, so that another jump isn't kept."""
 
+REST_MS: Final = 2000
+"""While something changes more often than this only what is in sight is read anew, whatever it is scrolled to."""
+
 
 class PagedTable(RowTable[R]):
     """Shows a Listing. Rows that aren't loaded are empty until their page comes.
@@ -57,6 +60,7 @@ class PagedTable(RowTable[R]):
         self._keeps_count = False
         self._patience = single_shot(self, SKELETON_AFTER_MS, self._stop_showing_old)
         self._ahead = single_shot(self, AHEAD_MS, self._look_ahead)
+        self._rest = single_shot(self, REST_MS, self._read_pages_anew)
         self._measuring = Measuring(jobs, self)
         self._measuring.counted.connect(self._know_count)
         self._measuring.passed.connect(self._grow)
@@ -87,6 +91,7 @@ class PagedTable(RowTable[R]):
         """
         self._generation += 1
         self._measuring.stop()
+        self._rest.stop()
         self._coming = listing
         self._has_begun = False
         self._keeps_count = has_same_rows and self._is_counted
@@ -94,17 +99,51 @@ class PagedTable(RowTable[R]):
         self._ask_for(listing, 0, 0, PAGE, self._begin)
 
     def refresh(self) -> None:
-        """Read anew what is in sight; what is out of sight is read anew when it comes into sight."""
+        """Read anew what is in sight; what is out of sight is read anew when it comes into sight.
+
+        Of a long list the rest of the pages in sight follows when nothing was refreshed for a while.
+        """
         if not self._has_begun or self._listing is None:
             return
         self._edition += 1
-        first, last = self._seen[0] >> PAGE_BITS, max(self._seen) >> PAGE_BITS
-        self._pages.let_go(first, last)
         self._asked.clear()
-        for number in range(first, last + 1):
-            self._want(number)
+        if self._count < PAGE:
+            self._read_pages_anew()
+        else:
+            self._read_sight_anew(self._listing)
+            self._rest.start()
         if self._count >= PAGE or self._listing.is_gathered:
             self._measuring.again()
+
+    def _pages_in_sight(self) -> range:
+        return range(self._seen[0] >> PAGE_BITS, (max(self._seen) >> PAGE_BITS) + 1)
+
+    def _read_pages_anew(self) -> None:
+        numbers = self._pages_in_sight()
+        self._pages.let_go(numbers[0], numbers[-1])
+        for number in numbers:
+            self._want(number)
+
+    def _read_sight_anew(self, listing: Listing[R]) -> None:
+        numbers = self._pages_in_sight()
+        self._pages.let_go(numbers[0], numbers[-1])
+        for number in numbers:
+            offset, limit = self._part_in_sight(number)
+            if number in self._pages and limit > 0:
+                self._wanted.append(number)
+                self._ask_for(listing, number, offset, limit, self._renew)
+            else:
+                self._want(number)
+
+    def _part_in_sight(self, number: int) -> tuple[int, int]:
+        """Where what is in sight of a page begins in it, and how many rows that is."""
+        begin, end = number << PAGE_BITS, (number + 1) << PAGE_BITS
+        first, last = max(self._seen[0], begin), min(self._seen[1] + 1, end)
+        return first - begin, last - first
+
+    def _renew(self, number: int, offset: int, rows: Sequence[R]) -> None:
+        self._pages.renew(number, offset, rows)
+        self._tell_of((number << PAGE_BITS) + offset, rows)
 
     def look_at(self, first: int, last: int) -> None:
         """These rows are in sight: they and their neighbours are kept, and read where they aren't there."""
@@ -150,12 +189,11 @@ class PagedTable(RowTable[R]):
             return
         self._asked.add(number)
         self._wanted.append(number)
-        begin, end = number << PAGE_BITS, (number + 1) << PAGE_BITS
-        first, last = max(self._seen[0], begin), min(self._seen[1] + 1, end)
-        if number in self._pages or first >= last:
+        offset, limit = self._part_in_sight(number)
+        if number in self._pages or limit <= 0:
             self._ask_for(self._listing, number, 0, PAGE, self._keep)
         else:
-            self._ask_for(self._listing, number, first - begin, last - first, self._keep_part)
+            self._ask_for(self._listing, number, offset, limit, self._keep_part)
 
     def _ask_for(
         self, listing: Listing[R], number: int, offset: int, limit: int, keep: Callable[[int, int, Sequence[R]], None]

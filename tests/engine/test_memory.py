@@ -2,12 +2,12 @@
 
 import gc
 import sys
-from threading import Thread
+from threading import Thread  # noqa: TID251  # what another thread loads is what is tested
 from types import ModuleType
 
 import pytest
 
-from opendoors_desktop.gui.memory import spare_what_is_loaded
+from opendoors_desktop.engine.memory import spare_what_is_loaded
 from tests.architecture.source import PACKAGE
 
 
