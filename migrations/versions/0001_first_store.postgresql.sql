@@ -1114,6 +1114,7 @@ CREATE TABLE inbound_emails (
   sent_at TIMESTAMP WITH TIME ZONE,
   received_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
   bucket inbound_bucket_enum NOT NULL,
+  kind VARCHAR(40) DEFAULT '' NOT NULL,
   subtype VARCHAR(40),
   bounce_kind bounce_kind_enum,
   bounced_address VARCHAR(320),
@@ -1146,11 +1147,9 @@ CREATE TABLE inbound_emails (
 
 CREATE INDEX ix_inbound_emails_received ON inbound_emails (workspace_id, received_at, id);
 
-CREATE INDEX ix_inbound_emails_bucket ON inbound_emails (workspace_id, bucket, received_at, id);
+CREATE INDEX ix_inbound_emails_kind ON inbound_emails (workspace_id, kind, received_at, id);
 
 CREATE INDEX ix_inbound_emails_mailbox ON inbound_emails (mailbox_id, received_at, id);
-
-CREATE INDEX ix_inbound_emails_meaning ON inbound_emails (workspace_id, meaning, received_at, id) WHERE meaning IS NOT NULL;
 
 CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
 

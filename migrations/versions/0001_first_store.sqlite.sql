@@ -1090,6 +1090,7 @@ CREATE TABLE inbound_emails (
   sent_at INTEGER,
   received_at INTEGER DEFAULT (CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER) * 1000) NOT NULL,
   bucket VARCHAR(11) NOT NULL,
+  kind VARCHAR(40) DEFAULT '' NOT NULL,
   subtype VARCHAR(40),
   bounce_kind VARCHAR(5),
   bounced_address VARCHAR(320),
@@ -1125,11 +1126,9 @@ CREATE TABLE inbound_emails (
 
 CREATE INDEX ix_inbound_emails_received ON inbound_emails (workspace_id, received_at, id);
 
-CREATE INDEX ix_inbound_emails_bucket ON inbound_emails (workspace_id, bucket, received_at, id);
+CREATE INDEX ix_inbound_emails_kind ON inbound_emails (workspace_id, kind, received_at, id);
 
 CREATE INDEX ix_inbound_emails_mailbox ON inbound_emails (mailbox_id, received_at, id);
-
-CREATE INDEX ix_inbound_emails_meaning ON inbound_emails (workspace_id, meaning, received_at, id) WHERE meaning IS NOT NULL;
 
 CREATE INDEX ix_inbound_emails_contact ON inbound_emails (contact_id);
 

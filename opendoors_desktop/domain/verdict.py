@@ -5,13 +5,24 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from opendoors_desktop.domain.inbound import BounceKind, FailedRecipient, InboundKind, Reading
+from opendoors_desktop.domain.inbound import AutoReplyKind, BounceKind, FailedRecipient, InboundKind, Reading
 from opendoors_desktop.domain.matching import Match, MatchGround, SentEmail
 from opendoors_desktop.domain.meaning import Meaning
 from opendoors_desktop.domain.reaction import Bucket, Reaction, react, react_as
 
 OF_PERSONS: Final = frozenset({Bucket.REPLY, Bucket.AUTO_REPLY, Bucket.UNSUBSCRIBE})
 """Buckets whose mails have a meaning that a person may correct."""
+
+
+def kind_of(bucket: Bucket, meaning: Meaning | None, subtype: str | None) -> str:
+    """One word for a mail, by which lists are narrowed: its meaning, else what a machine says, else its bucket."""
+    if bucket not in OF_PERSONS:
+        return bucket.value
+    if meaning is not None:
+        return meaning.value
+    if bucket is Bucket.AUTO_REPLY:
+        return subtype or AutoReplyKind.RECEIPT.value
+    return Meaning.UNSUBSCRIBE.value if bucket is Bucket.UNSUBSCRIBE else Meaning.UNSURE.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from opendoors_desktop.domain.inbound import AutoReplyKind, InboundKind, Reading
 from opendoors_desktop.domain.matching import MatchGround, match, wanted_keys
 from opendoors_desktop.domain.meaning import Meaning
 from opendoors_desktop.domain.reaction import Bucket, Reaction, react
+from opendoors_desktop.domain.verdict import kind_of
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.inbound_effects import Figures, Received, carry_out
 from opendoors_desktop.store import inbox
@@ -126,6 +127,7 @@ def _values(context: Context, taken: _Taken) -> dict[str, object]:
         "sent_at": reading.date,
         "received_at": arrival.received_at,
         "bucket": reaction.bucket.value,
+        "kind": kind_of(reaction.bucket, meaning, reading.subtype),
         "subtype": reading.subtype,
         "bounce_kind": None if reaction.bounce is None else reaction.bounce.value,
         "bounced_address": None if worst is None else worst.address[:320],

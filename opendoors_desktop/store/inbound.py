@@ -13,7 +13,7 @@ from opendoors_desktop.domain.inbound import BounceKind
 from opendoors_desktop.domain.matching import MatchGround
 from opendoors_desktop.domain.meaning import Meaning
 from opendoors_desktop.domain.reaction import Bucket
-from opendoors_desktop.domain.verdict import KeptReading, Verdict
+from opendoors_desktop.domain.verdict import KeptReading, Verdict, kind_of
 from opendoors_desktop.store.inbox import Sent
 from opendoors_desktop.store.types import as_instant, as_json, as_uuid, json_text, maybe_day, maybe_instant, maybe_uuid
 from opendoors_desktop.store.unit import Unit
@@ -104,16 +104,17 @@ def read_message(unit: Unit, inbound_id: UUID) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def keep_verdict(unit: Unit, inbound_id: UUID, verdict: Verdict, ours: Sent | None) -> None:
+def keep_verdict(unit: Unit, mail: KeptMail, verdict: Verdict, ours: Sent | None) -> None:
     """Note what a mail is taken for from now on, and whose it is."""
     unit.run(
-        "UPDATE inbound_emails SET bucket = :bucket, meaning = :meaning, meaning_on = :meaning_on,"
+        "UPDATE inbound_emails SET bucket = :bucket, kind = :kind, meaning = :meaning, meaning_on = :meaning_on,"
         " meaning_set_by = :set_by, matched_by = :ground, is_probable = :probable, outgoing_email_id = :outgoing_id,"
         " bounce_kind = :bounce, needs_review = :needs_review, contact_id = :contact_id,"
         " enrollment_id = :enrollment_id, sequence_id = :sequence_id, step_id = :step_id WHERE id = :id",
         {
-            "id": inbound_id,
+            "id": mail.id,
             "bucket": verdict.bucket.value,
+            "kind": kind_of(verdict.bucket, verdict.meaning, mail.reading.subtype),
             "meaning": verdict.meaning,
             "meaning_on": verdict.meaning_on,
             "set_by": verdict.set_by,

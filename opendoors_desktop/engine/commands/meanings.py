@@ -143,7 +143,7 @@ def _retake(
         if sent is not None:
             figures.before(sent.sequence_id, sent.enrollment_id)
     _watch_ended(unit, context, figures, mail.effects)
-    inbound.keep_verdict(unit, mail.id, new, new_sent)
+    inbound.keep_verdict(unit, mail, new, new_sent)
     if (reaction, new.outgoing_id) == (before, mail.verdict.outgoing_id):
         effects = _renamed(unit, context, mail, new, new_sent)
     else:

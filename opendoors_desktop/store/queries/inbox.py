@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.queries.contact_search import closest_contacts
 from opendoors_desktop.store.types import as_instant, as_uuid, maybe_day, maybe_instant, maybe_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
@@ -69,13 +71,6 @@ class MailCounts:
     mailboxes: Mapping[UUID, int]
 
 
-_KIND: Final = """
-CASE WHEN i.bucket IN ('bounce', 'complaint', 'unmatched') THEN CAST(i.bucket AS TEXT)
-  ELSE COALESCE(CAST(i.meaning AS TEXT), CASE i.bucket WHEN 'auto_reply' THEN COALESCE(i.subtype, 'receipt')
-    WHEN 'unsubscribe' THEN 'unsubscribe' ELSE 'unsure' END) END
-"""
-"""One word for each mail: its meaning, or the bucket of what has none."""
-
 _OPEN: Final = "i.done_at IS NULL AND (i.snoozed_until IS NULL OR i.snoozed_until <= :now)"
 _NAME: Final = "trim(COALESCE(c.first_name, '') || ' ' || COALESCE(c.last_name, ''))"
 _LINE: Final = f"""
@@ -85,10 +80,14 @@ SELECT i.id, i.mailbox_id, m.address, i.contact_id, {_NAME}, i.from_name, i.from
   i.read_at, i.done_at, i.snoozed_until, i.return_on, COALESCE(c.email, '')
 FROM inbound_emails i JOIN email_accounts m ON m.id = i.mailbox_id LEFT JOIN contacts c ON c.id = i.contact_id
 """
-_WORDS: Final = f"""
-AND lower({_NAME} || ' ' || COALESCE(c.company_name, '') || ' ' || i.from_name || ' ' || i.from_address || ' ' ||
-  i.subject || ' ' || COALESCE(i.bounced_address, '') || ' ' || i.visible_text) LIKE :words ESCAPE '!'
-"""
+_WORDS: Final = " OR ".join(
+    f"i.{column} LIKE_WORDS :words ESCAPE '!'"
+    for column in ("subject", "from_name", "from_address", "visible_text", "bounced_address")
+)
+_LIKE: Final = {Dialect.SQLITE: "LIKE", Dialect.POSTGRES: "ILIKE"}
+_OPEN_INDEX: Final = {Dialect.SQLITE: " INDEXED BY ix_inbound_emails_open", Dialect.POSTGRES: ""}
+MOST_CONTACTS: Final = 200
+"""Whose mails are looked for by the name or company of a contact: the first so many that words begin."""
 
 
 def page_mails(
@@ -108,8 +107,8 @@ def page_mails(
     where = " AND ".join(("i.workspace_id = :workspace_id", *clauses))
     words = ""
     if wanted.words.strip():
-        words = _WORDS
-        params["words"] = f"%{_escaped(wanted.words.strip().lower())}%"
+        words, of_words = _words(unit, workspace_id, wanted.words.strip())
+        params |= of_words
     sql = f"{_LINE} WHERE {where} {words} ORDER BY i.received_at DESC, i.id DESC LIMIT :limit"
     return [_line(row) for row in unit.rows(sql, {"workspace_id": workspace_id, "limit": limit, **params})]
 
@@ -126,19 +125,23 @@ def count_mails(unit: Unit, workspace_id: UUID, now: datetime) -> MailCounts:
     """How many mails of each kind there are."""
     params = {"workspace_id": workspace_id, "now": now}
     kinds = unit.rows(
-        f"SELECT {_KIND}, count(*), count(i.done_at) FROM inbound_emails i WHERE i.workspace_id = :workspace_id"
-        " GROUP BY 1",
+        "SELECT kind, count(*) FROM inbound_emails WHERE workspace_id = :workspace_id GROUP BY kind",
+        {"workspace_id": workspace_id},
+    )
+    not_done = unit.row(
+        "SELECT count(*) FROM inbound_emails WHERE workspace_id = :workspace_id AND done_at IS NULL",
         {"workspace_id": workspace_id},
     )
     boxes = unit.rows(
-        f"SELECT i.mailbox_id, count(*) FROM inbound_emails i WHERE i.workspace_id = :workspace_id AND {_OPEN}"
-        " GROUP BY i.mailbox_id",
+        f"SELECT i.mailbox_id, count(*) FROM inbound_emails i{_OPEN_INDEX[unit.dialect]}"
+        f" WHERE i.workspace_id = :workspace_id AND {_OPEN} GROUP BY i.mailbox_id",
         params,
     )
+    total = sum(int(row[1]) for row in kinds)
     return MailCounts(
-        total=sum(int(row[1]) for row in kinds),
+        total=total,
         to_look_at=sum(int(row[1]) for row in boxes),
-        done=sum(int(row[2]) for row in kinds),
+        done=total - (0 if not_done is None else int(not_done[0])),
         kinds={row[0]: int(row[1]) for row in kinds},
         mailboxes={as_uuid(row[0]): int(row[1]) for row in boxes},
     )
@@ -173,12 +176,21 @@ def _clauses(wanted: MailFilter, now: datetime) -> tuple[list[str], dict[str, ob
         clauses.append("i.done_at >= :done_since")
         params["done_since"] = wanted.done_since
     if wanted.kind is not None:
-        clauses.append(f"{_KIND} = :kind")
+        clauses.append("i.kind = :kind")
         params["kind"] = wanted.kind
     if wanted.mailbox_id is not None:
         clauses.append("i.mailbox_id = :mailbox_id")
         params["mailbox_id"] = wanted.mailbox_id
     return clauses, params
+
+
+def _words(unit: Unit, workspace_id: UUID, words: str) -> tuple[str, dict[str, object]]:
+    """The condition that words stand in a mail, or begin the name or company of whose it is."""
+    contacts = closest_contacts(unit, workspace_id, words, MOST_CONTACTS)
+    ids: dict[str, object] = {f"of{number}": line.id for number, line in enumerate(contacts)}
+    theirs = f" OR i.contact_id IN ({', '.join(f':{name}' for name in ids)})" if ids else ""
+    written = _WORDS.replace("LIKE_WORDS", _LIKE[unit.dialect])
+    return f"AND ({written}{theirs})", {"words": f"%{_escaped(words)}%", **ids}
 
 
 def _line(row: Row) -> MailLine:

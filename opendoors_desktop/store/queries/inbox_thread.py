@@ -101,16 +101,20 @@ SELECT o.id, o.kind, o.state, COALESCE(o.sent_at, o.first_attempted_at, o.planne
   o.to_address, p.step_order, o.variant_id, t.message
 FROM outgoing_emails o LEFT JOIN sequence_steps p ON p.id = o.step_id
   LEFT JOIN outgoing_messages t ON t.outgoing_id = o.id
-WHERE o.workspace_id = :workspace_id AND o.state <> 'cancelled' AND
+WHERE (o.workspace_id = :workspace_id) IS TRUE AND o.state <> 'cancelled' AND
 """
-_OF_ENROLLMENT: Final = "o.enrollment_id = :key AND (o.kind <> 'sequence' OR o.first_attempted_at IS NOT NULL)"
-_OF_CONTACT: Final = "o.contact_id = :key AND o.kind IN ('manual', 'reply')"
-_ANSWERS: Final = "o.answers_inbound_id = :key"
+_STEPS: Final = "o.enrollment_id = :enrollment_id AND o.kind = 'sequence' AND o.first_attempted_at IS NOT NULL"
+_BY_HAND: Final = "o.contact_id = :contact_id AND o.kind <> 'sequence' AND o.kind <> 'test'"
+_OF_ENROLLMENT: Final = (_STEPS, f"{_BY_HAND} AND o.enrollment_id = :enrollment_id")
+_OF_CONTACT: Final = (_BY_HAND,)
+_OF_NOBODY: Final = ("o.contact_id IS NULL AND o.kind <> 'sequence' AND o.answers_inbound_id = :mail_id",)
+"""Which emails of ours are in a thread, each part along an index of its own."""
 _RECEIVED: Final = """
 SELECT i.id, i.received_at, i.from_name, i.from_address, i.subject, i.visible_text, i.bucket,
   COALESCE(i.diagnostic, ''), i.evidence
-FROM inbound_emails i WHERE i.workspace_id = :workspace_id AND
+FROM inbound_emails i WHERE (i.workspace_id = :workspace_id) IS TRUE AND
 """
+"""So that SQLite goes by the few of a contact, not by the workspace's many in their order."""
 _WHO: Final = """
 SELECT c.id, trim(COALESCE(c.first_name, '') || ' ' || COALESCE(c.last_name, '')), COALESCE(c.title, ''),
   COALESCE(c.company_name, ''), COALESCE(c.phone, ''), c.email, COALESCE(c.zone, ''), (
@@ -161,13 +165,13 @@ def find_thread(unit: Unit, owners: tuple[UUID, UUID], inbound_id: UUID) -> Thre
 
 
 def _sent(unit: Unit, workspace_id: UUID, mail: MailLine, enrollment_id: UUID | None) -> tuple[SentLetter, ...]:
-    key, where = (mail.id, _ANSWERS)
+    parts = _OF_NOBODY if mail.contact_id is None else _OF_CONTACT
     if enrollment_id is not None:
-        key, where = enrollment_id, _OF_ENROLLMENT
-    elif mail.contact_id is not None:
-        key, where = mail.contact_id, _OF_CONTACT
-    sql = f"{_SENT} {where} ORDER BY 4 DESC LIMIT :most"
-    rows = unit.rows(sql, {"workspace_id": workspace_id, "key": key, "most": MOST})
+        parts = _OF_ENROLLMENT
+    sql = f"{' UNION ALL '.join(f'{_SENT} {part}' for part in parts)} ORDER BY 4 DESC LIMIT :most"
+    keys = {"enrollment_id": enrollment_id, "contact_id": mail.contact_id, "mail_id": mail.id}
+    params = {name: key for name, key in keys.items() if f":{name}" in sql}
+    rows = unit.rows(sql, {"workspace_id": workspace_id, "most": MOST, **params})
     return tuple(
         SentLetter(
             id=as_uuid(row[0]),

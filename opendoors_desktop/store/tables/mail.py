@@ -142,16 +142,8 @@ class InboundEmailRow(Base):
             )
         ),
         sa.Index("ix_inbound_emails_received", "workspace_id", "received_at", "id"),
-        sa.Index("ix_inbound_emails_bucket", "workspace_id", "bucket", "received_at", "id"),
+        sa.Index("ix_inbound_emails_kind", "workspace_id", "kind", "received_at", "id"),
         sa.Index("ix_inbound_emails_mailbox", "mailbox_id", "received_at", "id"),
-        index_where(
-            "ix_inbound_emails_meaning",
-            "workspace_id",
-            "meaning",
-            "received_at",
-            "id",
-            where="meaning IS NOT NULL",
-        ),
         sa.Index("ix_inbound_emails_message", "message_id"),
         sa.Index("ix_inbound_emails_contact", "contact_id"),
         sa.Index("ix_inbound_emails_enrollment", "enrollment_id"),
@@ -186,6 +178,7 @@ class InboundEmailRow(Base):
     sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime] = now()
     bucket: Mapped[str] = mapped_column(INBOUND_BUCKET)
+    kind: Mapped[str] = mapped_column(sa.String(40), server_default="")
     subtype: Mapped[str | None] = mapped_column(sa.String(40))
     bounce_kind: Mapped[str | None] = mapped_column(BOUNCE_KIND)
     bounced_address: Mapped[str | None] = mapped_column(sa.String(320))
