@@ -165,7 +165,7 @@ def find_thread(unit: Unit, owners: tuple[UUID, UUID], inbound_id: UUID) -> Thre
 
 
 def _sent(unit: Unit, workspace_id: UUID, mail: MailLine, enrollment_id: UUID | None) -> tuple[SentLetter, ...]:
-    parts = _OF_NOBODY if mail.contact_id is None else _OF_CONTACT
+    parts: tuple[str, ...] = _OF_NOBODY if mail.contact_id is None else _OF_CONTACT
     if enrollment_id is not None:
         parts = _OF_ENROLLMENT
     sql = f"{' UNION ALL '.join(f'{_SENT} {part}' for part in parts)} ORDER BY 4 DESC LIMIT :most"
