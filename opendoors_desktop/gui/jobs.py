@@ -24,9 +24,6 @@ T = TypeVar("T")
 READERS: Final = 2
 """How many questions are answered at the same time."""
 
-LONG_JOBS: Final = 3
-"""How many long jobs run at the same time, so that an import doesn't keep a mailbox's test waiting."""
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -92,10 +89,9 @@ _numbers = itertools.count()
 class _Lane(WorkThread):
     """One thread that works off what is put into it, urgent work first, else in the order it came."""
 
-    def __init__(self, name: str, work: _Work | None = None) -> None:
-        """`work` is what it takes from, where several lanes share that."""
+    def __init__(self, name: str) -> None:
         super().__init__(name)
-        self._work: _Work = work or queue.PriorityQueue()
+        self._work: _Work = queue.PriorityQueue()
         self.spent = 0.0
         """Seconds a processor has worked for it."""
 
@@ -135,8 +131,8 @@ class Jobs(QObject):
         self._context: Context | None = None
         self._readers = [_Lane(f"reads {number}") for number in range(READERS)]
         self._writer = _Lane("writes")
-        long_work: _Work = queue.PriorityQueue()
-        self._long = [_Lane(f"long jobs {number}", long_work) for number in range(LONG_JOBS)]
+        self._long: list[_Lane] = []
+        self._idle: list[_Lane] = []
         self._watches: WeakSet[Progress] = WeakSet()
         self._waiting: list[Callable[[Context], None]] = []
         self._turn = itertools.cycle(self._readers)
@@ -221,9 +217,10 @@ class Jobs(QObject):
         hear: Callable[[Any], object] | None = None,
         text: str = "",
     ) -> Progress:
-        """Begin a long job on a lane of its own; the Progress given back cancels it, as closing the window does.
+        """Begin a long job on a lane of its own, so that no import keeps a mailbox's test waiting.
 
-        One with a `text` ("Importing contacts") is shown in the status bar while it runs.
+        The Progress given back cancels it, as closing the window does. One with a `text` ("Importing contacts") is
+        shown in the status bar while it runs.
         """
 
         def told(done: int, of: int) -> None:
@@ -238,8 +235,23 @@ class Jobs(QObject):
         )
         job = LongJob(text, watch)
         self._watches.add(watch)
-        self._when_open(lambda context: self._long[0].put(lambda: self._run_long(job, context, do, then, otherwise)))
+        self._when_open(lambda context: self._put_long(lambda: self._run_long(job, context, do, then, otherwise)))
         return watch
+
+    def _put_long(self, work: Callable[[], None]) -> None:
+        """Have a lane do it that does nothing else: one that is idle, or another one more."""
+        if not self._idle:
+            lane = _Lane(f"long jobs {len(self._long)}")
+            self._long.append(lane)
+            self._idle.append(lane)
+            lane.start()
+        lane = self._idle.pop()
+
+        def work_and_rest() -> None:
+            work()
+            self._tell(lambda: self._idle.append(lane))
+
+        lane.put(work_and_rest)
 
     def _run_long(
         self,

@@ -109,16 +109,10 @@ class MainWindow(QMainWindow):
         from opendoors_desktop.gui.window_actions import WindowActions
         from opendoors_desktop.gui.workbench import Workbench
 
-        self.bench = Workbench(
-            jobs,
-            Notices(self),
-            History(jobs, self),
-            News(self, lambda: jobs.spent_reading),
-            self.actions_table,
-            self.go,
-            self.api,
-        )
-        self.sending = Sending(jobs, self.bench.news, self, thread_of)
+        news = News(self, lambda: jobs.spent_reading)
+        self.sending = Sending(jobs, news, self, thread_of)
+        history = History(jobs, self)
+        self.bench = Workbench(jobs, Notices(self), history, news, self.actions_table, self.sending, self.go, self.api)
         self.switching = Switching(self.bench, self.sending, self)
         Homecoming(self, self.bench, self.sending, self.switching)
         self.standing = Standing(self.bench, self)

@@ -13,8 +13,39 @@ ASKS_AGAIN_MS: Final = 250
 """Asked again at most four times a second, however fast the store changes."""
 
 
-class Refresher(QObject):
-    """Calls `refresh` when a widget is shown first, and when one of its topics has changed.
+class Following(QObject):
+    """Calls `refresh` a moment after one of its topics has changed: what changes until then is asked for once."""
+
+    def __init__(
+        self,
+        parent: QObject,
+        news: News,
+        topics: frozenset[Topic],
+        refresh: Callable[[], object],
+        rest_ms: int = ASKS_AGAIN_MS,
+    ) -> None:
+        """`rest_ms`: how long that moment is, and so the least time between two askings."""
+        super().__init__(parent)
+        self._topics = topics
+        self._refresh = refresh
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(rest_ms)
+        self._timer.timeout.connect(refresh)
+        news.changed.connect(self._on_changed)
+
+    def ask_again(self) -> None:
+        """Something that is shown may have changed."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & self._topics:
+            self.ask_again()
+
+
+class Refresher(Following):
+    """As Following, for a widget: calls `refresh` when that is shown first, too.
 
     What changes while the widget is hidden is asked for when it is shown again.
     """
@@ -26,26 +57,20 @@ class Refresher(QObject):
         topics: frozenset[Topic],
         refresh: Callable[[], object],
         is_stale: bool = True,
+        *,
+        rest_ms: int = ASKS_AGAIN_MS,
     ) -> None:
         """`is_stale`: whether the first showing asks as well."""
-        super().__init__(widget)
+        super().__init__(widget, news, topics, refresh, rest_ms)
         self._widget = widget
-        self._topics = topics
-        self._refresh = refresh
         self._is_stale = is_stale
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(ASKS_AGAIN_MS)
-        self._timer.timeout.connect(refresh)
-        news.changed.connect(self._on_changed)
         widget.installEventFilter(self)
 
     def ask_again(self) -> None:
-        """Something that is shown may have changed."""
-        if not self._widget.isVisible():
+        if self._widget.isVisible():
+            super().ask_again()
+        else:
             self._is_stale = True
-        elif not self._timer.isActive():
-            self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._widget and event.type() is QEvent.Type.Show and self._is_stale:
@@ -55,7 +80,3 @@ class Refresher(QObject):
             self._timer.stop()
             self._is_stale = True
         return False
-
-    def _on_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & self._topics:
-            self.ask_again()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.jobs import Query, Reading
+from opendoors_desktop.gui.refresher import Following
 from opendoors_desktop.gui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 TOPICS: Final = frozenset(
     {Topic.OUTBOX, Topic.ENROLLMENTS, Topic.MAILBOXES, Topic.SEQUENCES, Topic.WORKSPACE, Topic.SETTINGS}
 )
-ASKS_AGAIN_MS: Final = 250
-"""Asked at most four times a second, however fast the store changes."""
-
 ASKS_ANYWAY_MS: Final = 60_000
 """Asked each minute all the same: a day may end without anything being written."""
 
@@ -34,28 +32,22 @@ class Standing(QObject):
         self._query = Query(bench.jobs, self)
         self._query.answered.connect(self._on_answered)
         self._query.failed.connect(self.failed)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(ASKS_AGAIN_MS)
-        self._soon.timeout.connect(self.ask)
+        self._bench = bench
+        self._following: Following | None = None
         self._anyway = QTimer(self)
         self._anyway.setInterval(ASKS_ANYWAY_MS)
         self._anyway.timeout.connect(self.ask)
-        bench.news.changed.connect(self._on_changed)
         bench.news.back.connect(self.ask)
 
     def start(self) -> None:
         """The store is open: ask, and go on asking."""
         self._anyway.start()
+        self._following = self._following or Following(self, self._bench.news, TOPICS, self.ask)
         self.ask()
 
     def ask(self) -> None:
         """Ask now."""
         self._query.ask(_read)
-
-    def _on_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & TOPICS and self._anyway.isActive() and not self._soon.isActive():
-            self._soon.start()
 
     def _on_answered(self, answer: "tuple[StatusFacts, datetime]") -> None:
         self.facts, now = answer

@@ -1,4 +1,4 @@
-"""What every page is given: jobs, notices, the undo history, news of changes, and the way to other pages."""
+"""What every page is given: jobs, notices, undo history, news of changes, how sending stands, the way to others."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from opendoors_desktop.gui.history import History
     from opendoors_desktop.gui.news import News
     from opendoors_desktop.gui.notices import Notices
+    from opendoors_desktop.gui.sending import Sending
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ class Workbench:
     history: "History"
     news: "News"
     actions: "Actions"
+    sending: "Sending"
     go: Callable[..., None]
     api: "ApiBeside | None" = None
 

@@ -146,7 +146,7 @@ def test_nothing_is_told_after_the_end(room, qapp, qtbot):
     assert heard == []
 
 
-def test_a_short_job_does_not_wait_for_a_long_one_and_closing_ends_both(room, qtbot, qapp):
+def test_no_job_waits_for_long_ones_however_many_and_closing_ends_them(room, qtbot, qapp):
     jobs = Jobs(room.build)
     jobs.start()
     gate = threading.Event()
@@ -157,9 +157,21 @@ def test_a_short_job_does_not_wait_for_a_long_one_and_closing_ends_both(room, qt
             gate.wait(0.01)
         heard.append("ended")
 
-    jobs.start_long(until_cancelled)
+    for _ in range(6):
+        jobs.start_long(until_cancelled)
     jobs.start_long(lambda _context, _watch: "answer", heard.append)
 
     qtbot.waitUntil(lambda: heard == ["answer"])
     jobs.close()
-    assert heard == ["answer", "ended"]
+    assert heard == ["answer", *["ended"] * 6]
+
+
+def test_long_jobs_one_after_the_other_take_one_thread(jobs, qtbot):
+    jobs.start()
+    heard: list[str] = []
+    for number in range(3):
+        jobs.start_long(lambda _context, _watch: threading.current_thread().name, heard.append)
+        qtbot.waitUntil(lambda number=number: len(heard) == number + 1)
+        qtbot.waitUntil(lambda: len(jobs._idle) == 1)
+
+    assert len(jobs._long) == 1

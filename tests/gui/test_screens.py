@@ -72,11 +72,6 @@ def settle() -> None:
 
 
 @pytest.fixture(autouse=True)
-def main_thread_watch() -> None:
-    """Nothing is timed here: whole windows are dressed and painted anew, in another look and size."""
-
-
-@pytest.fixture(autouse=True)
 def _american() -> Iterator[None]:
     """Figures and times in a language whose times are long, whatever the machine speaks."""
     QLocale.setDefault(QLocale("en_US"))

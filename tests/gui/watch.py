@@ -18,7 +18,10 @@ WORKS_AT_MOST = 0.05 if sys.gettrace() is None else 0.1
 
 LOOKS_EVERY = 0.02
 STANDS_STILL_AT_MOST = 20
-"""Looks in a row that find the window's code at the same place: it waits. A busy machine alone doesn't do that."""
+"""Looks in a row that find the window's code asleep at the same place: it waits.
+
+A thread that a busy machine leaves no processor isn't asleep, as far as the system tells of that.
+"""
 
 GUI = str(Path("opendoors_desktop") / "gui")
 SHIPPED = (str(Path("resources") / "icons"), str(Path("resources") / "theme"), str(Path("resources") / "fonts"))
@@ -74,7 +77,7 @@ class MainThreadWatch:
                 is_late = self._depth and self._is_on and time.perf_counter() - self._began > WORKS_AT_MOST
                 here = _stack_of(self._main or 0, notes) if is_late else ""
                 self._stack = self._stack or here
-                looks = looks + 1 if here and here == before else 0
+                looks = looks + 1 if here and here == before and _may_be_asleep() else 0
                 before = here
                 if looks == STANDS_STILL_AT_MOST and _tells_of_the_window(here):
                     self._found.append(f"it stood still\n{here}")
@@ -124,6 +127,16 @@ def _stack_of(thread: int, notes: IO[bytes]) -> str:
     threads = notes.read().decode("utf-8", "replace").split("\n\n")
     told = next((each for each in threads if f"0x{thread:016x}" in each), "")
     return "\n".join(told.strip().splitlines()[:16])
+
+
+def _may_be_asleep() -> bool:
+    """Whether the main thread waits for something else than a processor; where that isn't told, it may."""
+    thread = threading.main_thread().native_id
+    try:
+        told = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return True
+    return told.rpartition(")")[2].split()[0] != "R"
 
 
 def _tells_of_the_window(stack: str) -> bool:

@@ -79,6 +79,7 @@ class OutboxBody(Body):
     def _make_agenda(self) -> None:
         self.needs, self.agenda = NeedsBox(), AgendaView()
         self._switch.changed.connect(self.agenda.agenda.show_hollow)
+        self._switch.show()
         self.agenda.chosen.connect(self._choose_email)
         self.agenda.opened.connect(lambda _: self._open_message())
         self.agenda.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -128,8 +129,6 @@ class OutboxBody(Body):
         self.faces.show_loading()
         self._query.ask_again(read_facts)
         self.plan.want()
-        if self._facts is None:
-            self._switch.ask()
 
     def _on_news(self, topics: frozenset[Topic]) -> None:
         if topics & RETOLD:

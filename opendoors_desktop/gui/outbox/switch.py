@@ -1,24 +1,15 @@
 """Whether anything leaves at all: the notice of the outbox, with the way to the switch and the emergency stop."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal
 
-from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.formats import when
 from opendoors_desktop.gui.notices import NoticeBar, Tone
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.workbench import Workbench
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from opendoors_desktop.engine.commands.sending import Switches
-    from opendoors_desktop.engine.context import Context
-
 
 class SwitchNotice(QObject):
-    """Asks how the switches stand, at first and when they move; `changed` says whether nothing leaves."""
+    """Tells how the switches of sending stand; `changed` says whether nothing leaves."""
 
     changed = Signal(bool)
 
@@ -26,11 +17,7 @@ class SwitchNotice(QObject):
         super().__init__(parent)
         self._bench = bench
         self._notice = notice
-        bench.news.changed.connect(self._on_news)
-
-    def ask(self) -> None:
-        """Ask how the switches stand."""
-        self._bench.jobs.write(_switches, self._show, self._bench.notices.show_error)
+        bench.sending.changed.connect(self.show)
 
     def stop_all(self) -> None:
         """Pull the emergency stop, which asks first."""
@@ -40,12 +27,12 @@ class SwitchNotice(QObject):
         """Release the emergency stop, which asks first."""
         self._bench.actions["sending.release"].trigger()
 
-    def _on_news(self, topics: frozenset[Topic]) -> None:
-        if topics & {Topic.SETTINGS, Topic.WORKSPACE}:
-            self.ask()
-
-    def _show(self, answer: "tuple[Switches, datetime]") -> None:
-        switches, now = answer
+    def show(self) -> None:
+        """Tell how the switches stand, once that is known."""
+        switches, context = self._bench.sending.switches, self._bench.jobs.context
+        if switches is None or context is None:
+            return
+        now = context.clock.now()
         may_send = switches.is_on and switches.stopped_at is None and switches.doubt is None
         on_button = push_button(self.tr("Switch on"), self._bench.actions["sending.switch"].trigger)
         if switches.stopped_at is not None:
@@ -61,9 +48,3 @@ class SwitchNotice(QObject):
         else:
             self._notice.clear()
         self.changed.emit(not may_send)
-
-
-def _switches(context: "Context") -> "tuple[Switches, datetime]":
-    from opendoors_desktop.engine.commands.sending import switches
-
-    return switches(context), context.clock.now()

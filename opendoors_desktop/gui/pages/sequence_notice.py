@@ -3,20 +3,27 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.health import Health, HealthLevel
 from opendoors_desktop.domain.step_check import Problem
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.notices import NoticeBar, Tone
 from opendoors_desktop.gui.pages.sequence_actions import Target
+from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 from opendoors_desktop.gui.workbench import Workbench
-from opendoors_desktop.store.queries.sequence_list import list_with_figures
+from opendoors_desktop.store.queries.sequence_list import find_with_figures
 
 LOOKS_OVER_MS: Final = 2000
+"""So long after a change a sequence that runs is looked over, which takes some milliseconds."""
+
+TOPICS: Final = frozenset(
+    {Topic.SEQUENCES, Topic.ENROLLMENTS, Topic.OUTBOX, Topic.MAILBOXES, Topic.WORKSPACE, Topic.SETTINGS}
+)
 _TONES: Final = {HealthLevel.BLOCKED: Tone.WARNING, HealthLevel.ATTENTION: Tone.INFO}
 _HELPS: Final = {
     "sending_off": (QT_TRANSLATE_NOOP("SequenceNotice", "Switch on"), "sending.switch"),
@@ -48,22 +55,16 @@ class SequenceNotice(QObject):
         self._query = Query(bench.jobs, self)
         self._query.answered.connect(self._on_health)
         self._query.failed.connect(lambda _error: None)  # the view tells of a store that is away
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(LOOKS_OVER_MS)
-        self._rest.timeout.connect(self._look_over)
+        Refresher(view, bench.news, TOPICS, self._look_over, is_stale=False, rest_ms=LOOKS_OVER_MS)
 
     def show_target(self, target: Target) -> None:
-        """The sequence as it is shown now; how it fares is looked at again, at most every two seconds."""
-        is_other = self._target is None or self._target.named.id != target.named.id
-        self._target = target
-        if is_other:
+        """The sequence as it is shown now; how another one fares, or in another state, is looked at."""
+        before, self._target = self._target, target
+        if before is None or before.named.id != target.named.id:
             self._blocking, self._health = 0, None
-            self._rest.stop()
         self._show()
-        if not self._rest.isActive():
+        if before is None or (before.named.id, before.status) != (target.named.id, target.status):
             self._look_over()
-            self._rest.start()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """What was found in the sequence."""
@@ -80,9 +81,8 @@ class SequenceNotice(QObject):
             from opendoors_desktop.engine.sequence_health import read_health
 
             assert jobs.context is not None  # readings are made of an open store
-            listed = list_with_figures(reading.unit, reading.scope.workspace_id, statuses=("active",))
-            own = [each for each in listed if each.sequence.id == key]
-            return read_health(jobs.context, reading.unit, own).get(key)
+            own = find_with_figures(reading.unit, reading.scope.workspace_id, key)
+            return None if own is None else read_health(jobs.context, reading.unit, [own])[key]
 
         self._query.ask_again(read)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from opendoors_desktop.store.queries.contact_figures import count_held, count_interested
 from opendoors_desktop.store.queries.queue_heads import list_queue_heads
-from opendoors_desktop.store.queries.sequences import SequenceRow, list_sequences
+from opendoors_desktop.store.queries.sequences import SequenceRow, find_sequence, list_sequences
 from opendoors_desktop.store.unit import Unit
 
 
@@ -34,7 +34,19 @@ def list_with_figures(
     refreshed often asks at the pace of its figures, not of every change.
     """
     found = list_sequences(unit, workspace_id, folder_id=folder_id, statuses=statuses)
-    interested, held = count_interested(unit, workspace_id), count_held(unit, workspace_id)
+    return _with_figures(unit, workspace_id, found, None)
+
+
+def find_with_figures(unit: Unit, workspace_id: UUID, sequence_id: UUID) -> ListedSequence | None:
+    """One sequence as a row of that list, of which alone contacts are counted; None where there is none."""
+    row = find_sequence(unit, workspace_id, sequence_id)
+    return None if row is None else _with_figures(unit, workspace_id, [row], sequence_id)[0]
+
+
+def _with_figures(
+    unit: Unit, workspace_id: UUID, found: Collection[SequenceRow], only: UUID | None
+) -> list[ListedSequence]:
+    interested, held = count_interested(unit, workspace_id, only), count_held(unit, workspace_id, only)
     due: dict[UUID, datetime] = {}
     for head in list_queue_heads(unit, workspace_id):
         due.setdefault(head.sequence_id, head.due_at)

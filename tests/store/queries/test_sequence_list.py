@@ -12,7 +12,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.queries.contact_figures import count_held, count_interested, count_meetings
 from opendoors_desktop.store.queries.queue_heads import list_queue_heads
-from opendoors_desktop.store.queries.sequence_list import list_with_figures
+from opendoors_desktop.store.queries.sequence_list import find_with_figures, list_with_figures
 from tests.builders import TimedPost, add_contacts, add_sequence, email, enroll_all, make_room, open_context, run_now
 from tests.fixtures_store import NOW
 
@@ -43,12 +43,15 @@ async def test_rows_have_live_figures_and_the_first_due_email(context):
     with context.store.read() as unit:
         [row] = list_with_figures(unit, context.scope.workspace_id)
         nothing = list_with_figures(unit, context.scope.workspace_id, folder_id=context.new_id())
+        alone = find_with_figures(unit, context.scope.workspace_id, room.sequence_id)
+        unknown = find_with_figures(unit, context.scope.workspace_id, context.new_id())
         archived = list_with_figures(unit, context.scope.workspace_id, statuses=["archived"])
 
     assert (row.sequence.name, row.sequence.totals["enrolled"], row.sequence.active) == ("Example", 4, 3)
     assert (row.interested, row.held) == (1, 1)
     assert row.next_due_at == NOW + timedelta(days=3)
     assert (nothing, archived) == ([], [])
+    assert (alone, unknown) == (row, None)
 
 
 def test_the_head_of_each_line_is_the_earliest_of_a_running_sequence(context):
