@@ -1,8 +1,6 @@
 """What leaves when: the scheduler's rules played ahead of time, writing nothing."""
 
-import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +8,7 @@ from uuid import UUID
 from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.domain.facts import with_filled
 from opendoors_desktop.domain.pacing import PaceBook, Rule
+from opendoors_desktop.engine.collector import collecting_seldom
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Room
 from opendoors_desktop.engine.holiday_tables import holidays_of
@@ -79,7 +78,7 @@ def _rule(rule: Rule) -> tuple[str, ...]:
 def set_stage(context: Context) -> Stage:
     """Read everything that a forecast needs, in one state of the store."""
     now = context.clock.now()
-    with _collecting_seldom(), context.store.read() as unit:
+    with collecting_seldom(), context.store.read() as unit:
         room = load_room(unit, context, holidays_of(context, unit))
         shared = load_shared_counts(unit, room, now)
         books = {key: load_book(unit, box, shared, now) for key, box in room.mailboxes.items() if box.can_send}
@@ -88,24 +87,8 @@ def set_stage(context: Context) -> Stage:
 
 def play(stage: Stage, days: int) -> Iterator[Planned]:
     """What leaves in the next days, if nothing comes in between."""
-    with _collecting_seldom():
+    with collecting_seldom():
         yield from Simulation(stage.room, stage.books, stage.now).run(stage.players, stage.now + timedelta(days=days))
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """All that is read or planned stays until the end: Python's collector is told to look through it less often.
-
-    What there was before is left out for good (it goes all the same when nothing refers to it): taken in again it would
-    be gone through at once, which keeps a window for longer than a person should wait.
-    """
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(1_000_000, *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 def _players(unit: Unit, context: Context, room: Room, now: datetime) -> Iterator[Player]:

@@ -56,9 +56,10 @@ def with_names(sql: str, place: Callable[[str], str]) -> str:
     return _TOKENS.sub(lambda match: place(match[3]) if match[3] else match[0], sql)
 
 
-def names_in(sql: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def names_in(sql: str) -> tuple[str, ...]:
     """The names of the parameters in their order, one that comes again named again."""
-    return [match[3] for match in _TOKENS.finditer(sql) if match[3]]
+    return tuple(match[3] for match in _TOKENS.finditer(sql) if match[3])
 
 
 def _pyformat_token(match: re.Match[str]) -> str:

@@ -1,17 +1,21 @@
-"""One statement for many sets of parameters on Postgres: the values go as arrays, and meet the rows by a join.
+"""Many sets of parameters at once. On Postgres one statement: the values go as arrays, and meet the rows by a join.
 
 `INSERT … VALUES (:a, :b)` becomes `INSERT … SELECT p_a, :b::type FROM unnest(:a::type[]) AS p(p_a)`; an UPDATE or a
 DELETE takes the same FROM or USING. What all sets have in common goes once. Of which types the parameters are the
-database says itself, once for each statement.
+database says itself, once for each statement. On SQLite the values are turned into its own column by column, what all
+sets have in common once: asked for each value, the driver takes longer to find how than to do it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any, Final
+from uuid import UUID
 
 from opendoors_desktop.store.links import Link, names_in, with_names
+from opendoors_desktop.store.types import microseconds_of
 
 FEW: Final = 4
 """So few sets are as fast one by one."""
@@ -38,6 +42,22 @@ def make_set(link: Link, sql: str, params: Sequence[Params]) -> tuple[str, Param
         return None
     values = {name: column[0] if name in shared else column for name, column in columns.items()}
     return _rewritten(sql, tuple(types.items()), shared), values
+
+
+def make_rows(names: Sequence[str], params: Sequence[Params]) -> Iterator[tuple[Any, ...]]:
+    """The values for SQLite's placeholders in their order, set by set; at least one set."""
+    return zip(*(_raw_column([each[name] for each in params]) for name in names), strict=True)
+
+
+def _raw_column(values: list[Any]) -> Sequence[Any]:
+    first = values[0]
+    if _is_shared(values):
+        return [first.bytes if isinstance(first, UUID) else first] * len(values)
+    if isinstance(first, UUID):
+        return [value and value.int.to_bytes(16, "big") for value in values]
+    if isinstance(first, datetime):
+        return [value and microseconds_of(value) for value in values]
+    return values
 
 
 def _is_shared(column: list[Any]) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Many
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from opendoors_desktop.domain import batch_size
 from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrolling import (
@@ -26,6 +28,7 @@ from opendoors_desktop.domain.enrollment import (
 from opendoors_desktop.domain.errors import NotFound, NotPossible
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.values import changer
+from opendoors_desktop.engine.collector import collecting_seldom
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, set_out, subject_of
@@ -35,8 +38,8 @@ from opendoors_desktop.store.newcomers import Entry, Newcomer, add_newcomers, fi
 from opendoors_desktop.store.standings import Standing, Thread
 from opendoors_desktop.store.unit import Unit
 
-BATCH = 400
-"""How many contacts are enrolled in one commit, so that no write holds the store for long."""
+MANY = 2_000
+"""From so many contacts on, the collector is told to look seldom."""
 
 NIL = UUID(int=0)
 _like = changer(Enrollment, "id", "contact_id", "zone", "mailbox_id")
@@ -78,15 +81,30 @@ def enroll(
 def enroll_in_batches(
     context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions | None = None
 ) -> Iterator[list[Enrolled]]:
-    """As `enroll`, the answers of each batch as it is kept; who is named twice is answered once."""
+    """As `enroll`, the answers of each batch as it is kept; who is named twice is answered once.
+
+    A batch is one commit, as large as the store is fast. Who stops in between has enrolled those who were answered, and
+    enrolling all of them again goes on with the others.
+    """
     options = _with_start(context, sequence_id, options or EnrollOptions())
     unique = list(dict.fromkeys(contact_ids))
-    for first in range(0, len(unique), BATCH):
+    with collecting_seldom() if len(unique) >= MANY else nullcontext():
+        yield from _enroll_adaptively(context, sequence_id, unique, options)
+
+
+def _enroll_adaptively(
+    context: Context, sequence_id: UUID, unique: list[UUID], options: EnrollOptions
+) -> Iterator[list[Enrolled]]:
+    size, first = batch_size.FIRST, 0
+    while first < len(unique):
         with context.store.write() as unit:
+            began = context.clock.steady()
             scene = scene_of(unit, context, sequence_id)
-            answers = enroll_batch(scene, unique[first : first + BATCH], options)
+            answers = enroll_batch(scene, unique[first : first + size], options)
             scene.ledger.write(unit)
             unit.changed(Topic.ENROLLMENTS)
+        first += size
+        size = batch_size.next_size(size, context.clock.steady() - began)
         yield answers
 
 
