@@ -9,7 +9,6 @@ from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import ENDED, Enrollment, EnrollmentStatus, Reopening, reopen
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.engine.commands.enrollments import (
-    BATCH,
     EnrollOptions,
     enroll,
     get_standing,
@@ -25,6 +24,9 @@ from opendoors_desktop.engine.stepping import save
 from opendoors_desktop.store import enrollments, stopped
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
+
+BATCH = 400
+"""How many are taken back in one commit, so that no write holds the store for long."""
 
 
 @dataclass(frozen=True, slots=True)

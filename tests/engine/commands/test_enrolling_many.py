@@ -43,7 +43,6 @@ def test_who_stops_in_between_has_enrolled_whom_it_answered_and_goes_on_by_askin
     sequence_id, ids = ready(context, 350)
     begun = enroll_in_batches(context, sequence_id, ids)
     first = next(begun)
-    begun.close()
     assert [each.contact_id for each in first] == ids[:FIRST]
     assert enrolled_in(context, sequence_id) == FIRST
 
