@@ -36,7 +36,8 @@ class Listing(Protocol[R_co]):
 class Column(Generic[R]):
     """A column: its name in the code, its title for people, its width in design pixels and the text of a row.
 
-    `order` names what its header sorts by; "" where that isn't possible.
+    `order` names what its header sorts by; "" where that isn't possible. `least` is down to what width it gives way
+    where room is scarce, and takes more where there is plenty; 0: it keeps its width.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column(Generic[R]):
     width: int
     text: Callable[[R], str]
     order: str = ""
+    least: int = 0
 
 
 class Ladder:

@@ -122,7 +122,7 @@ def people_columns() -> tuple[Column[PersonRow], ...]:
     """The columns, in the person's language."""
     return (
         Column("check", "", 34, lambda _row: ""),
-        Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME),
+        Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME, least=180),
         Column("status", _tr("Status"), 134, lambda row: row.status),
         Column("step", _tr("Next step"), 154, lambda row: f"{row.step_number} {row.step_title}"),
         Column("next", _tr("Next send"), 140, lambda row: row.next_send, PeopleOrder.NEXT_STEP),

@@ -311,8 +311,8 @@ class ContactsPage(Page):
         return Sight("contacts", place, view.horizontalHeader().height(), row, tuple(view.widths().items()))
 
     def remembered(self) -> dict[str, int]:
-        """The widths of the columns."""
-        return self.view.widths()
+        """The widths of the columns that a person gave."""
+        return self.view.own_widths()
 
     def remember(self, sizes: Mapping[str, int]) -> None:
         """Take up widths of an earlier run."""

@@ -19,6 +19,7 @@ from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.models.row_table import Index
 from opendoors_desktop.gui.theme import keeper, theme
+from opendoors_desktop.gui.widgets.column_fit import fitted
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.gui.widgets.text import one_line, plain_tip
 
@@ -48,6 +49,7 @@ class PagedView(QTableView):
         self._model = model
         self._painter = painted_by(self)
         self._hovered = -1
+        self._is_fitting = self._has_own_widths = False
         self.setModel(model)
         self.setItemDelegate(_Inert(self))
         self.setAccessibleName(name)
@@ -84,9 +86,31 @@ class PagedView(QTableView):
         header.sectionClicked.connect(self._on_header)
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, theme().px(column.width))
+        header.sectionResized.connect(self._on_resized)
+
+    def _on_resized(self, section: int, *_: int) -> None:
+        """A width that a person gave: from then on they all stay as they are, whatever room there is."""
+        if not self._is_fitting and section + 1 < len(self._model.columns):
+            self._has_own_widths = True
+
+    def _fit(self) -> None:
+        """Have the columns share the room there is."""
+        if self._has_own_widths:
+            return
+        px, columns = theme().px, self._model.columns
+        wanted = [px(column.width) for column in columns]
+        least = [px(column.least) if column.least else 0 for column in columns]
+        self._is_fitting = True
+        for number, width in enumerate(fitted(wanted, least, self.viewport().width())):
+            self.setColumnWidth(number, width)
+        self._is_fitting = False
+
+    def own_widths(self) -> dict[str, int]:
+        """The widths a person gave, to be given to `take_widths` in a later run; none where they follow the room."""
+        return self.widths() if self._has_own_widths else {}
 
     def widths(self) -> dict[str, int]:
-        """The width of each column by its name, to be given to `take_widths` in a later run."""
+        """The width of each column by its name."""
         return {column.name: self.columnWidth(number) for number, column in enumerate(self._model.columns)}
 
     def take_widths(self, widths: Mapping[str, int]) -> None:
@@ -129,6 +153,7 @@ class PagedView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
         self._tell_sight()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication, QPoint, Signal
-from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.faces import Faces
@@ -27,9 +27,6 @@ from opendoors_desktop.store.queries.people_states import PeopleState
 
 Narrowed = PeopleState | PeopleFigure | None
 ROW: Final = 30
-NARROWEST_NAME: Final = 180
-CONTACT: Final = 1
-"""The column that takes most of the room that is left."""
 FIGURES: Final = {
     PeopleFigure.CONTACTED: QT_TRANSLATE_NOOP("PeopleTable", "Contacted"),
     PeopleFigure.DELIVERED: QT_TRANSLATE_NOOP("PeopleTable", "Delivered"),
@@ -165,7 +162,7 @@ class PeopleTable(QWidget):
 
 
 class PeopleView(PagedView):
-    """The table; the columns take the room there is."""
+    """The table."""
 
     def __init__(self, table: PeopleTable) -> None:
         name = QCoreApplication.translate("PeopleTable", "People in this sequence")
@@ -173,14 +170,6 @@ class PeopleView(PagedView):
         self._table = table
         self.setProperty("place", "list")
         self.opened.connect(self._tell_opened)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        wanted = [theme().px(column.width) for column in self._table.people.columns]
-        spare = self.viewport().width() - sum(wanted)
-        wanted[CONTACT] = max(theme().px(NARROWEST_NAME), wanted[CONTACT] + (spare * 2 // 3 if spare > 0 else spare))
-        for number, width in enumerate(wanted):
-            self.setColumnWidth(number, width)
-        super().resizeEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
