@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 FRESH_FOR: Final = timedelta(seconds=60)
@@ -18,6 +19,14 @@ IDLES_FOR: Final = timedelta(minutes=25)
 
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
+
+
+class ReadState(StrEnum):
+    """How a mailbox stands for who wants to send from it."""
+
+    READ = "read"
+    UNDER_WAY = "under_way"  # it is read soon, and that is told
+    AWAY = "away"  # it can't be read; when it can, that is told
 
 
 @dataclass(frozen=True, slots=True)

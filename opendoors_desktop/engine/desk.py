@@ -11,6 +11,7 @@ import msgspec
 
 from opendoors_desktop.domain.action import Send
 from opendoors_desktop.domain.pacing import NEVER, Candidate, PaceBook
+from opendoors_desktop.domain.read_times import ReadState
 from opendoors_desktop.domain.sequence import Sequence
 from opendoors_desktop.domain.suppression import EmailKind
 from opendoors_desktop.mail.frames import Accepted, Built, Lost, Refused, RenderFailed, SmtpFailure
@@ -85,7 +86,7 @@ class Desk:
     queue before `single_at` (None: not known). `results` are answers not yet written down, `failure` why no connection
     could be had. `placed` are rows that went into lines of others. `held_at` is when the host's present trouble was
     noticed. `is_torn`: a write failed, or the store's counts say otherwise than the book, so that it has to be read
-    anew. `is_lost`: the lease has run out.
+    anew. `is_lost`: the lease has run out. `reading` is what an email that is due has to wait for, if it has to.
     """
 
     mailbox: Mailbox
@@ -107,6 +108,7 @@ class Desk:
     held_at: datetime | None = None
     is_torn: bool = False
     is_lost: bool = False
+    reading: ReadState = ReadState.READ
 
     @property
     def waiting(self) -> int:
@@ -115,7 +117,7 @@ class Desk:
 
     def next_look(self, now: datetime) -> datetime | None:
         """When to look again though nothing is heard; None while somebody is due and an answer will lead back here."""
-        is_busy = bool(self.claimed) or self.is_opening
+        is_busy = bool(self.claimed) or self.is_opening or self.reading is not ReadState.READ
         return None if is_busy and self.look_at is not None and self.look_at <= now else self.look_at
 
     def set_lines(self, sequences: Iterable[Sequence]) -> None:

@@ -12,6 +12,7 @@ from opendoors_desktop.domain.address import normalise_address
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.pacing import NEVER, mailbox_opens_at, pair_opens_at
+from opendoors_desktop.domain.read_times import ReadState
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.desk import Desk, Job, Result, Room, wakes_first
 from opendoors_desktop.engine.faults import fault
@@ -30,6 +31,7 @@ from opendoors_desktop.store.enrollments import STANDING_TOPICS, standing_versio
 from opendoors_desktop.store.gate import Refusal
 from opendoors_desktop.store.ledger import Ledger
 from opendoors_desktop.store.location import Dialect
+from opendoors_desktop.store.mailboxes import Mailbox
 from opendoors_desktop.store.queue import Lane
 from opendoors_desktop.store.unit import Unit
 
@@ -45,7 +47,8 @@ DOUBTED: Final = "store_doubted"
 class DeskWork:
     """Does the work of desks through a store and a post; `writing` opens the unit each turn is committed in.
 
-    `may_send` is asked inside that unit before anything is claimed or begun.
+    `may_send` is asked inside that unit before anything is claimed or begun. `state_of` says whether all that came
+    into a mailbox is known, has it read where it isn't, and wakes the scheduler then.
     """
 
     def __init__(
@@ -54,11 +57,13 @@ class DeskWork:
         post: Post,
         writing: Callable[..., AbstractContextManager[Unit]],
         may_send: Callable[[], bool] = lambda: True,
+        state_of: Callable[[Mailbox], ReadState] = lambda _: ReadState.READ,
     ) -> None:
         self._context = context
         self._post = post
         self._writing = writing
         self._may_send = may_send
+        self._state_of = state_of
         self._version = -1
         self._is_forgetful = False
         self._epoch = 0
@@ -91,6 +96,8 @@ class DeskWork:
         may_send = begins and room.sends and desk.mailbox.can_send and not _is_held(desk, now)
         starting = self._startable(desk) if may_send else []
         room_for = self._room_for(desk, now) if may_send else 0
+        if (starting or room_for) and not self._is_read(desk, room):
+            starting, room_for = [], 0
         if not (results or starting or room_for or desk.failure):
             return
         desk.is_torn = True
@@ -100,7 +107,7 @@ class DeskWork:
             turn = Turn(unit, self._context, room, desk, Ledger(self._context.new_id), now, epoch)
             trouble = _record(turn, results)
             desk.is_lost = bool(starting or room_for) and not leases.holds(unit, desk.lease)
-            is_kept = bool(starting or room_for) and not self._may_send()
+            is_kept = bool(starting or room_for) and not (self._may_send() and self._is_known(desk))
             if trouble.held_until is not None or trouble.paused or desk.is_lost or is_kept:
                 starting, room_for = [], 0
             begun = begin(turn, starting) if starting else Begun((), {})
@@ -166,9 +173,20 @@ class DeskWork:
             return 0
         if desk.living or desk.is_opening or desk.results or desk.failure is not None:
             return 0
-        if not desk.built and not self._is_due(desk, now):
+        if not ((desk.built or self._is_due(desk, now)) and self._is_read(desk, room)):
             return 0
         return 1 if mailbox.limits.gap else mailbox.connections
+
+    def _is_read(self, desk: Desk, room: Room) -> bool:
+        """Whether all that came into the mailbox is known; what was claimed is given back where it can't be."""
+        is_known = self._is_known(desk)
+        if desk.reading is ReadState.AWAY:
+            self.release_all(desk, room)
+        return is_known
+
+    def _is_known(self, desk: Desk) -> bool:
+        desk.reading = self._state_of(desk.mailbox)
+        return desk.reading is ReadState.READ
 
     def release_all(self, desk: Desk, room: Room) -> None:
         """Give back every claim that wasn't begun: the mailbox can't be reached, or the scheduler stops."""

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from opendoors_desktop.domain.absence import Look, find_absence
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.domain.read_times import ReadState
 from opendoors_desktop.engine.announcer import Announcer
 from opendoors_desktop.engine.clock import Clock
 from opendoors_desktop.engine.commands.sending import recognise_store
@@ -30,6 +31,7 @@ from opendoors_desktop.engine.leave import Leave, LeaveOf, always
 from opendoors_desktop.engine.news import hear_others
 from opendoors_desktop.engine.notices import Notice
 from opendoors_desktop.engine.post import Post
+from opendoors_desktop.engine.receivers import Receivers
 from opendoors_desktop.engine.recovery import reconcile
 from opendoors_desktop.engine.room import load_book, load_room, load_shared_counts
 from opendoors_desktop.mail.frames import (
@@ -122,7 +124,8 @@ class Scheduler:
         self._ask_leave = leave
         self._leave = Leave(is_given=False)
         self._has_post = False
-        self._work = DeskWork(context, self._post, self._writing, self._may_send)
+        self._receivers = Receivers(context, self._options.mailboxes, self.wake)
+        self._work = DeskWork(context, self._post, self._writing, self._may_send, self._receivers.state_of)
         self._housekeeping = Housekeeping(context, self._writing)
         self._gatehouse = Gatehouse(context, holder, self._options.mailboxes, self._writing)
         self._hear_no_more = context.store.on_change(self._on_change)
@@ -139,8 +142,9 @@ class Scheduler:
 
     def wake(self) -> None:
         """Have the scheduler look again at once."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._post.wake.set)
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it may just have ended
+                self._loop.call_soon_threadsafe(self._post.wake.set)
 
     def stop(self) -> None:
         """End `run`: nothing new is begun, what is being sent has `drain_seconds` to be answered."""
@@ -178,6 +182,7 @@ class Scheduler:
     def _reopen(self) -> None:
         """After an absence: read everything anew, and use no connection whose other end has long hung up."""
         self._room = None
+        self._receivers.doubt()
         for key, desk in self._desks.items():
             if desk.living and not desk.is_opening:
                 desk.idle.clear()  # each is told as closed, and opened again when it is needed
@@ -212,10 +217,12 @@ class Scheduler:
         for lost in await self._gatehouse.keep(self._desks, room, now):
             self._post.close_mailbox(lost.mailbox.id)
             self._orphans.append(lost)
+        await self._receivers.keep(room, self._desks)
         self._announcer.held_elsewhere(self.held_by_others)
         self._announcer.hosts_of(self._desks)
         self._settle_orphans(room, now)
         for desk in list(self._desks.values()):
+            desk.reading = ReadState.READ
             if desk.is_torn:
                 self._mend(desk, room, now)
             connections = self._work.wants_connections(desk, room, now)
@@ -388,7 +395,11 @@ class Scheduler:
     # When to look again, and the end
 
     def _in_flight(self) -> bool:
-        return bool(self._orphans) or any(desk.claimed or desk.is_opening for desk in self._desks.values())
+        """Whether an answer is waited for: of a mail host about an email, or about what came in."""
+        if self._orphans or self._receivers.are_beginning:
+            return True
+        desks = self._desks.values()
+        return any(desk.claimed or desk.is_opening or desk.reading is ReadState.UNDER_WAY for desk in desks)
 
     def _next_look(self) -> datetime | None:
         now = self._context.clock.now()
@@ -407,6 +418,7 @@ class Scheduler:
     async def _end(self) -> None:
         """Give back what wasn't begun, wait for what was, write down what came of it, and let the leases go."""
         room = self._last_room
+        self._receivers.stop()
         try:
             for desk in self._desks.values():
                 if room is not None:
@@ -415,6 +427,7 @@ class Scheduler:
             log.warning("what was claimed is given back at the next start: %s", error.title)
         if self._has_post:
             await self._post.close(self._options.drain_seconds)
+        await self._receivers.end()
         self._take_events()
         now = self._context.clock.now()
         try:

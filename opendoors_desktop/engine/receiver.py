@@ -116,7 +116,8 @@ class MailboxReading:
         else:
             place = known
             uids = self._session.uids_after(place.last_uid)
-        place = self._take(place, uids)
+        if uids:
+            place = self._take(place, uids)
         end = replace(place, last_uid=max(place.last_uid, (state.uid_next or 1) - 1))
         if end != known:
             self._commit(end, [])

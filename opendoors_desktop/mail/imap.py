@@ -5,7 +5,6 @@ session.
 """
 
 import imaplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from opendoors_desktop.domain.mail_folder import FolderRole, role_of
 from opendoors_desktop.mail.frames import Auth, Security
 from opendoors_desktop.mail.imap_client import Client, is_arrival, is_passing
 from opendoors_desktop.mail.wire import Cause, cause_of, is_loopback, tls_context
-from opendoors_desktop.mail.wire_bell import Bell
+from opendoors_desktop.mail.wire_bell import Bell, Shears
 
 HEADS_AT_ONCE: Final = 200
 """Messages whose heads one command fetches."""
@@ -219,27 +218,24 @@ class ImapSession:
             _, lines = self._client.idle_done()
         return has_news or any(map(is_arrival, lines))
 
-    def break_off(self) -> None:
-        """Cut the line, from any thread: whoever waits for an answer gets an ImapFault."""
-        with suppress(Exception):  # it may be closed by now
-            self._client.socket().shutdown(socket.SHUT_RDWR)
-
     @contextmanager
     def _told(self) -> Iterator[None]:
         with _told(self._settings):
             yield
 
 
-def open_session(settings: ImapSettings, secret: str) -> ImapSession:
+def open_session(settings: ImapSettings, secret: str, shears: Shears | None = None) -> ImapSession:
     """Sign in to a mailbox with its password, or an access token where `auth` is oauth; raises ImapFault.
 
-    The secret goes out once, and only after TLS is verified, or to this computer itself.
+    With `shears` another thread can cut the line at any time. The secret goes out once, and only after TLS is verified,
+    or to this computer itself.
     """
     if settings.security == "none" and not is_loopback(settings.host):
         raise ImapFault("plaintext", "Without encryption only this computer's own servers are reached.")
     with _told(settings):
         context = None if settings.security == "none" else tls_context(settings.ca_file)
         client = Client(
+            shears or Shears(),
             settings.host,
             port=settings.port,
             ssl=settings.security == "tls",

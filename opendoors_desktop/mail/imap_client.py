@@ -3,6 +3,7 @@
 import imaplib
 import re
 import selectors
+import socket
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 from imapclient.imap_utf7 import decode as decode_folder
 from imapclient.response_parser import parse_response
+from imapclient.tls import wrap_socket
 
-from opendoors_desktop.mail.wire_bell import Bell
+from opendoors_desktop.mail.wire_bell import Bell, Shears
 
 MOST_LITERAL: Final = 32 * 1024 * 1024
 """Bytes a server may announce at once; who announces more is not listened to (200 heads fit in)."""
@@ -21,11 +23,35 @@ _PASSING: Final = re.compile(r"(?i)\[(?:unavailable|inuse|limit|serverbug)\b|tem
 """What a host says that lets nobody in for a while (RFC 5530, and words of those who give no code)."""
 
 
+class _Wire(imaplib.IMAP4):
+    """Speaks on a line that is there already."""
+
+    def __init__(self, line: socket.socket, host: str, port: int) -> None:
+        self._line = line
+        super().__init__(host, port)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        return self._line
+
+
 class Client(IMAPClient):  # type: ignore[misc]  # the library has no types
     """Doesn't take in what a server may announce without measure, and loses no news between two commands."""
 
+    def __init__(self, shears: Shears, *arguments: Any, **options: Any) -> None:
+        """`shears` hold its line; the rest is the library's own."""
+        self._shears = shears
+        super().__init__(*arguments, **options)
+
     def _create_IMAP4(self) -> Any:  # noqa: N802  # the library's name
-        wire = super()._create_IMAP4()
+        line = socket.create_connection((self.host, self.port), self._timeout.connect)
+        try:
+            self._shears.hold(line)
+            line = wrap_socket(line, self.ssl_context, self.host) if self.ssl else line
+            wire = _Wire(line, self.host, self.port)
+        except BaseException:
+            line.close()
+            self._shears.release()
+            raise
         read = wire.read
 
         def bounded(size: int) -> Any:
@@ -33,8 +59,13 @@ class Client(IMAPClient):  # type: ignore[misc]  # the library has no types
                 raise imaplib.IMAP4.abort(f"{size} bytes were announced at once")
             return read(size)
 
-        wire.read = bounded
+        wire.read = bounded  # type: ignore[method-assign]
         return wire
+
+    def shutdown(self) -> None:
+        """Hang up."""
+        self._shears.release()
+        super().shutdown()
 
     def statuses_of(self, folders: Iterable[str]) -> dict[str, dict[bytes, int]]:
         """UIDVALIDITY and UIDNEXT of folders by name, all asked at once; one that isn't there is left out."""

@@ -1,4 +1,4 @@
-"""A bell that ends another thread's waiting on a line at once, on every system that knows sockets."""
+"""What ends another thread's waiting on a line: a bell for one that listens, shears for one that is stuck."""
 
 import selectors
 import socket
@@ -38,3 +38,32 @@ class Bell:
         """Take it down; nobody waits any more."""
         self._ear.close()
         self._hammer.close()
+
+
+class Shears:
+    """Cuts a line from any thread, whatever is waited for on it: greeting, handshake or an answer."""
+
+    def __init__(self) -> None:
+        self._line: socket.socket | None = None
+        self._is_cut = False
+
+    def hold(self, line: socket.socket) -> None:
+        """Be ready to cut this line, in place of the one before; at once where `cut` was called already."""
+        self.release()
+        self._line = line.dup()  # what encrypts a line takes its socket away
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """Cut the line, and any that is held from now on."""
+        self._is_cut = True
+        line = self._line
+        if line is not None:
+            with suppress(OSError):  # it may have ended by itself
+                line.shutdown(socket.SHUT_RDWR)
+
+    def release(self) -> None:
+        """Let go of the line, for the thread it belongs to."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()

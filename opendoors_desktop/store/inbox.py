@@ -158,6 +158,23 @@ def note_read(unit: Unit, mailbox_id: UUID, now: datetime, error: str | None) ->
     unit.changed(Topic.MAILBOXES)
 
 
+def forget_fault(unit: Unit, mailbox_id: UUID) -> None:
+    """Somebody did something about what keeps a mailbox from being read: whoever reads it tries again."""
+    changed = unit.run(
+        "UPDATE email_accounts SET reading_error = NULL, reading_error_since = NULL"
+        " WHERE id = :id AND reading_error IS NOT NULL",
+        {"id": mailbox_id},
+    )
+    if changed:
+        unit.changed(Topic.MAILBOXES)
+
+
+def is_unreadable(unit: Unit, mailbox_id: UUID) -> bool:
+    """Whether something is noted that keeps a mailbox from being read."""
+    row = unit.row("SELECT reading_error FROM email_accounts WHERE id = :id", {"id": mailbox_id})
+    return row is not None and row[0] is not None
+
+
 def has_taken(unit: Unit, mailbox_id: UUID, message_id: str, received_at: datetime | None) -> bool:
     """Whether a mail of that Message-ID that came in at that very instant was taken in from the mailbox before."""
     if not message_id or received_at is None:

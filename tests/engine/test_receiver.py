@@ -1,25 +1,19 @@
 """A mailbox on a real Dovecot read with all that follows: each mail once, whatever ends the reading in between."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from opendoors_desktop.domain.errors import InputError, MailError
-from opendoors_desktop.domain.inbound import Reading
-from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.reaction import Bucket
 from opendoors_desktop.engine import receiver
 from opendoors_desktop.engine.commands.readings import read_once
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.inbound import take_in
-from opendoors_desktop.engine.receiver import ReadReport, read_mailbox
-from opendoors_desktop.mail.classify import classify_mail
 from opendoors_desktop.store.database import Store
 from tests.builders import (
-    Room,
     TimedPost,
     change_mailbox,
     email,
@@ -30,9 +24,9 @@ from tests.builders import (
     run_now,
     statuses,
 )
+from tests.engine.reading_room import Inbox, open_inbox
 from tests.fixtures_smtp import authority, free_port
-from tests.oracle import Capture
-from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, user
+from tests.servers.dovecot import Dovecot, dovecot, user
 
 __all__ = ["authority", "dovecot", "user"]
 
@@ -49,41 +43,12 @@ def _warned(caplog: pytest.LogCaptureFixture) -> None:
     """These tests look at what follows from warnings, not at each of them."""
 
 
-class Inbox:
-    """A room that has sent, and the mailbox on Dovecot that its contacts write to."""
-
-    def __init__(self, room: Room, post: TimedPost, dovecot: Dovecot, user: str) -> None:
-        self.room, self.post, self.context = room, post, room.context
-        self._dovecot, self._user = dovecot, user
-
-    def deliver(self, message: str, folder: str = "INBOX") -> None:
-        """Have a mail arrive."""
-        self._dovecot.deliver(self._user, message.encode(), folder)
-
-    def answer(self, capture: Capture, text: str = "Yes, on Friday.", folder: str = "INBOX") -> None:
-        """Have the contact of an email answer it."""
-        head = f"From: {capture.recipient}\nSubject: Re: Hello\nIn-Reply-To: <{capture.message_id}>\n"
-        self.deliver(f"{head}Message-ID: <re-{capture.message_id}>\n\n{text}\n", folder)
-
-    def read(self) -> ReadReport:
-        """Read the mailbox, each mail told what it is by the rules themselves."""
-        return read_mailbox(self.context, mailbox_now(self.context, self.room.mailbox), PASSWORD, tell)
-
-
-def tell(datas: Sequence[bytes], own_lines: tuple[str, ...]) -> list[Reading | None]:
-    return [classify_mail(data, own_lines) for data in datas]
-
-
 @pytest.fixture
 async def box(context: Context, dovecot: Dovecot, user: str) -> Inbox:
     room = make_room(context, [email(), email(3, None)], people=4)
     post = TimedPost(room.clock)
     await run_now(context, post)
-    imap = MailHost("127.0.0.1", dovecot.port, Security.NONE, user)
-    smtp = replace(room.mailbox.smtp, username=user)
-    change_mailbox(context, room.mailbox, imap=imap, smtp=smtp, auth=AuthMethod.PASSWORD)
-    context.secrets.set(room.mailbox.secret_name, PASSWORD)
-    return Inbox(room, post, dovecot, user)
+    return open_inbox(context, room.mailbox, post, dovecot, user)
 
 
 async def test_what_came_in_is_taken_in_wherever_it_landed_and_the_rest_is_left(box: Inbox):
@@ -98,7 +63,7 @@ async def test_what_came_in_is_taken_in_wherever_it_landed_and_the_rest_is_left(
     assert report.seen == 4
     assert dict(report.taken) == {Bucket.REPLY: 1, Bucket.UNSUBSCRIBE: 1}
     assert statuses(box.context) == {"stopped": 1, "unsubscribed": 1, "active": 2}
-    assert mailbox_now(box.context, box.room.mailbox).last_read_at == box.context.clock.now()
+    assert mailbox_now(box.context, box.mailbox).last_read_at == box.context.clock.now()
     await run_for(box.context, box.post, days=10)
     assert {capture.recipient for capture in box.post.captures[4:]} == {third.recipient, box.post.captures[3].recipient}
     assert check_store(box.context).is_sound
@@ -128,8 +93,9 @@ async def test_fault_34_after_a_new_uid_validity_nothing_is_counted_again(box: I
 
 
 async def test_the_same_mail_in_two_folders_counts_once(box: Inbox):
-    box.answer(box.post.captures[0])
-    box.answer(box.post.captures[0], folder="Junk")
+    capture = box.post.captures[0]
+    for folder in ("INBOX", "Junk"):
+        box.deliver(f"From: {capture.recipient}\nIn-Reply-To: <{capture.message_id}>\n\nYes.\n", folder)
 
     assert dict((box.read()).taken) == {Bucket.REPLY: 1}
 
@@ -161,22 +127,22 @@ async def test_killed_in_mid_reading_nothing_is_skipped_or_counted_twice(box: In
 
 
 async def test_T48_a_host_that_is_away_is_said_and_noted_and_read_later(box: Inbox):
-    there = mailbox_now(box.context, box.room.mailbox).imap
+    there = mailbox_now(box.context, box.mailbox).imap
     assert there is not None
-    change_mailbox(box.context, box.room.mailbox, imap=replace(there, port=free_port()))
+    change_mailbox(box.context, box.mailbox, imap=replace(there, port=free_port()))
     with pytest.raises(MailError) as caught:
         box.read()
     assert caught.value.code == "imap_refused"
-    assert "Nothing answers" in (mailbox_now(box.context, box.room.mailbox).reading_error or "")
+    assert "Nothing answers" in (mailbox_now(box.context, box.mailbox).reading_error or "")
 
-    change_mailbox(box.context, box.room.mailbox, imap=there)
+    change_mailbox(box.context, box.mailbox, imap=there)
     box.answer(box.post.captures[0])
     assert (box.read()).taken[Bucket.REPLY] == 1
-    assert mailbox_now(box.context, box.room.mailbox).reading_error is None
+    assert mailbox_now(box.context, box.mailbox).reading_error is None
 
 
 async def test_a_mailbox_without_an_imap_host_says_so(box: Inbox):
-    change_mailbox(box.context, box.room.mailbox, imap=None)
+    change_mailbox(box.context, box.mailbox, imap=None)
     with pytest.raises(InputError) as caught:
         box.read()
     assert caught.value.code == "no_imap"
@@ -184,5 +150,5 @@ async def test_a_mailbox_without_an_imap_host_says_so(box: Inbox):
 
 async def test_the_command_reads_with_the_secret_and_the_child_that_tells_what_mails_are(box: Inbox):
     box.answer(box.post.captures[0])
-    report = await read_once(box.context, box.room.mailbox.id)
+    report = await read_once(box.context, box.mailbox.id)
     assert dict(report.taken) == {Bucket.REPLY: 1}

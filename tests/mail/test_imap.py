@@ -2,6 +2,7 @@
 
 import asyncio
 import imaplib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 from opendoors_desktop.domain.mail_folder import FolderRole
 from opendoors_desktop.mail import imap
 from opendoors_desktop.mail.imap import ImapFault, ImapFolder, ImapSession, ImapSettings, open_session
-from opendoors_desktop.mail.wire_bell import Bell
+from opendoors_desktop.mail.wire_bell import Bell, Shears
 from tests.fakes.sign_in_host import running_sign_in_host
 from tests.fixtures_smtp import free_port
 from tests.servers.dovecot import ODD_PASSWORD, ODD_USER, PASSWORD, Dovecot, dovecot, running_dovecot, user
@@ -281,13 +282,27 @@ def test_waiting_ends_when_nothing_comes_and_when_the_bell_rings(dovecot, user, 
 
 
 def test_a_line_that_is_cut_ends_whatever_waits_on_it(dovecot, user, bell):
-    with session(dovecot, user) as found:
+    shears = Shears()
+    with open_session(settings(dovecot, user), PASSWORD, shears) as found:
         found.open("INBOX")
-        cut = later(found.break_off)
+        cut = later(shears.cut)
         with pytest.raises(ImapFault) as caught:
             found.idle(20, bell)
         cut.join()
     assert caught.value.cause == "closed"
+    with pytest.raises(ImapFault):
+        open_session(settings(dovecot, user), PASSWORD, shears)
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_a_host_that_takes_the_call_and_says_nothing_is_cut_off(security):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        shears = Shears()
+        cut = later(shears.cut)
+        given = ImapSettings("127.0.0.1", silent.getsockname()[1], security, ANN)
+        with pytest.raises(ImapFault):
+            open_session(given, PASSWORD, shears)
+        cut.join()
 
 
 def test_fault_34_a_host_killed_in_mid_idle_is_noticed_and_found_again(authority, bell):
