@@ -55,6 +55,7 @@ _ADVICE = {
     "plaintext": "Choose TLS or STARTTLS.",
     "cancelled": "Test again when you are ready.",
     "auth": "Check user name and password, and that the host lets programs read mail (IMAP).",
+    "busy": "Test again in some minutes: the host lets nobody in at the moment.",
     "protocol": "Check host and port: what answers there is no IMAP server, or one that isn't well.",
     "network": "Check whether this computer is online.",
 }

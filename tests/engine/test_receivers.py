@@ -13,8 +13,10 @@ import pytest
 
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mail_host import MailHost
+from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.engine import receiver_thread
 from opendoors_desktop.engine.clock import RealClock, VirtualClock
+from opendoors_desktop.engine.commands.mailboxes import change_secret
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.leave import Leave
@@ -92,6 +94,7 @@ async def test_a_reply_ends_its_enrollment_while_the_inbox_is_listened_to(contex
         await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
         box.answer(box.post.captures[1])
         await until(lambda: statuses(context) == {"stopped": 2})
+    assert check_store(context).is_sound
 
 
 async def test_a_mailbox_is_read_whatever_the_switch_of_sending_says(context, dovecot, user):
@@ -103,6 +106,7 @@ async def test_a_mailbox_is_read_whatever_the_switch_of_sending_says(context, do
     await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
     scheduler.stop()
     await running
+    assert len(box.post.captures) == 2
 
 
 async def test_a_paused_mailbox_is_read_as_well(context, dovecot, user):
@@ -112,6 +116,7 @@ async def test_a_paused_mailbox_is_read_as_well(context, dovecot, user):
     box.answer(box.post.captures[0])
     async with at_work(context, box.post):
         await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
+    assert mailbox_now(context, box.mailbox).status is MailboxStatus.PAUSED
 
 
 async def test_only_the_one_who_holds_a_mailbox_reads_it(context, dovecot, user):
@@ -136,6 +141,7 @@ async def test_fault_34_a_host_killed_in_mid_idle_is_found_again_and_nothing_is_
             await until(lambda: mailbox_now(context, box.mailbox).reading_error is None)
             box.answer(box.post.captures[1])
             await until(lambda: statuses(context) == {"stopped": 2})
+    assert check_store(context).is_sound
 
 
 async def test_fault_34_a_new_uid_validity_while_it_listens_counts_nothing_twice(context, dovecot, user):
@@ -183,9 +189,7 @@ async def test_fault_10_a_wrong_password_is_tried_once_and_again_when_a_person_h
                 change_mailbox(context, box.mailbox, from_name="Another")
                 await asyncio.sleep(0.3)
             assert tries_in(host) == 1
-            context.secrets.set(box.mailbox.secret_name, PASSWORD)
-            with context.store.write() as unit:
-                inbox.forget_fault(unit, box.mailbox.id)
+            change_secret(context, box.mailbox.id, PASSWORD)
             await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
         assert "password" not in (mailbox_now(context, box.mailbox).reading_error or "")
 
@@ -206,6 +210,7 @@ async def test_a_silent_host_keeps_nobody_else_and_not_the_end(context, dovecot,
     box.answer(box.post.captures[0])
     async with at_work(context, box.post):
         await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
+        assert mailbox_now(context, silent).last_read_at is None
     server.close()
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox, draft_mailbox, get_in_use, require_secret
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.mailbox_trial import Stage, try_hosts
-from opendoors_desktop.store import mailboxes
+from opendoors_desktop.engine.mailbox_trial import Stage, StageName, try_hosts
+from opendoors_desktop.store import inbox, mailboxes
 
 Tell = Callable[[Stage], object]
 
@@ -50,4 +50,6 @@ def keep_trial(context: Context, mailbox_id: UUID, stages: Sequence[Stage]) -> N
     with context.store.write() as unit:
         told = {stage.name.value: {"ok": stage.is_ok, "text": stage.text} for stage in stages}
         mailboxes.keep_checks(unit, mailbox_id, {"smtp": told}, context.clock.now())
+        if any(stage.name is StageName.READ and stage.is_ok for stage in stages):
+            inbox.forget_fault(unit, mailbox_id)
         unit.changed(Topic.MAILBOXES)

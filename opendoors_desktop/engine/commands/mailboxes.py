@@ -18,7 +18,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.mail_hosts import no_secret
 from opendoors_desktop.engine.mailbox_limits import check_mailbox
 from opendoors_desktop.engine.stepping import Scene, each_standing, replan, save
-from opendoors_desktop.store import enrollments, mailbox_use, mailboxes, step_traces, workspaces
+from opendoors_desktop.store import enrollments, inbox, mailbox_use, mailboxes, step_traces, workspaces
 from opendoors_desktop.store.mailboxes import Mailbox, find_mailbox, get_mailbox, no_such_mailbox, secret_name
 from opendoors_desktop.store.standings import Standing
 from opendoors_desktop.store.unit import Unit
@@ -115,7 +115,7 @@ def change_mailbox(context: Context, mailbox_id: UUID, change: Callable[[Mailbox
 
 
 def change_secret(context: Context, mailbox_id: UUID, secret: str, oauth_provider: str | None = None) -> None:
-    """Put another password into the keyring and let a mailbox go on that failed for the old one.
+    """Put another password into the keyring and let a mailbox go on that failed, or couldn't be read, for the old one.
 
     With `oauth_provider` the secret is the text of a grant, and the mailbox signs in by it from now on.
     """
@@ -131,6 +131,7 @@ def change_secret(context: Context, mailbox_id: UUID, secret: str, oauth_provide
         mailboxes.update_mailbox(unit, named, by=context.scope.user_id, now=context.clock.now())
         if mailbox.status is MailboxStatus.FAILED:
             _set(context, unit, mailbox, MailboxStatus.ACTIVE, None)
+        inbox.forget_fault(unit, mailbox_id)
         note(context, unit, "mailbox_secret_changed", "mailbox", mailbox_id, address=mailbox.address)
         unit.changed(Topic.MAILBOXES)
 
