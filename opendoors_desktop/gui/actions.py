@@ -43,6 +43,7 @@ TABLE: Final = (
     ActionSpec("folder.new", "file", QT_TRANSLATE_NOOP("Action", "New folder"), "Ctrl+Shift+N", "folder-plus"),
     ActionSpec("contacts.import", "file", QT_TRANSLATE_NOOP("Action", "Import contacts…"), "Ctrl+I", "import"),
     ActionSpec("data.export", "file", QT_TRANSLATE_NOOP("Action", "Export CSV…"), "Ctrl+E", "download"),
+    ActionSpec("data.print", "file", QT_TRANSLATE_NOOP("Action", "Print to PDF…"), "P", "printer"),
     ActionSpec("mailbox.new", "file", QT_TRANSLATE_NOOP("Action", "Add mailbox…"), "", "mailbox"),
     ActionSpec("mailbox.test", "file", QT_TRANSLATE_NOOP("Action", "Test mailbox"), "Ctrl+T", "zap"),
     ActionSpec("mailbox.pause", "file", QT_TRANSLATE_NOOP("Action", "Pause or resume mailbox"), "P", "pause"),

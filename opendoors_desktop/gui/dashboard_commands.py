@@ -68,6 +68,23 @@ def export_chart(bench: Workbench, parent: QWidget, name: str, table: ChartTable
     _choose_and_write(bench, parent, name, table.columns, lambda _context, _progress: table.rows)
 
 
+def print_cards(bench: Workbench, parent: QWidget, name: str, cards: Sequence[QWidget]) -> None:
+    """Write cards as they stand on the screen into a PDF."""
+    from opendoors_desktop.gui.pages.dashboard_print import DashboardPrint, write_pdf
+
+    def write(path: Path, pdf: bytes) -> None:
+        done = _tr("{file} written.").format(file=path.name)
+        told = bench.notices.toast
+        bench.jobs.aside(lambda: write_pdf(path, pdf), lambda _: told(done), bench.notices.show_error)
+
+    def print_to(file: str) -> None:
+        sheet = DashboardPrint(name, cards, parent)
+        sheet.done.connect(lambda pdf: write(Path(file), pdf))
+        sheet.begin()
+
+    _choose(parent, _tr("Print to PDF"), _tr("Documents (*.pdf)"), f"{_file_name(name)}.pdf", print_to)
+
+
 def _every_person(listing: PeopleListing, reading: Reading, progress: Progress) -> Iterator[Sequence[str]]:
     place = START
     while not progress.is_cancelled:
@@ -116,12 +133,24 @@ def _choose_and_write(
     columns: Sequence[str],
     rows: "Callable[[Context, Progress], Iterable[Sequence[str]]]",
 ) -> None:
-    dialog = QFileDialog(parent, _tr("Export CSV"), "", _tr("Tables (*.csv)"))
+    file = f"{_file_name(name)}.csv"
+    _choose(
+        parent,
+        _tr("Export CSV"),
+        _tr("Tables (*.csv)"),
+        file,
+        lambda chosen: _write(bench, Path(chosen), columns, rows),
+    )
+
+
+def _choose(parent: QWidget, title: str, kind: str, name: str, then: Callable[[str], object]) -> None:
+    """Ask where to write a file that is called `name` unless the person says otherwise."""
+    dialog = QFileDialog(parent, title, "", kind)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("csv")
-    dialog.selectFile(f"{_file_name(name)}.csv")
-    dialog.fileSelected.connect(lambda file: _write(bench, Path(file), columns, rows))
+    dialog.setDefaultSuffix(Path(name).suffix[1:])
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(then)
     dialog.open()
 
 

@@ -21,6 +21,7 @@ from opendoors_desktop.gui.theme import Mode, keeper
 from opendoors_desktop.gui.welcome import Welcome
 from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.store.mailboxes import set_state
+from opendoors_desktop.store.queries.people_states import PeopleState
 from tests.builders import TimedPost, add_mailbox, email, make_room, run_now, task
 from tests.engine.sequence_rooms import FIRST, SECOND, add_sequence
 from tests.fixtures_store import NOW
@@ -172,8 +173,21 @@ def test_the_people_of_a_sequence(shown, check_look, qtbot, filled):
     shown.page.sequence.tabs.setCurrentIndex(1)
     shown.wait(lambda: type(shown.page.sequence.stack.currentWidget()).__name__ == "PeopleTab")
     people = shown.page.sequence.stack.currentWidget().people
-    shown.wait(lambda: people.faces.face == "content")
+    shown.wait(lambda: people.faces.face == "content" and people.people.rowCount() == 12)
     check_look("people", shown.window)
+    people.narrow(PeopleState.BOUNCED)
+    shown.wait(lambda: people.faces.face == "empty")
+    check_look("people-filtered", shown.window)
+    other_faces(check_look, qtbot, shown.window, "people", people.faces)
+
+
+def test_a_sequence_without_people(shown, check_look, qtbot, filled):
+    shown.open_sequence("Ports")
+    shown.page.sequence.tabs.setCurrentIndex(1)
+    shown.wait(lambda: type(shown.page.sequence.stack.currentWidget()).__name__ == "PeopleTab")
+    faces = shown.page.sequence.stack.currentWidget().people.faces
+    shown.wait(lambda: faces.face == "empty")
+    check_look("people-empty", shown.window)
 
 
 def test_the_dashboard_of_a_sequence(shown, check_look, qtbot, filled):

@@ -2,13 +2,14 @@
 
 import asyncio
 import csv
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QHelpEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QToolTip
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QToolTip
 
 from opendoors_desktop.domain.errors import InputError
 from opendoors_desktop.domain.goal import GoalProgress, GoalState
@@ -429,6 +430,32 @@ def test_ctrl_e_writes_the_people_that_are_shown_and_no_formula(room, show, wind
     window.bench.notices.toast("")
     assert [row[3] for row in export_to(tmp_path / "paused.csv", dashboard, window, qtbot)[1:]] == ["Paused"]
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_P_prints_the_cards_to_a_pdf_and_says_where_it_cannot(room, show, window, qtbot, tmp_path):
+    dashboard = show(played(room, [email(), task(), email(3)]).sequence_id)
+
+    def print_to(file):
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.keyClick(window, Qt.Key.Key_P)
+        dialog = dashboard.findChild(QFileDialog)
+        assert dialog.defaultSuffix() == "pdf"
+        dialog.fileSelected.emit(str(file))
+        dialog.close()
+
+    print_to(tmp_path / "board.pdf")
+    qtbot.waitUntil(lambda: window.bench.notices.toast_text == "board.pdf written.")
+    pdf = (tmp_path / "board.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert pdf.rstrip().endswith(b"%%EOF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 3
+
+    print_to(tmp_path / "nowhere" / "board.pdf")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
+    box = window.findChild(QMessageBox)
+    assert "can’t be written" in box.text()
+    box.reject()
 
 
 def test_ctrl_e_in_the_steps_writes_the_steps(room, show, window, qtbot, tmp_path):

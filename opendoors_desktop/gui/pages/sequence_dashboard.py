@@ -213,6 +213,7 @@ class SequenceDashboard(QWidget):
             return {}
         own: dict[str, Callable[[], object]] = {
             "data.export": self.export,
+            "data.print": self.print_out,
             "edit.find": self._find,
             "view.refresh": self._ask_all,
         }
@@ -239,6 +240,14 @@ class SequenceDashboard(QWidget):
             dashboard_commands.export_chart(self._bench, self, name, self.funnel.chart.table())
         else:
             dashboard_commands.export_people(self._bench, self, name, self._sequence_id, self.people.narrowed)
+
+    def print_out(self) -> None:
+        """Have what is shown put into a PDF at a place of the person's choice."""
+        if self.sight is not None:
+            items = (self._cards.itemAt(number) for number in range(self._cards.count()))
+            rows = (None if item is None else item.widget() for item in items)
+            cards = [row for row in rows if row is not None and row.isVisible()]
+            dashboard_commands.print_cards(self._bench, self, self.sight.dashboard.sequence.name, cards)
 
     @staticmethod
     def _is_in(part: QWidget, focus: QWidget | None) -> bool:
