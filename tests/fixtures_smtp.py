@@ -9,7 +9,7 @@ import socket
 import ssl
 import subprocess
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -47,13 +47,19 @@ class Sink:
     """A running smtp-sink; `captured` are the messages it took, those too whose 250 never left."""
 
     def __init__(self, flags: tuple[str, ...]) -> None:
+        self._flags = flags
         self.folder = Path(mkdtemp(prefix="sink-"))
         self.folder.chmod(0o777)
         self.port = free_port()
-        user = ["-u", "nobody"] if os.geteuid() == 0 else []
-        command = [str(SINK), *user, "-d", f"{self.folder}/%M%S.", *flags, f"127.0.0.1:{self.port}", "100"]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = self.start()
         self._wait()
+
+    def start(self, inside: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Start another one at the same port and for the same folder; its command begins with `inside`."""
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        files = f"{self.folder}/%M%S{len(inside)}."
+        command = [*inside, str(SINK), *user, "-d", files, *self._flags, f"127.0.0.1:{self.port}", "100"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _wait(self) -> None:
         deadline = monotonic() + WITHIN

@@ -51,6 +51,11 @@ class PostgresServer:
         self._address = running.get_uri()
         self._host = host
 
+    @property
+    def socket_path(self) -> Path:
+        """The Unix socket at which it listens."""
+        return next(self._host.glob(".s.PGSQL.*[0-9]"))
+
     def url(self, database: str) -> str:
         """The store URL of a database."""
         return f"postgresql://postgres@/{database}?host={self._host}"

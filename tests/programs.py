@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,13 +45,18 @@ class Program:
 
 
 @contextmanager
-def running_scheduler(store: Store, folder: Path, *arguments: str) -> Iterator[Program]:
-    """A scheduler on the store, with a data folder of its own; gone at the end of the block."""
+def running_scheduler(
+    store: Store, folder: Path, *arguments: str, inside: Sequence[str] = (), url: str | None = None
+) -> Iterator[Program]:
+    """A scheduler on the store, with a data folder of its own; gone at the end of the block.
+
+    `inside` is what its command begins with, `url` how it reaches the store.
+    """
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "opendoors_desktop", "scheduler", "--json", *arguments]
+    command = [*inside, sys.executable, "-m", "opendoors_desktop", "scheduler", "--json", *arguments]
     environment = {
         **os.environ,
-        "OPENDOORS_STORE": store.location.target,
+        "OPENDOORS_STORE": url or store.location.target,
         "OPENDOORS_DATA_DIR": str(folder),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }

@@ -91,7 +91,7 @@ def check(room: Room, captures: list[list[Capture]]) -> None:
 @pytest.mark.parametrize("number", range(2))
 def test_fault_12_fault_13_T03_T04_schedulers_at_the_same_moment_send_each_once(context: Context, number: int):
     room = make_room(context, people=200, connections=4)
-    captures = together(*[one_scheduler(context)] * 4)
+    captures = together(*[one_scheduler(context)] * 8)
     assert sum(map(len, captures)) == 200
     assert states(context) == {"sent": 200}
     check(room, captures)
