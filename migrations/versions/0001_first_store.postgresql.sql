@@ -118,6 +118,7 @@ CREATE TABLE outgoing_emails (
   tracks_clicks BOOLEAN DEFAULT false NOT NULL,
   suppression_waived_by UUID,
   sent_copy_at TIMESTAMP WITH TIME ZONE,
+  sent_copy_claimed_at TIMESTAMP WITH TIME ZONE,
   resolution VARCHAR(20),
   resolved_at TIMESTAMP WITH TIME ZONE,
   resolved_by UUID,

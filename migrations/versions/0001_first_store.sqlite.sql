@@ -67,6 +67,7 @@ CREATE TABLE outgoing_emails (
   tracks_clicks BOOLEAN DEFAULT 0 NOT NULL,
   suppression_waived_by BLOB,
   sent_copy_at INTEGER,
+  sent_copy_claimed_at INTEGER,
   resolution VARCHAR(20),
   resolved_at INTEGER,
   resolved_by BLOB,

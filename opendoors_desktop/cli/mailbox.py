@@ -147,8 +147,12 @@ def change(
     gap: Gap = None,
     from_name: Annotated[str | None, typer.Option(help="The name beside the address.")] = None,
     no_caps: Annotated[bool, typer.Option("--no-caps", help="Lift both caps.")] = False,
+    copies: Annotated[
+        bool | None,
+        typer.Option("--copies/--no-copies", help="Whether the program puts what was sent into the Sent folder."),
+    ] = None,
 ) -> None:
-    """Change limits and name of a mailbox."""
+    """Change limits, name and what becomes of sent emails of a mailbox."""
     session = session_of(ctx)
 
     def changed(old: Any) -> Any:
@@ -161,7 +165,9 @@ def change(
             hourly_cap=limits.hourly_cap if hourly_cap is None else hourly_cap,
             gap=limits.gap if gap is None else timedelta(seconds=gap),
         )
-        return replace(old, limits=limits, from_name=old.from_name if from_name is None else from_name)
+        keeps = old.keeps_sent_copies if copies is None else not copies
+        name = old.from_name if from_name is None else from_name
+        return replace(old, limits=limits, from_name=name, keeps_sent_copies=keeps)
 
     with session.open() as context:
         after = mailboxes.change_mailbox(context, _key(context, mailbox), changed)

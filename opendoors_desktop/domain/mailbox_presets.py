@@ -150,3 +150,8 @@ def preset_of_exchange(exchange: str) -> Preset | None:
         if name is not None:
             return PRESETS[name]
     return None
+
+
+def host_keeps_sent_copies(smtp_host: str) -> bool:
+    """Whether a host is known to put what is sent into Sent by itself; of all others the folder is asked."""
+    return any(preset.keeps_sent_copies and preset.smtp.host == smtp_host.lower() for preset in PRESETS.values())

@@ -11,6 +11,7 @@ from opendoors_desktop.domain.matching import MatchGround, match, wanted_keys
 from opendoors_desktop.domain.meaning import Meaning
 from opendoors_desktop.domain.reaction import Bucket, Reaction, react
 from opendoors_desktop.domain.verdict import kind_of
+from opendoors_desktop.engine.commands.outbox import settle_found_in
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.inbound_effects import Figures, Received, carry_out
 from opendoors_desktop.store import inbox
@@ -62,6 +63,8 @@ def take_in(unit: Unit, context: Context, mailbox: Mailbox, arrival: Arrival, re
         return None
     ground = None if found is None else found.ground
     taken = _Taken(context.new_id(), mailbox, arrival, reading, reaction, ours, ground)
+    if ours is not None and ground is not None and not ground.is_probable:
+        settle_found_in(unit, context, ours.email.outgoing_id, "a mail that answers or returns it")
     figures = Figures(unit, context)
     if ours is not None:
         figures.before(ours.sequence_id, ours.enrollment_id)

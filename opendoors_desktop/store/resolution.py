@@ -60,7 +60,7 @@ def find_unsettled(unit: Unit, workspace_id: UUID, outgoing_id: UUID) -> Unsettl
     )
 
 
-def settle_as_sent(unit: Unit, outgoing_id: UUID, sent_at: datetime, *, by: UUID, now: datetime) -> bool:
+def settle_as_sent(unit: Unit, outgoing_id: UUID, sent_at: datetime, *, by: UUID | None, now: datetime) -> bool:
     """Note that an uncertain email went; False where its fate is known by now."""
     return _settle(unit, outgoing_id, EmailState.SENT, "sent", {"sent_at": sent_at, "by": by, "now": now})
 

@@ -12,6 +12,7 @@ from opendoors_desktop.domain.enrollment import EnrollmentStatus
 from opendoors_desktop.domain.errors import InputError, NotPossible
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost
 from opendoors_desktop.domain.mailbox import MailboxLimits, MailboxStatus, Ramp
+from opendoors_desktop.domain.mailbox_presets import host_keeps_sent_copies
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.commands.enrollments import scene_of
 from opendoors_desktop.engine.context import Context
@@ -45,7 +46,7 @@ class NewMailbox:
     from_name: str = ""
     reply_to: str | None = None
     provider: str | None = None
-    keeps_sent_copies: bool = True
+    keeps_sent_copies: bool | None = None
     connections: int = 2
     daily_cap: int | None = None
     hourly_cap: int | None = None
@@ -204,6 +205,7 @@ def draft_mailbox(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbo
     auth = new.auth or (AuthMethod.PASSWORD if new.secret else AuthMethod.NONE)
     if auth is not AuthMethod.NONE and not new.secret:
         raise InputError("The password is empty.", "Enter it, or choose a host that asks for none.", where=new.address)
+    keeps = new.keeps_sent_copies
     mailbox = Mailbox(
         id=mailbox_id,
         customer_id=context.scope.customer_id,
@@ -217,7 +219,7 @@ def draft_mailbox(context: Context, mailbox_id: UUID, new: NewMailbox) -> Mailbo
         from_name=new.from_name,
         reply_to=new.reply_to,
         provider=new.provider,
-        keeps_sent_copies=new.keeps_sent_copies,
+        keeps_sent_copies=host_keeps_sent_copies(new.smtp.host) if keeps is None else keeps,
         connections=new.connections,
         limits=MailboxLimits(
             mailbox_id,

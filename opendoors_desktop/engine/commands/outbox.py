@@ -27,6 +27,8 @@ from opendoors_desktop.store.unit import Unit
 __all__ = ["EmailState", "ResolveAs", "Resolved", "list_outgoing", "resolve"]
 
 PAGE = 500
+BY_PERSON = "by a person"
+"""How the history tells of an email that a person settled."""
 
 
 class ResolveAs(StrEnum):
@@ -101,6 +103,26 @@ def resolve(context: Context, outgoing_id: UUID, decision: ResolveAs) -> Resolve
     )
 
 
+def settle_found(context: Context, outgoing_id: UUID, where: str) -> bool:
+    """Settle an uncertain email as sent, since it was found where only what went can be; False: its fate is known."""
+    with context.store.write() as unit:
+        return settle_found_in(unit, context, outgoing_id, where)
+
+
+def settle_found_in(unit: Unit, context: Context, outgoing_id: UUID, where: str) -> bool:
+    """As `settle_found`, inside a unit."""
+    now = context.clock.now()
+    email = resolution.find_unsettled(unit, context.scope.workspace_id, outgoing_id)
+    if email is None or email.state is not EmailState.UNCERTAIN:
+        return False
+    sent_at = email.last_attempted_at or now
+    resolution.settle_as_sent(unit, outgoing_id, sent_at, by=None, now=now)
+    note(context, unit, "email_resolved", "outgoing_email", outgoing_id, decision=ResolveAs.SENT.value, found=where)
+    _enrollment_after(unit, context, email, ResolveAs.SENT, sent_at, told=f"found: {where}")
+    unit.changed(Topic.OUTBOX, Topic.ENROLLMENTS, Topic.CONTACTS)
+    return True
+
+
 def _get(unit: Unit, context: Context, outgoing_id: UUID) -> Unsettled:
     email = resolution.find_unsettled(unit, context.scope.workspace_id, outgoing_id)
     if email is None:
@@ -120,7 +142,7 @@ def _known(email: Unsettled) -> NotPossible:
 
 
 def _enrollment_after(
-    unit: Unit, context: Context, email: Unsettled, decision: ResolveAs, sent_at: datetime
+    unit: Unit, context: Context, email: Unsettled, decision: ResolveAs, sent_at: datetime, *, told: str = BY_PERSON
 ) -> Standing | None:
     """The enrollment of a sequence's email, recorded and decided anew; None for an email without one."""
     standing = None
@@ -134,7 +156,7 @@ def _enrollment_after(
     is_current = standing.enrollment.round == email.round
     if decision is ResolveAs.SENT:
         after = _sent(scene, standing, email, sent_at, is_current=is_current)
-        _count(scene, standing, email, sent_at)
+        _count(scene, standing, email, sent_at, told)
     else:
         _require_way_back(standing, email, is_current=is_current)
         after = standing
@@ -175,7 +197,7 @@ def _sent(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime, *
     return with_email_sent(before, record, email.message_id, subject=subject, mailbox_id=email.mailbox_id)
 
 
-def _count(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime) -> None:
+def _count(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime, told: str) -> None:
     """The activity and the totals, as for any email that was accepted."""
     assert email.step_id is not None  # only steps' emails come here
     ledger, sequence_id = scene.ledger, before.enrollment.sequence_id
@@ -187,7 +209,7 @@ def _count(scene: Scene, before: Standing, email: Unsettled, sent_at: datetime) 
         mailbox_id=email.mailbox_id,
         outgoing_id=email.id,
         variant_id=email.variant_id,
-        detail={"resolved": "by a person"},
+        detail={"resolved": told},
     )
     ledger.step(email.step_id, executed=1, succeeded=1)
     ledger.variant(email.step_id, email.variant_id, sequence_id, sent=1, delivered=1)

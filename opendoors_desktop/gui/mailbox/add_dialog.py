@@ -267,7 +267,7 @@ class AddMailbox(Dialog):
             **self.sign_in.value(),
             "from_name": self.sign_in.from_name.text(),
             "provider": None if preset is None else preset.name,
-            "keeps_sent_copies": preset.keeps_sent_copies if preset is not None else True,
+            "keeps_sent_copies": preset.keeps_sent_copies if preset is not None else None,
             **(self.limits.value() if "limits" in vars(self) else {}),
         }
 

@@ -109,6 +109,7 @@ class OutgoingEmailRow(Base):
     tracks_clicks: Mapped[bool] = mapped_column(server_default=NO)
     suppression_waived_by: Mapped[UUID | None]
     sent_copy_at: Mapped[datetime | None]
+    sent_copy_claimed_at: Mapped[datetime | None]
     resolution: Mapped[str | None] = mapped_column(sa.String(20))
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[UUID | None]
