@@ -11,6 +11,8 @@ ONE: Final = {
     "%n minutes": "%n minute",
     "%n contacts": "%n contact",
     "%n sequences": "%n sequence",
+    "%n sequences track opens or clicks.": "%n sequence tracks opens or clicks.",
+    "%n backups": "%n backup",
     "%n selected": "%n selected",
     "%n checked": "%n checked",
     "%n active": "%n active",

@@ -11,6 +11,7 @@ PAGES: Final = {
     "sequences": (QT_TRANSLATE_NOOP("Page", "Sequences"), "workflow", "SequencesPage"),
     "contacts": (QT_TRANSLATE_NOOP("Page", "Contacts"), "users-round", "ContactsPage"),
     "mailboxes": (QT_TRANSLATE_NOOP("Page", "Mailboxes"), "mailbox", "MailboxesPage"),
+    "settings": (QT_TRANSLATE_NOOP("Page", "Settings"), "settings", "SettingsPage"),
 }
 """The pages by name, in the order of a working day: title, icon, and the class in `gui.pages.<name>`."""
 
@@ -26,7 +27,7 @@ KEYS: Final = {
 }
 """The keys of the pages. Each keeps its own for good, whichever others there are."""
 
-AT_BOTTOM: Final = frozenset({"mailboxes"})
+AT_BOTTOM: Final = frozenset({"mailboxes", "settings"})
 FIRST_PAGE: Final = "sequences"
 
 WANTED_SOON: Final = (

@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from opendoors_desktop.engine.clock import RealClock, VirtualClock, id_source
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.gui.api_beside import ApiBeside
 from opendoors_desktop.gui.application import STYLE
 from opendoors_desktop.gui.jobs import Jobs
 from opendoors_desktop.gui.main_window import MainWindow
@@ -109,10 +110,15 @@ def open_window(qtbot, room: Room) -> Iterator[Callable[..., MainWindow]]:
     opened: list[MainWindow] = []
 
     def open_one(
-        build: Callable[[], Context] = room.build, *, size: tuple[int, int] = (1440, 900), first: str = ""
+        build: Callable[[], Context] = room.build,
+        *,
+        size: tuple[int, int] = (1440, 900),
+        first: str = "",
+        api: ApiBeside | None = None,
     ) -> MainWindow:
         jobs = Jobs(build)
         window = MainWindow()
+        window.api = api
         window.begin_with(first)
         window.furnish(jobs, scheduler_of)
         opened.append(window)

@@ -54,7 +54,7 @@ def test_a_store_that_takes_long_to_open_is_waited_for_with_placeholder_rows(ope
 
 
 def test_every_page_opens_by_its_key_and_by_its_button(window, qtbot):
-    keys = {"outbox": "3", "sequences": "4", "contacts": "5", "mailboxes": "7"}
+    keys = {"outbox": "3", "sequences": "4", "contacts": "5", "mailboxes": "7", "settings": ","}
     for name, key in keys.items():
         qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.page.title == window.rail[name].text()

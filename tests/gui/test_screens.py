@@ -5,18 +5,24 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
+from opendoors_desktop.app import ApiBeside
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.engine.commands.api_tokens import create_token
+from opendoors_desktop.engine.commands.serving import ApiSwitch, switch_api
 from opendoors_desktop.gui.away_sheet import AwaySheet
 from opendoors_desktop.gui.command_palette import CommandPalette
 from opendoors_desktop.gui.faces import Faces
 from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
+from opendoors_desktop.gui.settings.section import SettingsCard
+from opendoors_desktop.gui.settings.token_dialog import TokenDialog
 from opendoors_desktop.gui.theme import Mode, keeper
 from opendoors_desktop.gui.welcome import Welcome
 from opendoors_desktop.gui.widgets.buttons import push_button
@@ -339,3 +345,36 @@ def test_the_dialogs_of_mailboxes(shown, check_look, qtbot, filled):
         assert getattr(dialog, widget) is not None
         check_look(f"dialog-mailbox-{step + 1}", dialog)
     dialog.reject()
+
+
+def test_the_page_of_settings(filled, open_window, check_look, qtbot, room):
+    api = ApiBeside()
+    create_token(room.context, MARKUP + LONG)
+    create_token(room.context, ARABIC, lasts=timedelta(days=30), is_read_only=True)
+    switch_api(room.context, ApiSwitch(is_on=True, port=0))
+    api.follow(room.context)
+    window = open_window(first="settings", api=api)
+    qtbot.waitUntil(lambda: window.page is not None and window.page.body is not None)
+    page = window.page.body
+    qtbot.waitUntil(lambda: page.faces.face == "content")
+    for name, section in page.sections.items():
+        page.show_what(section=name)
+        check_look(f"settings-{name}", window)
+        for card in section.findChildren(SettingsCard)[:1]:
+            card.tell(AWAY)
+        check_look(f"settings-{name}-problem", window, SIZES[:1])
+    page.search.setText("quantum")
+    check_look("settings-nothing", window)
+    page.search.clear()
+    page.sections["api"].tokens.create_token()
+    dialog = opened_dialog(window, qtbot)
+    assert isinstance(dialog, TokenDialog)
+    check_look("dialog-token", dialog)
+    dialog.name.setText("CRM")
+    dialog.make()
+    qtbot.waitUntil(lambda: dialog.token.text() != "")
+    dialog.adjustSize()
+    check_look("dialog-token-made", dialog)
+    dialog.reject()
+    other_faces(check_look, qtbot, window, "settings", page.faces)
+    api.end()

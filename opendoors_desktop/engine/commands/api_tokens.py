@@ -8,6 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.errors import InputError, NotFound, NotPossible
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.context import Context
@@ -78,6 +79,7 @@ def create_token(
         )
         api_tokens.add_token(unit, context.scope.workspace_id, token, _hash(text))
         note(context, unit, "api_token_created", "api_token", token.id, name=tidy, user=str(owner.id))
+        unit.changed(Topic.SETTINGS)
     return NewToken(text, token)
 
 
@@ -104,6 +106,7 @@ def revoke_token(context: Context, text: str) -> ApiToken:
     with context.store.write() as unit:
         api_tokens.revoke_token(unit, context.scope.workspace_id, found[0].id, now)
         note(context, unit, "api_token_revoked", "api_token", found[0].id, name=found[0].name)
+        unit.changed(Topic.SETTINGS)
     return replace(found[0], revoked_at=now)
 
 

@@ -43,13 +43,11 @@ def back_up(context: Context, target: Path | None = None) -> Path:
 
 def back_up_if_due(context: Context) -> Path | None:
     """Make the day's backup unless there is one, and let older ones go; gives its path. Raises StoreError."""
-    location = context.store.location
-    folder, stem = backup_files.backup_folder(location, context.data_dir), backup_files.stem_of(location)
-    daily = [each.made_at for each in backup_files.list_backups(folder, stem) if each.kind is BackupKind.DAILY]
+    daily = [each.made_at for each in backups_of(context) if each.kind is BackupKind.DAILY]
     if not is_due(daily, context.clock.now()):
         return None
     made = _back_up(context, BackupKind.DAILY)
-    backup.rotate(folder, stem)
+    backup.rotate(folder_of(context), backup_files.stem_of(context.store.location))
     return made.path
 
 
@@ -70,6 +68,17 @@ def list_backups(url: str, data_dir: Path) -> Sequence[Backup]:
     """The backups of the store at a URL, newest first; it needn't be one that can be opened."""
     location = parse_location(url)
     return backup_files.list_backups(backup_files.backup_folder(location, data_dir), backup_files.stem_of(location))
+
+
+def backups_of(context: Context) -> Sequence[Backup]:
+    """The backups of the store that is open, newest first."""
+    location = context.store.location
+    return backup_files.list_backups(folder_of(context), backup_files.stem_of(location))
+
+
+def folder_of(context: Context) -> Path:
+    """Where the backups of the store that is open lie."""
+    return backup_files.backup_folder(context.store.location, context.data_dir)
 
 
 def find_last_backup(url: str, data_dir: Path) -> Backup | None:
