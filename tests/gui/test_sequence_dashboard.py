@@ -609,7 +609,8 @@ def test_rows_and_cards_are_spoken_in_whole_sentences(room, show):
 def test_f6_goes_round_the_cards_and_ctrl_f_to_the_filters(room, show, window, qtbot):
     dashboard = show(with_test(room, A=(193, 7), B=(194, 15)).sequence_id)
     assert dashboard.panes() == [
-        dashboard.headlines, dashboard.funnel, dashboard.days, dashboard.steps, dashboard.tests, dashboard.people,
+        dashboard.headlines, dashboard.funnel, dashboard.days, dashboard.steps, dashboard.tests, dashboard.people.bar,
+        dashboard.people.view,
     ]  # fmt: skip
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(dashboard.people.filters[None].hasFocus)

@@ -230,8 +230,11 @@ class ImportPage(QWidget):
             first.get(step, enabled).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves, Enter goes on from whatever field has the focus."""
         if event.key() == Qt.Key.Key_Escape and not self.is_running():
             self._close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.next.isVisible():
+            self.next.click()  # which does nothing while it can't work
         else:
             super().keyPressEvent(event)
 

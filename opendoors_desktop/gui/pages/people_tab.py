@@ -66,4 +66,4 @@ class PeopleTab(QFrame):
 
     def panes(self) -> list[QWidget]:
         """What F6 goes round."""
-        return [self.people]
+        return self.people.panes()

@@ -223,7 +223,7 @@ class SequenceDashboard(QWidget):
         """What F6 goes round."""
         if not self.is_made:
             return []
-        cards = [self.headlines, self.funnel, self.days, self.steps, self.tests, self.people]
+        cards = [self.headlines, self.funnel, self.days, self.steps, self.tests, *self.people.panes()]
         return [card for card in cards if card.isVisible()]
 
     def export(self) -> None:

@@ -115,6 +115,10 @@ class PeopleTable(QWidget):
         """Ask again for what is in sight."""
         self.people.refresh()
 
+    def panes(self) -> list[QWidget]:
+        """What F6 goes round: the filters, and the table."""
+        return [self.bar, self.view]
+
     def current(self) -> PersonRow | None:
         """The person of the current row."""
         row: PersonRow | None = self.view.currentIndex().data(PagedRole.ROW)
@@ -141,8 +145,8 @@ class PeopleTable(QWidget):
         self.faces.show_error(error, push_button(self.tr("Retry"), lambda: self.narrow(self.narrowed)))
 
     def _lay_out(self, title: str) -> None:
-        bar = QWidget()
-        flow = FlowLayout(bar, theme().px(4))
+        self.bar = QWidget()
+        flow = FlowLayout(self.bar, theme().px(4))
         flow.setContentsMargins(theme().px(16), theme().px(8), theme().px(16), theme().px(6))
         if title:
             heading = Label(title, "heading")
@@ -157,7 +161,7 @@ class PeopleTable(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addWidget(self.bar)
         column.addWidget(self.faces, 1)
 
 
