@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from opendoors_desktop.app import ApiBeside
@@ -31,7 +31,7 @@ from opendoors_desktop.store.queries.people_states import PeopleState
 from tests.builders import TimedPost, add_mailbox, email, make_room, run_now, task
 from tests.engine.sequence_rooms import FIRST, SECOND, add_sequence
 from tests.fixtures_store import NOW
-from tests.gui.sequence_room import Pages, fill
+from tests.gui.sequence_room import Pages, button, fill
 from tests.gui.sight import faint, faults, picture_of
 
 SIZES = ((960, 640), (1440, 900))
@@ -194,6 +194,10 @@ def test_a_sequence_without_people(shown, check_look, qtbot, filled):
     faces = shown.page.sequence.stack.currentWidget().people.faces
     shown.wait(lambda: faces.face == "empty")
     check_look("people-empty", shown.window)
+    qtbot.mouseClick(button(faces, "Enroll contacts"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: "Enroll contacts in Ports" in {each.windowTitle() for each in QApplication.topLevelWidgets()}
+    )
 
 
 def test_the_dashboard_of_a_sequence(shown, check_look, qtbot, filled):

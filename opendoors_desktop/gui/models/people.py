@@ -122,13 +122,13 @@ def people_columns() -> tuple[Column[PersonRow], ...]:
     """The columns, in the person's language."""
     return (
         Column("check", "", 34, lambda _row: ""),
-        Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME, least=180),
-        Column("status", _tr("Status"), 134, lambda row: row.status),
-        Column("step", _tr("Next step"), 154, lambda row: f"{row.step_number} {row.step_title}"),
-        Column("next", _tr("Next send"), 140, lambda row: row.next_send, PeopleOrder.NEXT_STEP),
-        Column("theirs", _tr("Their time"), 146, lambda row: row.their_time),
-        Column("mailbox", _tr("Mailbox"), 112, lambda row: row.mailbox),
-        Column("last", _tr("Last activity"), 196, lambda row: row.last_activity),
+        Column("contact", _tr("Contact"), 240, lambda row: row.name, PeopleOrder.NAME, least=150),
+        Column("status", _tr("Status"), 134, lambda row: row.status, least=118),
+        Column("step", _tr("Next step"), 154, lambda row: f"{row.step_number} {row.step_title}", least=110),
+        Column("next", _tr("Next send"), 140, lambda row: row.next_send, PeopleOrder.NEXT_STEP, least=128),
+        Column("theirs", _tr("Their time"), 146, lambda row: row.their_time, least=92),
+        Column("mailbox", _tr("Mailbox"), 112, lambda row: row.mailbox, least=80),
+        Column("last", _tr("Last activity"), 196, lambda row: row.last_activity, least=120),
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.gui.body_page import Body
@@ -71,8 +71,12 @@ class OutboxBody(Body):
     def _make_days(self) -> None:
         self.days, self.capacity = DayList(), Capacity()
         self.days.chosen.connect(self._choose_day)
-        pane = QWidget()
-        pane.setLayout(column_of(PageHeader(self.page.title), Line(), self.days, self.capacity, stretch=self.days))
+        pane = QFrame()
+        pane.setProperty("kind", "panel")
+        column = column_of(PageHeader(self.page.title), Line(), self.days, self.capacity)
+        column.setStretch(2, 100)  # up to the height of its days
+        column.addStretch(1)
+        pane.setLayout(column)
         pane.setMinimumWidth(theme().px(200))
         self.splitter.addWidget(pane)
 

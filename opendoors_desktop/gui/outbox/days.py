@@ -159,6 +159,7 @@ class DayList(QListView):
         """Show these; the first is chosen where none is."""
         row = max(0, self.currentIndex().row())
         self.days.show_days(days)
+        self.setMaximumHeight(self.sizeHintForRow(0) * len(days) if days else 0)
         if days:
             self.setCurrentIndex(self.days.index(min(row, len(days) - 1)))
 

@@ -52,6 +52,7 @@ class PeopleTable(QWidget):
 
     def __init__(self, bench: Workbench, title: str = "") -> None:
         super().__init__()
+        self._bench = bench
         self.sequence_id: UUID | None = None
         self._counts: Mapping[PeopleState, int] = {}
         self.narrowed: Narrowed = None
@@ -134,9 +135,9 @@ class PeopleTable(QWidget):
         if self.people.rowCount():
             self.faces.show_content()
         elif self.narrowed is None:
-            self.faces.show_empty(
-                "users-round", self.tr("Nobody is in this sequence"), self.tr("Enroll contacts in it.")
-            )
+            enroll = push_button(self.tr("Enroll contacts"), self._bench.actions["sequence.enroll"].trigger)
+            title, told = self.tr("Nobody is in this sequence"), self.tr("Whom you enroll stands here.")
+            self.faces.show_empty("users-round", title, told, [enroll])
         else:
             clear = push_button(self.tr("Clear filters"), lambda: self.narrow(None))
             self.faces.show_empty("filter", self.tr("No contacts match"), "", [clear])
