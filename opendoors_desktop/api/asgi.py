@@ -14,7 +14,7 @@ from opendoors_desktop.api.answers import ok
 from opendoors_desktop.api.auth import require_token
 from opendoors_desktop.api.guard import Guard
 from opendoors_desktop.api.problems import add_handlers
-from opendoors_desktop.api.routes import contacts, enrollments, sequences, steps, team
+from opendoors_desktop.api.routes import contacts, enrollments, folders, sequences, steps, team
 from opendoors_desktop.api.tracking import Tracker
 from opendoors_desktop.engine.context import Context
 
@@ -51,8 +51,8 @@ def make_routes(is_public: bool) -> FastAPI:  # the cache goes by it
         redirect_slashes=False,
         lifespan=_with_few_threads,
     )
-    for module in (sequences, steps, enrollments, contacts, team):
-        app.include_router(module.router, prefix="/api")
+    for module in (sequences, steps, enrollments, contacts, folders, team):
+        app.include_router(module.routes.router, prefix="/api")
     app.add_api_route("/api/openapi.json", _document, methods=["GET"], include_in_schema=False)
     page.add_page(app)
     if is_public:

@@ -44,10 +44,6 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return told
 
 
-WRITING: Final = (400, 403, 409)
-"""The problems of every route that changes something by a body."""
-
-
 def tagged(status: int, model: type[BaseModel], told: str) -> dict[int | str, dict[str, Any]]:
     """An answer that carries the ETag of what it shows."""
     return {status: {"model": model, "description": told, "headers": {"ETag": {"schema": {"type": "string"}}}}}

@@ -3,23 +3,23 @@
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from opendoors_desktop.api.answers import Answer, ok
 from opendoors_desktop.api.auth import Reader, Writer
 from opendoors_desktop.api.contact_schemas import ContactBody, ContactPage, ContactQuery, ShownContact
 from opendoors_desktop.api.cursors import page, read_cursor
-from opendoors_desktop.api.document import WRITING, problems
 from opendoors_desktop.api.fields import Key
 from opendoors_desktop.api.problems import Problem, problem_of
 from opendoors_desktop.api.replay import Once, once
+from opendoors_desktop.api.routing import Routes
 from opendoors_desktop.domain.contact import CUSTOM, Contact
 from opendoors_desktop.domain.errors import InputError, NotFound, OpenDoorsError
 from opendoors_desktop.engine.commands import contacts
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.queries.contact_search import closest_contacts
 
-router = APIRouter(tags=["contacts"])
+routes = Routes("contacts")
 
 SORT: Final = "added"
 TEXTS: Final = (
@@ -28,13 +28,7 @@ TEXTS: Final = (
 )  # fmt: skip
 
 
-@router.get(
-    "/contacts",
-    response_model=ContactPage,
-    responses=problems(),
-    operation_id="listContacts",
-    summary="List contacts, a page at a time",
-)
+@routes.show("/contacts", ContactPage, "List contacts, a page at a time")
 def list_contacts(caller: Reader, asked: Annotated[ContactQuery, Query()]) -> Response:
     """Contacts in the order they were added, those with a tag, the one of an address, or the closest to words."""
     context = caller.context
@@ -50,14 +44,7 @@ def list_contacts(caller: Reader, asked: Annotated[ContactQuery, Query()]) -> Re
     return ok(page([contact_json(each) for each in rows], asked.limit, SORT, [(each.id,) for each in rows]))
 
 
-@router.post(
-    "/contacts",
-    status_code=201,
-    response_model=ShownContact,
-    responses=problems(*WRITING),
-    operation_id="createContact",
-    summary="Add a contact",
-)
+@routes.make("/contacts", ShownContact, "Add a contact")
 def create_contact(caller: Writer, asked: Once, body: ContactBody) -> Response:
     """Add a contact; 409 where one of that address is there, and for a person who was erased."""
 
@@ -71,26 +58,14 @@ def create_contact(caller: Writer, asked: Once, body: ContactBody) -> Response:
     return once(caller, asked, add)
 
 
-@router.get(
-    "/contacts/{contact_id}",
-    response_model=ShownContact,
-    responses=problems(404),
-    operation_id="getContact",
-    summary="Show a contact",
-)
+@routes.show("/contacts/{contact_id}", ShownContact, "Show a contact")
 def get_contact(caller: Reader, contact_id: Key) -> Response:
     """A contact with all its fields."""
     return ok(contact_json(contacts.find_contact(caller.context, str(contact_id))))
 
 
-@router.put(
-    "/contacts/{contact_id}",
-    response_model=ShownContact,
-    responses=problems(*WRITING, 404),
-    operation_id="replaceContact",
-    summary="Replace a contact's fields",
-)
-def put_contact(caller: Writer, contact_id: Key, body: ContactBody) -> Response:
+@routes.replace("/contacts/{contact_id}", ShownContact, "Replace a contact's fields")
+def replace_contact(caller: Writer, contact_id: Key, body: ContactBody) -> Response:
     """Replace all fields; another address holds the next email until a person has looked."""
     context = caller.context
     known = contacts.find_contact(context, str(contact_id))
@@ -101,14 +76,7 @@ def put_contact(caller: Writer, contact_id: Key, body: ContactBody) -> Response:
         raise _problem(error) from error
 
 
-@router.delete(
-    "/contacts/{contact_id}",
-    status_code=204,
-    response_class=Response,
-    responses=problems(403, 404),
-    operation_id="eraseContact",
-    summary="Erase a person",
-)
+@routes.remove("/contacts/{contact_id}", "Erase a person")
 def erase_contact(caller: Writer, contact_id: Key) -> Response:
     """Erase a person for good: a keyed hash is left, so that no import brings them back; past figures stay."""
     contacts.erase_contact(caller.context, contact_id)

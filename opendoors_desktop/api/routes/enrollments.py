@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from opendoors_desktop.api.answers import Answer, ok
 from opendoors_desktop.api.auth import Reader, Writer
 from opendoors_desktop.api.cursors import page, read_cursor
-from opendoors_desktop.api.document import WRITING, problems
 from opendoors_desktop.api.enrollment_schemas import (
     BulkEnrollBody,
     EnrollAnswer,
@@ -22,6 +21,7 @@ from opendoors_desktop.api.enrollment_schemas import (
 from opendoors_desktop.api.fields import Key
 from opendoors_desktop.api.problems import Problem
 from opendoors_desktop.api.replay import Once, once
+from opendoors_desktop.api.routing import Routes
 from opendoors_desktop.api.sequence_schemas import Deleted
 from opendoors_desktop.domain.enrollment import TRANSITIONS, EnrollmentSource, EnrollmentStatus
 from opendoors_desktop.domain.errors import NotPossible
@@ -30,31 +30,19 @@ from opendoors_desktop.engine.commands.enrollments import Enrolled, EnrollOption
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.queries.enrollments import EnrollmentRow, find_enrollment, page_enrollments
 
-router = APIRouter(tags=["enrollments"])
+routes = Routes("enrollments")
 
 SORT: Final = "made"
 _BY_HAND: Final = (EnrollmentStatus.ACTIVE, EnrollmentStatus.PAUSED)
 
 
-@router.post(
-    "/sequences/{sequence_id}/enroll",
-    response_model=EnrollAnswer,
-    responses=problems(*WRITING, 404),
-    operation_id="enroll",
-    summary="Enroll up to 100 contacts",
-)
+@routes.do("/sequences/{sequence_id}/enroll", EnrollAnswer, "Enroll up to 100 contacts")
 def enroll(caller: Writer, asked: Once, sequence_id: Key, body: EnrollBody) -> Response:
     """Enroll contacts into a sequence; each is answered for itself, and one that is in it already stays as it is."""
     return once(caller, asked, lambda: _enroll(caller.context, sequence_id, body))
 
 
-@router.post(
-    "/sequences/{sequence_id}/bulk-enroll",
-    response_model=EnrollAnswer,
-    responses=problems(*WRITING, 404),
-    operation_id="bulkEnroll",
-    summary="Enroll up to 100,000 contacts",
-)
+@routes.do("/sequences/{sequence_id}/bulk-enroll", EnrollAnswer, "Enroll up to 100,000 contacts")
 def bulk_enroll(caller: Writer, asked: Once, sequence_id: Key, body: BulkEnrollBody) -> Response:
     """As enroll, in commits of some hundred contacts: what was cut off is finished by sending the same again."""
     return once(caller, asked, lambda: _enroll(caller.context, sequence_id, body))
@@ -80,13 +68,7 @@ def _item(answer: Enrolled) -> dict[str, Any]:
     }
 
 
-@router.get(
-    "/enrollments",
-    response_model=EnrollmentPage,
-    responses=problems(),
-    operation_id="listEnrollments",
-    summary="List enrollments, a page at a time",
-)
+@routes.show("/enrollments", EnrollmentPage, "List enrollments, a page at a time")
 def list_enrollments(caller: Reader, asked: Annotated[EnrollmentQuery, Query()]) -> Response:
     """Enrollments of the workspace, of one sequence or of one contact, in the order they were made."""
     after = read_cursor(asked.cursor, SORT, (UUID,))
@@ -106,37 +88,19 @@ def list_enrollments(caller: Reader, asked: Annotated[EnrollmentQuery, Query()])
     return ok(page([_row(each) for each in rows], asked.limit, SORT, [(each.id,) for each in rows]))
 
 
-@router.get(
-    "/enrollments/{enrollment_id}",
-    response_model=ShownEnrollment,
-    responses=problems(404),
-    operation_id="getEnrollment",
-    summary="Show an enrollment",
-)
+@routes.show("/enrollments/{enrollment_id}", ShownEnrollment, "Show an enrollment")
 def get_enrollment(caller: Reader, enrollment_id: Key) -> Response:
     """One contact in one sequence: where it stands, and what it waits for."""
     return _shown(caller.context, enrollment_id).response()
 
 
-@router.put(
-    "/enrollments/{enrollment_id}/pause",
-    response_model=ShownEnrollment,
-    responses=problems(403, 404, 409),
-    operation_id="pauseEnrollment",
-    summary="Pause an enrollment",
-)
+@routes.turn("/enrollments/{enrollment_id}/pause", ShownEnrollment, "Pause an enrollment")
 def pause_enrollment(caller: Writer, enrollment_id: Key) -> Response:
     """Let nothing more of it be done until it is resumed; the remaining wait is kept."""
     return _change(caller.context, enrollment_id, EnrollmentStatus.PAUSED)
 
 
-@router.put(
-    "/enrollments/{enrollment_id}/resume",
-    response_model=ShownEnrollment,
-    responses=problems(403, 404, 409),
-    operation_id="resumeEnrollment",
-    summary="Resume an enrollment",
-)
+@routes.turn("/enrollments/{enrollment_id}/resume", ShownEnrollment, "Resume an enrollment")
 def resume_enrollment(caller: Writer, enrollment_id: Key) -> Response:
     """Let a paused one go on where it was, later by the length of the pause."""
     return _change(caller.context, enrollment_id, EnrollmentStatus.ACTIVE)
@@ -155,25 +119,13 @@ def _change(context: Context, enrollment_id: UUID, wanted: EnrollmentStatus) -> 
     return _shown(context, enrollment_id).response()
 
 
-@router.delete(
-    "/enrollments/{enrollment_id}",
-    response_model=Deleted,
-    responses=problems(403, 404),
-    operation_id="deleteEnrollment",
-    summary="Take a contact out of a sequence",
-)
+@routes.remove("/enrollments/{enrollment_id}", "Take a contact out of a sequence", model=Deleted)
 def delete_enrollment(caller: Writer, enrollment_id: Key) -> Response:
     """One that was never contacted is gone with its count; any other is stopped and hidden, and its figures stay."""
     return ok({"id": enrollment_id, "deleted": enrollments.remove_enrollment(caller.context, enrollment_id)})
 
 
-@router.post(
-    "/enrollments/{enrollment_id}/goal",
-    response_model=ShownEnrollment,
-    responses=problems(*WRITING, 404),
-    operation_id="logGoal",
-    summary="Log that the goal was reached",
-)
+@routes.do("/enrollments/{enrollment_id}/goal", ShownEnrollment, "Log that the goal was reached")
 def log_goal(caller: Writer, asked: Once, enrollment_id: Key, body: GoalBody) -> Response:
     """Log a meeting, a sale or a goal of one's own, which completes the contact in that sequence."""
 

@@ -3,15 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 
 from opendoors_desktop.api.answers import Answer, ok
 from opendoors_desktop.api.auth import Reader, Writer
-from opendoors_desktop.api.document import WRITING, problems, tagged
 from opendoors_desktop.api.fields import Key
-from opendoors_desktop.api.preconditions import IfMatch, matcher
-from opendoors_desktop.api.problems import Problem, problem_of
+from opendoors_desktop.api.preconditions import IfMatch, conflict, matcher
 from opendoors_desktop.api.replay import Once, once
+from opendoors_desktop.api.routing import Routes
 from opendoors_desktop.api.sequence_json import step_json, tag_of, wish_of
 from opendoors_desktop.api.step_schemas import ShownStep, StepBody, StepList
 from opendoors_desktop.domain.errors import NotPossible
@@ -20,16 +19,10 @@ from opendoors_desktop.engine.commands import sequences, step_writing
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.store.queries.step_totals import read_step_totals
 
-router = APIRouter(tags=["steps"])
+routes = Routes("steps")
 
 
-@router.get(
-    "/sequences/{sequence_id}/steps",
-    response_model=StepList,
-    responses={**problems(404), **tagged(200, StepList, "The steps.")},
-    operation_id="listSteps",
-    summary="List the steps of a sequence, depth-first",
-)
+@routes.show("/sequences/{sequence_id}/steps", StepList, "List the steps of a sequence, depth-first", tag="The steps.")
 def list_steps(caller: Reader, sequence_id: Key) -> Response:
     """All steps, those in lanes behind their conditional step, *yes* before *no*."""
     record, counts = _read(caller.context, sequence_id)
@@ -37,14 +30,7 @@ def list_steps(caller: Reader, sequence_id: Key) -> Response:
     return ok({"items": items}, ETag=tag_of(record))
 
 
-@router.post(
-    "/sequences/{sequence_id}/steps",
-    status_code=201,
-    response_model=ShownStep,
-    responses={**problems(*WRITING, 404, 412), **tagged(201, ShownStep, "The new step.")},
-    operation_id="addStep",
-    summary="Add a step",
-)
+@routes.make("/sequences/{sequence_id}/steps", ShownStep, "Add a step", 412, tag="The new step.")
 def add_step(
     caller: Writer, asked: Once, sequence_id: Key, body: StepBody, if_match: Annotated[IfMatch, Header()] = None
 ) -> Response:
@@ -55,32 +41,27 @@ def add_step(
         try:
             step_id, _ = step_writing.add_step(caller.context, sequence_id, wish_of(body), accepts)
         except NotPossible as error:
-            raise _conflict(error) from error
+            raise conflict(error) from error
         return _shown(caller.context, sequence_id, step_id, 201)
 
     return once(caller, asked, add)
 
 
-@router.get(
-    "/sequences/{sequence_id}/steps/{step_id}",
-    response_model=ShownStep,
-    responses={**problems(404), **tagged(200, ShownStep, "The step.")},
-    operation_id="getStep",
-    summary="Show a step",
-)
+@routes.show("/sequences/{sequence_id}/steps/{step_id}", ShownStep, "Show a step", tag="The step.")
 def get_step(caller: Reader, sequence_id: Key, step_id: Key) -> Response:
     """A step in its place with its figures; its ETag is that of its sequence."""
     return _shown(caller.context, sequence_id, step_id).response()
 
 
-@router.put(
+@routes.replace(
     "/sequences/{sequence_id}/steps/{step_id}",
-    response_model=ShownStep,
-    responses={**problems(*WRITING, 404, 412, 428), **tagged(200, ShownStep, "The step as it is now.")},
-    operation_id="replaceStep",
-    summary="Replace a step, and move it",
+    ShownStep,
+    "Replace a step, and move it",
+    412,
+    428,
+    tag="The step as it is now.",
 )
-def put_step(
+def replace_step(
     caller: Writer,
     sequence_id: Key,
     step_id: Key,
@@ -92,28 +73,15 @@ def put_step(
     try:
         step_writing.replace_step_whole(caller.context, sequence_id, step_id, wish_of(body), accepts)
     except NotPossible as error:
-        raise _conflict(error) from error
+        raise conflict(error) from error
     return _shown(caller.context, sequence_id, step_id).response()
 
 
-@router.delete(
-    "/sequences/{sequence_id}/steps/{step_id}",
-    status_code=204,
-    response_class=Response,
-    responses=problems(403, 404, 409),
-    operation_id="deleteStep",
-    summary="Take a step out",
-)
+@routes.remove("/sequences/{sequence_id}/steps/{step_id}", "Take a step out", 409)
 def delete_step(caller: Writer, sequence_id: Key, step_id: Key) -> Response:
     """Take a step and all in its lanes out; what has a history is retired and keeps its figures."""
     step_writing.delete_step(caller.context, sequence_id, step_id)
     return Answer(204).response()
-
-
-def _conflict(error: NotPossible) -> Problem:
-    if error.code == "changed_meanwhile":
-        return Problem(412, error.code, error.title, error.advice)
-    return problem_of(error)
 
 
 def _read(context: Context, sequence_id: UUID) -> Any:
