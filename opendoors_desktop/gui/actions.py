@@ -38,6 +38,9 @@ MENUS: Final = {
     "help": QT_TRANSLATE_NOOP("Menu", "&Help"),
 }
 
+SUBMENUS: Final = {"meaning": ("contact", QT_TRANSLATE_NOOP("Menu", "What the &mail means"))}
+"""Menus at the end of others: by name the menu they stand in, and their title."""
+
 TABLE: Final = (
     ActionSpec("sequence.new", "file", QT_TRANSLATE_NOOP("Action", "New sequence"), "Ctrl+N", "plus"),
     ActionSpec("folder.new", "file", QT_TRANSLATE_NOOP("Action", "New folder"), "Ctrl+Shift+N", "folder-plus"),
@@ -125,6 +128,23 @@ TABLE: Final = (
     ActionSpec("email.contact", "contact", QT_TRANSLATE_NOOP("Action", "Open this email’s contact"), "C", "user-round"),
     ActionSpec("email.sequence", "contact", QT_TRANSLATE_NOOP("Action", "Open this email’s sequence"), "S", "workflow"),
     ActionSpec("email.pause", "contact", QT_TRANSLATE_NOOP("Action", "Pause this email’s sequence"), "P", "pause"),
+    ActionSpec("reply.answer", "contact", QT_TRANSLATE_NOOP("Action", "Answer"), "R", "reply"),
+    ActionSpec("reply.send", "contact", QT_TRANSLATE_NOOP("Action", "Send answer"), "Ctrl+Return", "send"),
+    ActionSpec("reply.done", "contact", QT_TRANSLATE_NOOP("Action", "Mark mail done or open"), "E", "check"),
+    ActionSpec("reply.snooze", "contact", QT_TRANSLATE_NOOP("Action", "Put mail off…"), "Z", "clock"),
+    ActionSpec("reply.unread", "contact", QT_TRANSLATE_NOOP("Action", "Mark mail unread"), "U", "mail"),
+    ActionSpec(
+        "reply.match", "contact", QT_TRANSLATE_NOOP("Action", "Match mail to a contact…"), "M", "user-round-search"
+    ),
+    ActionSpec("meaning.interested", "meaning", QT_TRANSLATE_NOOP("Action", "It means: interested"), "1"),
+    ActionSpec("meaning.question", "meaning", QT_TRANSLATE_NOOP("Action", "It means: a question"), "2"),
+    ActionSpec("meaning.not_now", "meaning", QT_TRANSLATE_NOOP("Action", "It means: not now"), "3"),
+    ActionSpec("meaning.not_interested", "meaning", QT_TRANSLATE_NOOP("Action", "It means: not interested"), "4"),
+    ActionSpec("meaning.wrong_person", "meaning", QT_TRANSLATE_NOOP("Action", "It means: wrong person"), "5"),
+    ActionSpec("meaning.left_company", "meaning", QT_TRANSLATE_NOOP("Action", "It means: left the company"), "6"),
+    ActionSpec("meaning.out_of_office", "meaning", QT_TRANSLATE_NOOP("Action", "It means: out of office"), "7"),
+    ActionSpec("meaning.unsubscribe", "meaning", QT_TRANSLATE_NOOP("Action", "It means: opt-out"), "8"),
+    ActionSpec("meaning.unsure", "meaning", QT_TRANSLATE_NOOP("Action", "It means: unsure"), "0"),
     ActionSpec("demo.play", "help", QT_TRANSLATE_NOOP("Action", "Play the tour with sample data"), "", "play"),
     ActionSpec("help.first_steps", "help", QT_TRANSLATE_NOOP("Action", "First steps"), "", "list-checks"),
     ActionSpec("help.keys", "help", QT_TRANSLATE_NOOP("Action", "Keys of this screen"), "F1 ?", "circle-help"),
@@ -150,6 +170,8 @@ BEGIN_GROUPS: Final = frozenset(
         "contact.enroll",
         "enrollment.pause",
         "email.hold",
+        "reply.answer",
+        "reply.match",
         "help.keys",
     }
 )
@@ -211,6 +233,10 @@ class Actions(QObject):
                 if name in self._begin_groups:
                     menu.addSeparator()
                 self.add_to(menu, [name])
+            for name, (above, words) in SUBMENUS.items():
+                if above == key:
+                    below = menu.addMenu(QCoreApplication.translate("Menu", words))
+                    self.add_to(below, [each for each, spec in self._specs.items() if spec.menu == name])
 
     def add_to(self, menu: QMenu, names: list[str]) -> None:
         """Put actions into a menu, in this order."""

@@ -65,6 +65,7 @@ ONE: Final = {
     ),
     "%n mailboxes send": "%n mailbox sends",
     "%n mailboxes need you": "%n mailbox needs you",
+    "%n replies came": "%n reply came",
     "%n emails need you": "%n email needs you",
     "%n emails wait today, none were lost.": "%n email waits today, none was lost.",
 }

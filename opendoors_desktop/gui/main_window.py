@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
         self.bench.jobs.open_again()
 
     def _show_badges(self, facts: "StatusFacts") -> None:
+        self.rail["inbox"].set_badge(facts.to_look_at)
         self.rail["outbox"].set_badge(facts.held + facts.uncertain, needs_you=True)
         self.rail["mailboxes"].set_badge(len(facts.failing), needs_you=True)
 

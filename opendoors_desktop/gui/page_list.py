@@ -7,6 +7,7 @@ from opendoors_desktop.gui.loading import undisturbed
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
 
 PAGES: Final = {
+    "inbox": (QT_TRANSLATE_NOOP("Page", "Inbox"), "inbox", "InboxPage"),
     "outbox": (QT_TRANSLATE_NOOP("Page", "Outbox"), "send", "OutboxPage"),
     "sequences": (QT_TRANSLATE_NOOP("Page", "Sequences"), "workflow", "SequencesPage"),
     "contacts": (QT_TRANSLATE_NOOP("Page", "Contacts"), "users-round", "ContactsPage"),
@@ -37,6 +38,7 @@ WANTED_SOON: Final = (
     "contacts.enrollment_card",
     "contacts.refusals",
     "importing.import_page",
+    "inbox.body",
 )
 """What pages load only when it is wanted first; loaded beside the window, so that it isn't waited for then."""
 

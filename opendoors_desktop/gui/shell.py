@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from opendoors_desktop.gui.end_signals import EndSignals
 from opendoors_desktop.gui.first_run import FirstRun
 from opendoors_desktop.gui.presence import Presence
+from opendoors_desktop.gui.reply_notices import ReplyNotices
 from opendoors_desktop.gui.system_notices import SystemNotices
 from opendoors_desktop.gui.tray import Tray
 
@@ -48,6 +49,7 @@ class Shell:
         tray.next_asked.connect(self._show_outbox)
         tray.show()
         self._notices = SystemNotices(window, tray)
+        self._replies = ReplyNotices(window, tray)
         self.first_run = FirstRun(window, remembered.state, greets=greets)
 
     def close(self) -> None:

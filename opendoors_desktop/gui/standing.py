@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from opendoors_desktop.store.queries.status_bar import StatusFacts
 
 TOPICS: Final = frozenset(
-    {Topic.OUTBOX, Topic.ENROLLMENTS, Topic.MAILBOXES, Topic.SEQUENCES, Topic.WORKSPACE, Topic.SETTINGS}
+    {
+        Topic.OUTBOX,
+        Topic.INBOX,
+        Topic.ENROLLMENTS,
+        Topic.MAILBOXES,
+        Topic.SEQUENCES,
+        Topic.WORKSPACE,
+        Topic.SETTINGS,
+    }
 )
 ASKS_ANYWAY_MS: Final = 60_000
 """Asked each minute all the same: a day may end without anything being written."""

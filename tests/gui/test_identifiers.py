@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from tests.gui.inbox_room import fill_inbox
 from tests.gui.sequence_room import Pages, fill
 from tests.gui.sight import is_control, is_seen, told
 from tests.gui.test_screen_readers import PAGES, open_page
@@ -17,6 +18,7 @@ KNOWN = {
         "sequences.body.sequence.people_tab.people.filters.all",
     },
     "dashboard": {"sequences.body.sequence.sequence_dashboard.export_button"},
+    "inbox": {"inbox.body.list", "inbox.body.places", "inbox.body.thread_pane.answer.send_button"},
     "contacts": {"contacts.filters.words", "contacts.view"},
     "outbox": {"outbox.body.days", "outbox.body.agenda", "outbox.body.stop_button"},
     "mailboxes": {"mailboxes.body.cards"},
@@ -27,6 +29,7 @@ KNOWN = {
 @pytest.fixture
 def shown(room, open_window, qtbot) -> Pages:
     fill(room.context, people=4)
+    fill_inbox(room.context)
     window = open_window()
     qtbot.waitUntil(lambda: window.page is not None and window.standing.facts is not None)
     return Pages(window, qtbot, room.context)

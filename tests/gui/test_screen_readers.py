@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QMenu, QWidget
 
+from tests.gui.inbox_room import fill_inbox
 from tests.gui.sequence_room import Pages, fill
 from tests.gui.sight import is_control, is_seen, told
 
@@ -19,13 +20,14 @@ NAMED = {
 }  # fmt: skip
 """The roles of what a person works with; each of them has a name."""
 
-PAGES = ["sequences", "steps", "people", "dashboard", "contacts", "outbox", "mailboxes"]
+PAGES = ["inbox", "sequences", "steps", "people", "dashboard", "contacts", "outbox", "mailboxes"]
 
 
 @pytest.fixture
 def shown(room, open_window, qtbot) -> Pages:
     """A window on a workspace with running and drafted sequences."""
     fill(room.context, people=4)
+    fill_inbox(room.context)
     window = open_window()
     qtbot.waitUntil(lambda: window.page is not None and window.standing.facts is not None)
     return Pages(window, qtbot, room.context)
@@ -51,6 +53,8 @@ def open_page(shown, name):
     wait(lambda: window.page.body is not None)
     if name == "sequences":
         wait(lambda: shown.table.model().rowCount() > 0)
+    elif name == "inbox":
+        wait(lambda: window.page.body.facts is not None)
     else:
         wait(lambda: window.page.body.faces.face == "content")
 
@@ -189,7 +193,7 @@ def takes_keys(pane: QWidget) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["sequences", "people", "contacts", "outbox", "mailboxes"])
+@pytest.mark.parametrize("name", ["inbox", "sequences", "people", "contacts", "outbox", "mailboxes"])
 def test_the_menu_key_opens_what_can_be_done_with_the_current_row_and_escape_gives_the_keys_back(name, shown, qtbot):
     open_page(shown, name)
     window = shown.window
@@ -197,6 +201,7 @@ def test_the_menu_key_opens_what_can_be_done_with_the_current_row_and_escape_giv
         "sequences": lambda: shown.table,
         "people": lambda: shown.page.sequence.stack.currentWidget().view,
         "contacts": lambda: window.page.view,
+        "inbox": lambda: window.page.body.list,
         "outbox": lambda: window.page.body.agenda,
         "mailboxes": lambda: window.page.body.cards,
     }[name]()

@@ -31,6 +31,7 @@ from opendoors_desktop.store.queries.people_states import PeopleState
 from tests.builders import TimedPost, add_mailbox, email, make_room, run_now, task
 from tests.engine.sequence_rooms import FIRST, SECOND, add_sequence
 from tests.fixtures_store import NOW
+from tests.gui.inbox_room import Inbox, fill_inbox
 from tests.gui.sequence_room import Pages, button, fill
 from tests.gui.sight import faint, faults, picture_of
 
@@ -246,7 +247,31 @@ def test_the_pages_of_outbox_and_mailboxes(name, shown, check_look, qtbot, fille
     other_faces(check_look, qtbot, window, name, window.page.body.faces)
 
 
-@pytest.mark.parametrize("name", ["sequences", "contacts", "outbox", "mailboxes"])
+def test_the_page_of_the_inbox(open_window, check_look, qtbot, room):
+    fill_inbox(room.context)
+    window = open_window(first="inbox")
+    qtbot.waitUntil(lambda: window.page is not None and window.standing.facts is not None)
+    inbox = Inbox(window, qtbot)
+    for who in ("Yuki Tanabe", "Aoife Tierney", "Mail delivery"):
+        inbox.open(who)
+        settle()
+        check_look(f"inbox-{who.split()[0].lower()}", window)
+    inbox.open("Yuki Tanabe")
+    inbox.body.thread_pane.answer.text.setPlainText("Dear Yuki, Friday it is.")
+    inbox.body.thread_pane.answer.add_files(["/home/ann/a plan.pdf"])
+    settle()
+    check_look("inbox-answer", window)
+    for name in ("view.left", "view.right"):
+        window.resize(*SIZES[0])
+        window.actions_table[name].trigger()
+        check_look(f"inbox-{name.replace('.', '-')}", window, SIZES[:1])
+    inbox.body.words.setText("nothing of the kind")
+    qtbot.waitUntil(lambda: inbox.body.list_faces.face == "empty")
+    check_look("inbox-filtered", window)
+    other_faces(check_look, qtbot, window, "inbox", inbox.body.faces)
+
+
+@pytest.mark.parametrize("name", ["inbox", "sequences", "contacts", "outbox", "mailboxes"])
 def test_what_an_empty_store_shows(name, open_window, check_look, qtbot):
     window = open_window(first=name)
     qtbot.waitUntil(lambda: window.page is not None and window.standing.facts is not None)

@@ -71,6 +71,17 @@ class MailCounts:
     mailboxes: Mapping[UUID, int]
 
 
+@dataclass(frozen=True, slots=True)
+class ReadMailbox:
+    """A mailbox in use: whether it `is_read` at all, when it was last, and what keeps it from being read."""
+
+    id: UUID
+    address: str
+    is_read: bool
+    read_at: datetime | None
+    error: str | None
+
+
 _OPEN: Final = "i.done_at IS NULL AND (i.snoozed_until IS NULL OR i.snoozed_until <= :now)"
 _NAME: Final = "trim(COALESCE(c.first_name, '') || ' ' || COALESCE(c.last_name, ''))"
 _LINE: Final = f"""
@@ -164,6 +175,16 @@ def latest_replies(unit: Unit, workspace_id: UUID, limit: int) -> list[MailLine]
         {"workspace_id": workspace_id, "limit": limit},
     )
     return [_line(row) for row in rows]
+
+
+def list_read_mailboxes(unit: Unit, workspace_id: UUID) -> list[ReadMailbox]:
+    """The mailboxes in use by address, and how reading them goes."""
+    rows = unit.rows(
+        "SELECT id, address, imap_host, last_read_at, reading_error FROM email_accounts"
+        " WHERE workspace_id = :workspace_id AND retired_at IS NULL ORDER BY address_key, id",
+        {"workspace_id": workspace_id},
+    )
+    return [ReadMailbox(as_uuid(row[0]), row[1], row[2] is not None, maybe_instant(row[3]), row[4]) for row in rows]
 
 
 def _clauses(wanted: MailFilter, now: datetime) -> tuple[list[str], dict[str, object]]:

@@ -10,6 +10,7 @@ from opendoors_desktop.store.leases import HeldBy
 from opendoors_desktop.store.mailbox_use import living_leases
 from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.queries.contact_figures import count_held
+from opendoors_desktop.store.queries.inbox import count_to_look_at
 from opendoors_desktop.store.queries.mailbox_list import MailboxSight, list_mailbox_sights
 from opendoors_desktop.store.queries.next_email import NextEmail, find_next_email
 from opendoors_desktop.store.unit import Unit
@@ -33,8 +34,9 @@ class StatusFacts:
 
     `sent_today` and `cap_today` are those of all mailboxes, each by its own day; a cap of None: one of them has none.
     `planned_today` is what is due by midnight and within the caps, up to ten thousand a mailbox. `held` enrollments and
-    `uncertain` emails wait for a person. `senders` hold mailboxes now, `is_stopped` is the workspace's emergency stop,
-    `is_sending_on` a machine's switch as the store was told it (None: it was never switched).
+    `uncertain` emails wait for a person, `to_look_at` mails that came for a look. `senders` hold mailboxes now,
+    `is_stopped` is the workspace's emergency stop, `is_sending_on` a machine's switch as the store was told it (None:
+    it was never switched).
     """
 
     next_email: NextEmail | None
@@ -43,6 +45,7 @@ class StatusFacts:
     cap_today: int | None
     held: int
     uncertain: int
+    to_look_at: int
     sending_mailboxes: int
     failing: tuple[FailingMailbox, ...]
     senders: tuple[HeldBy, ...]
@@ -71,6 +74,7 @@ def read_status(unit: Unit, workspace_id: UUID, now: datetime, machine_id: str |
         cap_today=None if None in caps else sum(cap for cap in caps if cap is not None),
         held=sum(count_held(unit, workspace_id).values()),
         uncertain=int(uncertain),
+        to_look_at=count_to_look_at(unit, workspace_id, now),
         sending_mailboxes=len(caps),
         failing=tuple(_failing(sight) for sight in sights if not sight.mailbox.can_send),
         senders=tuple(living_leases(unit, workspace_id)),
