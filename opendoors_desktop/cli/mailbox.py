@@ -286,12 +286,14 @@ def _tell_state(session: Session, context: Context, text: str) -> None:
 
 
 def _reason(mailbox: Any, now: datetime) -> str:
-    """Why it stands so; during a hold until when, with the day unless that is today (UTC)."""
+    """Why it stands so, what keeps it from being read, and during a hold until when (UTC)."""
     parts = [part for part in (mailbox.status_reason, mailbox.status_detail) if part]
     until = mailbox.held_until
     if until is not None and until > now:
         is_today = until.date() == now.date()
         parts.append(f"waits until {until:%H:%M} UTC" if is_today else f"waits until {told(until)}")
+    if mailbox.reading_error:
+        parts.append(f"can't be read: {mailbox.reading_error}")
     return " ".join(parts)
 
 

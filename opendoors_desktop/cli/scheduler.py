@@ -195,6 +195,7 @@ class _Watch:
                 "reason": box.status_reason,
                 "detail": box.status_detail,
                 "held_until": box.held_until,
+                "reading_error": box.reading_error,
             }
             for box in mailboxes.list_mailboxes(self._context)
         }
@@ -221,7 +222,9 @@ def _line(each: Happening) -> str:
 def _mailbox_line(address: str, state: dict[str, Any]) -> str:
     words = [f"{address} is {state['status']}"]
     words += [str(state[name]) for name in ("reason", "detail") if state[name]]
-    return ", ".join(words) + (f", waits until {told(state['held_until'])}" if state["held_until"] else "")
+    words += [f"waits until {told(state['held_until'])}"] if state["held_until"] else []
+    words += [f"can't be read: {state['reading_error']}"] if state["reading_error"] else []
+    return ", ".join(words)
 
 
 def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watch, addresses: frozenset[str]) -> Status:

@@ -117,7 +117,7 @@ class MailboxReading:
             place = known
             uids = self._session.uids_after(place.last_uid)
         if uids:
-            place = self._take(place, uids)
+            known = place = self._take(place, uids)
         end = replace(place, last_uid=max(place.last_uid, (state.uid_next or 1) - 1))
         if end != known:
             self._commit(end, [])
@@ -188,7 +188,7 @@ class MailboxReading:
             ]
 
     def _concerns_us(self, unit: Unit, first: Reading, head: "Head") -> bool:
-        if inbox.has_taken(unit, self._mailbox.id, first.message_id, head.received_at):
+        if inbox.has_taken(unit, self._mailbox.id, first.message_id, head.received_at, head.size):
             return False
         workspace_id = self._context.scope.workspace_id
         return first.kind is not InboundKind.MESSAGE or bool(inbox.find_sent(unit, workspace_id, wanted_keys(first)))

@@ -26,6 +26,7 @@ from opendoors_desktop.store.queue import Lane, Ticket
 
 TASK_IS_DONE = "an open task is done when it is due"
 FACTS_STAY = "no open, click, reply or bounce comes"
+MAILBOX_IS_READ = "the mailbox can be read again"
 
 
 @dataclass(slots=True)
@@ -147,6 +148,7 @@ class Simulation:
         self._books = books
         self._desks: dict[int, _PlayedDesk] = {}
         self._plain = {key.int for key, each in room.sequences.items() if all(map(_is_plain, each.flow.running()))}
+        self._unread = frozenset(key for key, box in room.mailboxes.items() if box.waits_for_reading)
         self._number = count()
         self._events: list[tuple[datetime, int, Player | _PlayedDesk]] = []
 
@@ -259,6 +261,8 @@ class Simulation:
             variant_id = assign_variant(step.ab_test, enrollment.id, step.id, enrollment.round)
         at = departure.slot_at
         assumes = tuple(sorted(player.assumes)) if player.assumes else ()
+        if decision.mailbox_id in self._unread:
+            assumes += (MAILBOX_IS_READ,)
         planned = Planned(at, player, decision, departure, variant_id, assumes)
         player.enrollment = with_record(enrollment, StepRecord(step.id, StepResult.SENT, at, variant_id))
         if decision.starts_thread:

@@ -99,6 +99,10 @@ _OFF = _Held(
     "Sending is off on this computer, and no scheduler sends from its mailbox.",
     "Switch it on in the status bar, or say “opendoors sending on”.",
 )
+_UNREAD = (
+    "Nobody can tell who has answered, so its emails wait until it can be read, which is tried by itself. Test the"
+    " mailbox where its password or a setting may be wrong."
+)
 
 
 def _explain(scene: Scene, standing: Standing) -> Why:
@@ -180,6 +184,8 @@ def _held(scene: Scene, standing: Standing, decision: Send) -> _Held:
     if mailbox.held_until is not None and mailbox.held_until > scene.now:
         reason = f"The mail host of {mailbox.address} couldn't be reached, or put us off."
         return _Held("mailbox_held", reason, "It is tried again by itself.", mailbox.held_until)
+    if mailbox.waits_for_reading:
+        return _Held("mailbox_unread", f"{mailbox.address} can't be read: {mailbox.reading_error}", _UNREAD)
     candidate = candidate_of(scene.sequence, standing.enrollment, decision, standing, mailbox.days_off)
     opening = candidate_at(mailbox.limits, sequence_limits(scene.sequence), _book(scene, mailbox), candidate, scene.now)
     if opening.rule is Rule.NONE and not _is_sent_from(scene, mailbox.id):

@@ -175,14 +175,15 @@ def is_unreadable(unit: Unit, mailbox_id: UUID) -> bool:
     return row is not None and row[0] is not None
 
 
-def has_taken(unit: Unit, mailbox_id: UUID, message_id: str, received_at: datetime | None) -> bool:
-    """Whether a mail of that Message-ID that came in at that very instant was taken in from the mailbox before."""
+def has_taken(unit: Unit, mailbox_id: UUID, message_id: str, received_at: datetime | None, size: int) -> bool:
+    """Whether a mail of that Message-ID and size that came in at that instant was taken in from the mailbox before."""
     if not message_id or received_at is None:
         return False
     found = unit.row(
-        "SELECT 1 FROM inbound_emails"
-        " WHERE message_id = :message_id AND mailbox_id = :mailbox_id AND received_at = :received_at LIMIT 1",
-        {"message_id": message_id, "mailbox_id": mailbox_id, "received_at": received_at},
+        "SELECT 1 FROM inbound_emails i JOIN inbound_messages m ON m.inbound_id = i.id"
+        " WHERE i.message_id = :message_id AND i.mailbox_id = :mailbox_id AND i.received_at = :received_at"
+        " AND (m.is_cut OR length(m.message) = :size) LIMIT 1",
+        {"message_id": message_id, "mailbox_id": mailbox_id, "received_at": received_at, "size": size},
     )
     return found is not None
 

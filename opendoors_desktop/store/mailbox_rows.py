@@ -20,7 +20,8 @@ class Mailbox:
 
     `status_reason` is a stable word (`domain.mailbox.PauseReason`, or `person`), `status_detail` the server's words.
     Until `held_until` nothing is tried, after `held_attempts` faults of the host in a row. `policy_streak` counts
-    refusals for policy or content in a row. `retired_at` is set once it was removed.
+    refusals for policy or content in a row. `reading_error` is what keeps it from being read (None: nothing), since
+    `reading_error_since`. `retired_at` is set once it was removed.
     """
 
     id: UUID
@@ -54,6 +55,7 @@ class Mailbox:
     last_read_at: datetime | None = None
     reading_error: str | None = None
     retired_at: datetime | None = None
+    reading_error_since: datetime | None = None
 
     @property
     def secret_name(self) -> str:
@@ -64,6 +66,11 @@ class Mailbox:
     def can_send(self) -> bool:
         """Whether it sends at all now, caps and windows aside."""
         return self.status is MailboxStatus.ACTIVE and self.retired_at is None
+
+    @property
+    def waits_for_reading(self) -> bool:
+        """Whether its emails wait because nobody can tell who has answered."""
+        return self.imap is not None and self.reading_error is not None and not self.sends_while_imap_is_away
 
 
 def secret_name(mailbox_id: UUID) -> str:
@@ -81,6 +88,7 @@ SETTINGS: Final = (
 STATE: Final = (
     "id", "customer_id", "workspace_id", "user_id", "status", "status_reason", "status_detail", "status_since",
     "held_until", "held_attempts", "policy_streak", "last_read_at", "reading_error", "retired_at",
+    "reading_error_since",
 )  # fmt: skip
 
 
@@ -140,6 +148,7 @@ def as_mailbox(row: Row) -> Mailbox:
         last_read_at=maybe_instant(own[11]),
         reading_error=own[12],
         retired_at=maybe_instant(own[13]),
+        reading_error_since=maybe_instant(own[14]),
         address=rest[0],
         smtp=_host(rest[2:6]),
         imap=None if rest[6] is None else _host(rest[6:10]),

@@ -29,8 +29,9 @@ class Inbox:
     def answer(self, capture: Capture, text: str = "Yes, on Friday.", folder: str = "INBOX") -> None:
         """Have the contact of an email answer it, in a message that nobody has sent before."""
         self._number += 1
-        head = f"From: {capture.recipient}\nSubject: Re: Hello\nIn-Reply-To: <{capture.message_id}>\n"
-        self.deliver(f"{head}Message-ID: <re-{self._number}-{capture.message_id}>\n\n{text}\n", folder)
+        ours = capture.message_id.strip("<>")
+        head = f"From: {capture.recipient}\nSubject: Re: Hello\nIn-Reply-To: <{ours}>\n"
+        self.deliver(f"{head}Message-ID: <re-{self._number}-{ours}>\n\n{text}\n", folder)
 
     def read(self) -> ReadReport:
         """Read the mailbox once, each mail told what it is by the rules themselves."""

@@ -19,10 +19,14 @@ from opendoors_desktop.engine.clock import RealClock, VirtualClock
 from opendoors_desktop.engine.commands.mailboxes import change_secret
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.forecast import forecast
 from opendoors_desktop.engine.leave import Leave
 from opendoors_desktop.engine.loop import RunMode, Scheduler
+from opendoors_desktop.engine.simulation import MAILBOX_IS_READ
+from opendoors_desktop.engine.why import Why, why
 from opendoors_desktop.store import inbox
 from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.types import as_uuid
 from tests.builders import (
     TimedPost,
     activities,
@@ -235,6 +239,13 @@ class Later:
             await scheduler.run()
 
 
+def reasons(context: Context) -> list[Why]:
+    """Why each contact waits."""
+    with context.store.read() as unit:
+        keys = [as_uuid(key) for (key,) in unit.rows("SELECT id FROM contacts")]
+    return [each for key in keys for each in why(context, key)]
+
+
 def _do(call: Callable[[], object]) -> None:
     call()
 
@@ -268,6 +279,13 @@ async def test_emails_of_a_mailbox_that_can_not_be_read_wait_until_it_can(later)
     await later.go_on(days=3)
     assert len(later.post.captures) == 2
     assert statuses(later.context) == {"active": 2}
+    assert [(each.held_by, "can't be read: Nothing answers" in each.reason) for each in reasons(later.context)] == [
+        ("mailbox_unread", True),
+        ("mailbox_unread", True),
+    ]
+    planned = list(forecast(later.context))
+    assert len(planned) == 2
+    assert all(MAILBOX_IS_READ in each.why for each in planned)
 
     change_mailbox(later.context, later.box.mailbox, imap=there)
     await later.go_on(days=1)

@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.gui.mailbox.add_dialog import AddMailbox
+from opendoors_desktop.gui.mailbox.cards import MailboxRole
 from opendoors_desktop.gui.mailbox.password_dialog import PasswordDialog
 from opendoors_desktop.gui.mailbox.trial_dialog import TrialDialog
 from opendoors_desktop.store.mailboxes import set_state
@@ -106,6 +108,23 @@ def test_T79_a_refused_mailbox_says_since_when_why_what_waits_and_what_helps(pag
 
     click_row(qtbot, page.cards, 0)
     assert not card.isVisible()
+
+
+def test_a_mailbox_that_can_not_be_read_says_since_when_why_and_that_its_emails_wait(page, room, boxes, qtbot):
+    since = room.context.clock.now()
+    with room.context.store.write() as unit:
+        unit.run(
+            "UPDATE email_accounts SET imap_host = '127.0.0.1', imap_port = 1, imap_security = 'none',"
+            " imap_username = 'ann', reading_error = :error, reading_error_since = :since WHERE id = :id",
+            {"error": MARKUP, "since": since, "id": boxes[0].id},
+        )
+        unit.changed(Topic.MAILBOXES)
+    click_row(qtbot, page.cards, 0)
+    qtbot.waitUntil(page.fault.isVisible, timeout=8000)
+    assert "can’t be read since" in page.fault.title.accessibleName()
+    assert "its emails wait" in page.fault.cause.text()
+    assert MARKUP in page.fault.said.text()
+    assert page.cards.currentIndex().data(MailboxRole.STATE).word == "Can’t be read"
 
 
 def test_signing_in_again_lets_the_mailbox_go_on_and_wipes_the_field(page, room, boxes, qtbot):

@@ -15,6 +15,7 @@ from opendoors_desktop.gui.mailbox.trial import STAGES
 from opendoors_desktop.gui.mailbox.words import host_words, sent_of_cap, state_of, waits
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.card import Card, Facts
+from opendoors_desktop.gui.words import one_line
 from opendoors_desktop.store.queries.mailbox_list import MailboxSight
 
 WIDE = 860
@@ -113,6 +114,7 @@ class MailboxSheet(QScrollArea):
         facts = [(self.tr("Sending"), host_words(box.smtp))]
         if box.imap is not None:
             facts.append((self.tr("Receiving"), host_words(box.imap)))
+            facts.append((self.tr("Last read"), self._last_read(sight, now)))
         facts.append((self.tr("Last test"), self._last_test(sight, now)))
         bounces = self.tr("no email sent yet")
         if sight.tried:
@@ -121,6 +123,12 @@ class MailboxSheet(QScrollArea):
             )
         facts.append((self.tr("Bounces"), bounces))
         return facts
+
+    def _last_read(self, sight: MailboxSight, now: datetime) -> str:
+        box = sight.mailbox
+        if box.reading_error is not None:
+            return one_line(box.reading_error)
+        return self.tr("not read yet") if box.last_read_at is None else when(box.last_read_at, now)
 
     def _last_test(self, sight: MailboxSight, now: datetime) -> str:
         if sight.checked_at is None:

@@ -76,6 +76,8 @@ def state_of(sight: MailboxSight, now: datetime) -> State:
         return State(word, "danger" if by_itself else "warning", "circle-x" if by_itself else "circle-pause")
     if box.held_until is not None and box.held_until > now:
         return State(_tr("Waits for the server"), "warning", "hourglass")
+    if box.waits_for_reading:
+        return State(_tr("Can’t be read"), "danger", "circle-x")
     if sight.cap_today is not None and sight.sent_today >= sight.cap_today:
         return State(_tr("Cap reached"), "warning", "hourglass")
     if box.limits.ramp is not None and sight.cap_today != box.limits.daily_cap:
@@ -92,12 +94,22 @@ def fault_of(sight: MailboxSight, now: datetime) -> Fault | None:
         )
         cause = _tr("The server couldn’t be reached, or asked to come back later. It is tried again by itself.")
         return Fault(title, cause, "", waits(sight), asks_for_password=False)
+    if box.status is MailboxStatus.ACTIVE and box.waits_for_reading:
+        return _unread(sight, now)
     if box.status is MailboxStatus.ACTIVE or box.status_reason not in _CAUSES:
         return None
     began = since(box.status_since, now) if box.status_since is not None else ""
     title = _tr("{address} sends nothing since {time}").format(address=box.address, time=began)
     cause = _tr(_cause(box.status_reason)[1])
     return Fault(title, cause, box.status_detail or "", waits(sight), box.status_reason == "authentication")
+
+
+def _unread(sight: MailboxSight, now: datetime) -> Fault:
+    box = sight.mailbox
+    began = since(box.reading_error_since, now) if box.reading_error_since is not None else ""
+    title = _tr("{address} can’t be read since {time}").format(address=box.address, time=began)
+    cause = _tr("Nobody can tell who has answered, so its emails wait. It is tried again by itself.")
+    return Fault(title, cause, box.reading_error or "", waits(sight), asks_for_password=False)
 
 
 def waits(sight: MailboxSight) -> str:

@@ -1,12 +1,13 @@
 """The facts of the status bar: what leaves next, today's emails beside the cap, who needs a look, and who sends."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.store.leases import HeldBy
+from opendoors_desktop.store.mailbox_rows import Mailbox
 from opendoors_desktop.store.mailbox_use import living_leases
 from opendoors_desktop.store.outbox import OPEN
 from opendoors_desktop.store.queries.contact_figures import count_held
@@ -15,10 +16,16 @@ from opendoors_desktop.store.queries.mailbox_list import MailboxSight, list_mail
 from opendoors_desktop.store.queries.next_email import NextEmail, find_next_email
 from opendoors_desktop.store.unit import Unit
 
+PATIENCE: Final = timedelta(minutes=5)
+"""So long a mailbox may be out of reach for reading before a person is told: most such trouble passes."""
+
 
 @dataclass(frozen=True, slots=True)
 class FailingMailbox:
-    """A mailbox that doesn't send, with the stable word for why, the server's words, and since when."""
+    """A mailbox that doesn't send, with the stable word for why, the server's words, and since when.
+
+    One that couldn't be read for PATIENCE is among them: its emails wait.
+    """
 
     id: UUID
     address: str
@@ -76,7 +83,7 @@ def read_status(unit: Unit, workspace_id: UUID, now: datetime, machine_id: str |
         uncertain=int(uncertain),
         to_look_at=count_to_look_at(unit, workspace_id, now),
         sending_mailboxes=len(caps),
-        failing=tuple(_failing(sight) for sight in sights if not sight.mailbox.can_send),
+        failing=tuple(_failing(sight.mailbox) for sight in sights if _is_failing(sight.mailbox, now)),
         senders=tuple(living_leases(unit, workspace_id)),
         is_stopped=stop is not None and stop[0] is not None,
         is_sending_on=None if switch is None else bool(switch[0]),
@@ -90,13 +97,13 @@ def _planned(sight: MailboxSight) -> int:
     return sight.due_today if free is None else min(sight.due_today, free)
 
 
-def _failing(sight: MailboxSight) -> FailingMailbox:
-    mailbox = sight.mailbox
-    return FailingMailbox(
-        mailbox.id,
-        mailbox.address,
-        mailbox.status,
-        mailbox.status_reason,
-        mailbox.status_detail,
-        mailbox.status_since,
-    )
+def _is_failing(mailbox: Mailbox, now: datetime) -> bool:
+    since = mailbox.reading_error_since
+    return not mailbox.can_send or (mailbox.waits_for_reading and since is not None and now - since >= PATIENCE)
+
+
+def _failing(mailbox: Mailbox) -> FailingMailbox:
+    reason, detail, since = mailbox.status_reason, mailbox.status_detail, mailbox.status_since
+    if mailbox.can_send:
+        reason, detail, since = "unread", mailbox.reading_error, mailbox.reading_error_since
+    return FailingMailbox(mailbox.id, mailbox.address, mailbox.status, reason, detail, since)

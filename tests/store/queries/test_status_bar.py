@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from opendoors_desktop.domain.mail_host import MailHost
 from opendoors_desktop.domain.mailbox import MailboxStatus
 from opendoors_desktop.domain.send_window import SendWindow
 from opendoors_desktop.engine.context import Context
@@ -57,6 +58,19 @@ async def test_the_next_email_and_todays_figures(context):
     assert (facts.sent_today, facts.planned_today, facts.cap_today) == (3, 2, 5)
     assert (facts.held, facts.uncertain, facts.sending_mailboxes, facts.failing) == (0, 0, 1, ())
     assert (facts.is_stopped, facts.is_sending_on) == (False, None)
+
+
+@pytest.mark.parametrize("minutes,is_told", [(4, False), (5, True)])
+def test_a_mailbox_that_can_not_be_read_is_told_of_when_it_does_not_pass(context, minutes, is_told):
+    add_mailbox(context, imap=MailHost("imap.example.com", 993))
+    since = NOW - timedelta(minutes=minutes)
+    change(context, "email_accounts SET reading_error = 'No.', reading_error_since = :since", since=since)
+
+    told = [(each.reason, each.detail, each.since) for each in facts_of(context).failing]
+
+    assert told == ([("unread", "No.", since)] if is_told else [])
+    change(context, "email_accounts SET sends_while_imap_is_away = :yes", yes=True)
+    assert facts_of(context).failing == ()
 
 
 def test_a_mailbox_that_fails_has_no_next_email_and_no_part_in_the_cap(context):
