@@ -57,7 +57,9 @@ def test_at_its_end_the_banner_says_what_was_received_and_a_sheet_states_it(wind
     tour = Tour()
     tour.surround(window)
     assert tour._banner is not None
-    tour._banner.end(Statement(received={Which("Open house", 1, ""): 3}, journal={}, retried=0, refused=0, faults=()))
+    tour._banner.end(
+        Statement(received={Which("Open house", 1, ""): 3}, journal={}, retried=0, refused=0, came=(), faults=())
+    )
 
     assert tour._banner.words.text() == "Two weeks are over: 3 emails were received, and nothing is wrong."
     (sheet,) = window.findChildren(StatementSheet)

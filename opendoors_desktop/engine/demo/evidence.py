@@ -6,6 +6,7 @@ All instants are aware and in UTC; addresses are compared in lower case.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 
@@ -19,13 +20,18 @@ class Which(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail the server took; `text` is its subject and readable text, one space between words."""
+    """A mail the server took; `text` is its subject and readable text, one space between words.
+
+    `opt_out` is the subject of the mail that a mail program would send to unsubscribe (RFC 2369).
+    """
 
     sender: str
     recipient: str
     message_id: str
     received_at: datetime
     text: str
+    subject: str = ""
+    opt_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,28 @@ class Refusal:
     recipient: str
     at: datetime
     code: int
+
+
+class Kind(StrEnum):
+    """What a mail is that came back; the value says it for people."""
+
+    REPLY = "answers"
+    COLLEAGUE = "has a colleague answer"
+    AWAY = "is away"
+    GONE = "isn't there any more"
+    FULL = "has a full mailbox"
+    OPT_OUT = "opts out"
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A mail that came back from a recipient of a sequence; `returns_on` is the day somebody away names."""
+
+    recipient: str
+    sequence: str
+    kind: Kind
+    at: datetime
+    returns_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +155,5 @@ class Evidence:
     refusals: tuple[Refusal, ...] = ()
     journal: tuple[JournalLine, ...] = ()
     people: tuple[Whereabouts, ...] = ()
+    came: tuple[Came, ...] = ()
     unequal: tuple[str, ...] = ()

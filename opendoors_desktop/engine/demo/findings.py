@@ -26,6 +26,7 @@ class Wrong(StrEnum):
     CONTACT_DAY = "second to a contact on a day"
     SILENCE = "to somebody who was not to be written to"
     EDIT = "with the wrong text after an edit"
+    EFFECT = "answers that led to something else"
     JOURNAL = "told otherwise by the journal"
     RECOUNT = "totals that a recount doesn't bear out"
 

@@ -1,13 +1,15 @@
 """The tour's mail server: real SMTP on loopback that keeps what it takes, puts some off first, and refuses a few."""
 
 import asyncio
+import re
 import warnings
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import parse_qs
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -25,7 +27,7 @@ class MailServer:
     """Keeps every mail and every refusal with the instant by `clock`; tells others apart by their address alone.
 
     `slow` recipients are put off that many times before anything is taken for them, `unknown` ones aren't there. With
-    a `folder` each mail is written there as it came.
+    a `folder` each mail is written there as it came. `on_letter` is told of each.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class MailServer:
         slow: Mapping[str, int] | None = None,
         unknown: frozenset[str] = frozenset(),
         folder: Path | None = None,
+        on_letter: Callable[[Letter], object] = lambda _: None,
     ) -> None:
         self.port = 0
         self.letters: list[Letter] = []
@@ -43,6 +46,7 @@ class MailServer:
         self._slow = dict(slow or {})
         self._unknown = unknown
         self._folder = folder
+        self.on_letter = on_letter
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd calls it so)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
@@ -68,15 +72,17 @@ class MailServer:
         content = cast(bytes, envelope.content)
         message = message_from_bytes(content, policy=policy.default)
         for recipient in envelope.rcpt_tos:
-            self.letters.append(
-                Letter(
-                    sender=(envelope.mail_from or "").lower(),
-                    recipient=recipient.lower(),
-                    message_id=str(message["Message-ID"]).strip(),
-                    received_at=self._clock.now(),
-                    text=readable(message),
-                )
+            letter = Letter(
+                sender=(envelope.mail_from or "").lower(),
+                recipient=recipient.lower(),
+                message_id=str(message["Message-ID"]).strip(),
+                received_at=self._clock.now(),
+                text=readable(message),
+                subject=str(message["Subject"] or ""),
+                opt_out=_opt_out(message),
             )
+            self.letters.append(letter)
+            self.on_letter(letter)
         number = len(self.letters)
         if self._folder is not None:
             (self._folder / f"{number:05d}.eml").write_bytes(content)
@@ -88,6 +94,14 @@ def readable(message: EmailMessage) -> str:
     body = message.get_body(preferencelist=("plain", "html"))
     text = "" if body is None else body.get_content()
     return plain(f"{message['Subject'] or ''} {text}")
+
+
+def _opt_out(message: EmailMessage) -> str:
+    target = _MAILTO.search(str(message["List-Unsubscribe"] or ""))
+    return "" if target is None else parse_qs(target[1]).get("subject", [""])[0]
+
+
+_MAILTO = re.compile(r"<mailto:[^?>]*\?([^>]*)>")
 
 
 @asynccontextmanager

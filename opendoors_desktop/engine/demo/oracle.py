@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from opendoors_desktop.engine.demo.evidence import Evidence, Refusal, Rules, Which
+from opendoors_desktop.engine.demo.evidence import Came, Evidence, Kind, Refusal, Rules, Which
 from opendoors_desktop.engine.demo.findings import Fault, Seen, Wrong, clock, named, told
 from opendoors_desktop.engine.demo.marks import which_of
 from opendoors_desktop.engine.demo.pace_findings import caps, contact_days, spacing, windows
@@ -13,12 +13,16 @@ from opendoors_desktop.engine.demo.pace_findings import caps, contact_days, spac
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was received, by email; how many needed another try; how many were refused for good; all that is wrong."""
+    """What was received, by email; how many needed another try; how many were refused for good; all that is wrong.
+
+    `came` is what came back, each with where it led its sender.
+    """
 
     received: dict[Which, int]
     journal: dict[Which, int]
     retried: int
     refused: int
+    came: tuple[tuple[Came, str], ...]
     faults: tuple[Fault, ...]
 
     @property
@@ -46,6 +50,7 @@ def state(evidence: Evidence, rules: Rules) -> Statement:
         *_silences(seen, evidence.refusals, rules),
         *_edits(seen, rules),
         *_told_otherwise(seen, evidence),
+        *_effects(evidence),
         *(Fault(Wrong.NOWHERE, f"{each.recipient} in {each.sequence}") for each in evidence.people if not each.state),
         *(Fault(Wrong.RECOUNT, each) for each in evidence.unequal),
     ]
@@ -54,6 +59,7 @@ def state(evidence: Evidence, rules: Rules) -> Statement:
         journal=dict(sorted(Counter(line.which for line in evidence.journal if line.state == "sent").items())),
         retried=sum(each.first_tried_at < each.letter.received_at for each in seen),
         refused=len({(each.recipient, each.at) for each in evidence.refusals if each.code >= 500}),
+        came=tuple((came, _led_to(came, evidence)) for came in evidence.came),
         faults=tuple(faults),
     )
 
@@ -134,3 +140,29 @@ def _told_otherwise(seen: Sequence[Seen], evidence: Evidence) -> Iterator[Fault]
         line = lines.get(each.letter.message_id)
         if line is not None and (line.recipient, line.which) != (each.letter.recipient, each.which):
             yield Fault(Wrong.JOURNAL, f"{told(each)}: the journal says {named(line.which)} to {line.recipient}")
+
+
+LEADS_TO = {
+    Kind.REPLY: "replied",
+    Kind.COLLEAGUE: "colleague_replied",
+    Kind.GONE: "bounced",
+    Kind.OPT_OUT: "unsubscribed",
+}
+"""Where a contact ends, or waits for a person, whose mail is of a kind; the others go on."""
+
+STOPPED = frozenset({*LEADS_TO.values(), "failed", "paused", ""})
+
+
+def _led_to(came: Came, evidence: Evidence) -> str:
+    own = (came.recipient, came.sequence)
+    found = (each.state for each in evidence.people if (each.recipient.lower(), each.sequence) == own)
+    return next(found, "")
+
+
+def _effects(evidence: Evidence) -> Iterator[Fault]:
+    """Who answered, opted out or is gone is stopped for that reason; who is away or can't take mails now goes on."""
+    for came in evidence.came:
+        state = _led_to(came, evidence)
+        wanted = LEADS_TO.get(came.kind)
+        if state in STOPPED if wanted is None else state != wanted:
+            yield Fault(Wrong.EFFECT, f"{came.recipient} {came.kind}: {state or 'nowhere'} in {came.sequence}")

@@ -48,6 +48,7 @@ def statement_lines(statement: Statement) -> Iterator[str]:
         yield f"  {f'{which.sequence}, step {which.step}{variant}':<40} {received:>5}   the journal says {journal:>5}"
     yield f"  {statement.retried} of them at a later try, after the server had put them off"
     yield f"  {statement.refused} more were refused for good: nobody of that name"
+    yield from _came_lines(statement)
     yield "From these mails and the settings:"
     for wrong in Wrong:
         yield f"  {f'{wrong.value}:':<50} {statement.count(wrong)}"
@@ -56,6 +57,15 @@ def statement_lines(statement: Statement) -> Iterator[str]:
     if len(statement.faults) > MOST_NAMED:
         yield f"  and {len(statement.faults) - MOST_NAMED} more"
     yield "Nothing is wrong." if not statement.faults else f"{len(statement.faults)} things are wrong."
+
+
+def _came_lines(statement: Statement) -> Iterator[str]:
+    """What came back, and where it led whoever wrote."""
+    yield f"{len(statement.came)} mails came back:"
+    for came, state in statement.came:
+        back = f" until {came.returns_on}" if came.returns_on else ""
+        what = f"{came.at:%a %H:%M} UTC  {came.recipient} {came.kind}{back}"
+        yield f"  {what}: {state.replace('_', ' ')} in {came.sequence}"
 
 
 def statement_value(statement: Statement) -> dict[str, Any]:
@@ -68,6 +78,17 @@ def statement_value(statement: Statement) -> dict[str, Any]:
         ],
         "retried": statement.retried,
         "refused": statement.refused,
+        "came_back": [
+            {
+                "recipient": came.recipient,
+                "sequence": came.sequence,
+                "kind": came.kind.name.lower(),
+                "at": came.at.isoformat(),
+                "returns_on": came.returns_on and came.returns_on.isoformat(),
+                "led_to": state,
+            }
+            for came, state in statement.came
+        ],
         "figures": {wrong.name.lower(): statement.count(wrong) for wrong in Wrong},
         "faults": [{"wrong": fault.wrong.name.lower(), "sentence": fault.sentence} for fault in statement.faults],
     }

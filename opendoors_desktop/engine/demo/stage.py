@@ -82,10 +82,13 @@ def set_up_contacts(context: Context) -> tuple[Contact, ...]:
     return tuple(list_contacts(context))
 
 
-def set_up(context: Context, contacts: tuple[Contact, ...], port: int) -> Stage:
-    """Make mailboxes that send to a port of loopback, folders, and the running sequences with everyone in them."""
+def set_up(context: Context, contacts: tuple[Contact, ...], ports: tuple[int, int]) -> Stage:
+    """Make mailboxes, folders, and the running sequences with everyone in them.
+
+    `ports` of loopback are those of the mailboxes' SMTP and IMAP hosts.
+    """
     for box in BOXES:
-        _add_box(context, box, port)
+        _add_box(context, box, ports)
     teams = add_folder(context, "Teams")
     spring = add_folder(context, "Spring", teams)
     documents = {name: read_sample(name) for name in (OUTREACH, INVITATION)}
@@ -122,10 +125,11 @@ def rules_of(document: Mapping[str, Any]) -> SequenceRules:
     )
 
 
-def _add_box(context: Context, box: BoxRules, port: int) -> None:
+def _add_box(context: Context, box: BoxRules, ports: tuple[int, int]) -> None:
     new = NewMailbox(
         box.address,
-        MailHost(HOST, port, Security.NONE),
+        MailHost(HOST, ports[0], Security.NONE),
+        imap=MailHost(HOST, ports[1], Security.NONE, box.address),
         secret="",
         auth=AuthMethod.NONE,
         from_name=NAMES[box.address.partition("@")[0]],

@@ -12,12 +12,16 @@ from opendoors_desktop.domain.contact import Contact
 from opendoors_desktop.domain.enrollment import ENDED, EnrollmentStatus
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.engine.clock import VirtualClock
+from opendoors_desktop.engine.commands.mailboxes import list_mailboxes
+from opendoors_desktop.engine.commands.readings import read_once
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.demo.evidence import Evidence, JournalLine, Rules, Whereabouts, Which
+from opendoors_desktop.engine.demo.correspondents import Correspondents, habits_of
+from opendoors_desktop.engine.demo.evidence import Came, Evidence, JournalLine, Rules, Whereabouts, Which
+from opendoors_desktop.engine.demo.inbox_server import InboxServer, running_inbox_server
 from opendoors_desktop.engine.demo.mail_server import MailServer, running_mail_server
 from opendoors_desktop.engine.demo.oracle import Statement, state
 from opendoors_desktop.engine.demo.rep import NAMELESS, Deed, Rep, forget_name
-from opendoors_desktop.engine.demo.stage import ENDS_AT, MONDAY, REP_ZONE, WEEKS, set_up, set_up_contacts
+from opendoors_desktop.engine.demo.stage import BOXES, ENDS_AT, MONDAY, REP_ZONE, WEEKS, set_up, set_up_contacts
 from opendoors_desktop.engine.loop import Scheduler
 from opendoors_desktop.store.check import find_misplaced, recount
 from opendoors_desktop.store.queries.enrollments import EnrollmentRow, page_enrollments
@@ -82,8 +86,11 @@ async def play(
         folder=_mail_folder(out),
     )
     forget_name(context, contacts[NAMELESS])
-    async with running_mail_server(server):
-        stage = set_up(context, contacts, server.port)
+    inboxes = InboxServer([box.address for box in BOXES])
+    async with running_mail_server(server), running_inbox_server(inboxes):
+        stage = set_up(context, contacts, (server.port, inboxes.port))
+        people = Correspondents(clock, inboxes, habits_of(contacts), stage.rules.marks)
+        server.on_letter = people.receive
         rep = Rep(context, stage, contacts[NAMELESS].first_name)
         rep.make_appointments(clock.at)
         diary = Diary(context, server, rep, tuple(stage.rules.boxes))
@@ -99,11 +106,18 @@ async def play(
             clock.at(_midnight_after(day), partial(end_day, day))
         begin(Playing(server, scheduler))
         await scheduler.run()
-    rules = replace(stage.rules, silences=tuple(rep.silences), edits=tuple(rep.edits))
-    return judge(context, server, rules)
+        await _read_the_rest(context)
+    rules = replace(stage.rules, silences=(*rep.silences, *people.silences), edits=tuple(rep.edits))
+    return judge(context, server, rules, tuple(people.came))
 
 
-def judge(context: Context, server: MailServer, rules: Rules) -> Statement:
+async def _read_the_rest(context: Context) -> None:
+    """What came in when there was nothing more to send."""
+    for mailbox in list_mailboxes(context):
+        await read_once(context, mailbox.id)
+
+
+def judge(context: Context, server: MailServer, rules: Rules, came: tuple[Came, ...] = ()) -> Statement:
     """Hold what the server received against the settings, and against what the store says of it."""
     with context.store.read() as unit:
         evidence = Evidence(
@@ -111,6 +125,7 @@ def judge(context: Context, server: MailServer, rules: Rules) -> Statement:
             refusals=tuple(server.refusals),
             journal=tuple(_journal_line(row) for row in _journal(unit, context)),
             people=tuple(_people(unit, context)),
+            came=came,
             unequal=tuple(_unequal(unit, context)),
         )
     return state(evidence, rules)

@@ -29,7 +29,8 @@ async def test_it_keeps_what_it_takes_with_the_virtual_instant(tmp_path: Path):
         await aiosmtplib.send(mail("Ann@example.org"), hostname="127.0.0.1", port=server.port)
 
     text = "Grüße aus Köln Ein langer Satz, der umbrochen wird: żółw."
-    assert server.letters == [Letter("rep@example.com", "ann@example.org", "<1@example.com>", NOW, text)]
+    subject = "Grüße  aus Köln"
+    assert server.letters == [Letter("rep@example.com", "ann@example.org", "<1@example.com>", NOW, text, subject)]
     assert b"Message-ID: <1@example.com>" in (tmp_path / "00001.eml").read_bytes()
 
 

@@ -9,9 +9,11 @@ import pytest
 
 from opendoors_desktop.engine.demo.evidence import (
     BoxRules,
+    Came,
     Edit,
     Evidence,
     JournalLine,
+    Kind,
     Letter,
     Refusal,
     Rules,
@@ -281,3 +283,31 @@ def test_a_journal_that_tells_it_otherwise_is_found(change: Callable[[JournalLin
     everything = evidence(letter("ann", MONDAY))
     lines: Sequence[JournalLine] = [change(line) for line in everything.journal]
     assert wrongs(replace(everything, journal=tuple(lines))) == [Wrong.JOURNAL]
+
+
+@pytest.mark.parametrize(
+    "kind, right, wrong",
+    [
+        (Kind.REPLY, "replied", "waiting"),
+        (Kind.COLLEAGUE, "colleague_replied", "replied"),
+        (Kind.GONE, "bounced", "finished"),
+        (Kind.OPT_OUT, "unsubscribed", "replied"),
+        (Kind.AWAY, "waiting", "replied"),
+        (Kind.FULL, "task", "bounced"),
+    ],
+)
+def test_what_came_back_leads_where_it_must(kind: Kind, right: str, wrong: str):
+    came = Came("ann@example.org", "Fair", kind, MONDAY)
+
+    def found(state_of_ann: str) -> list[Wrong]:
+        people = (Whereabouts("Ann@example.org", "Fair", state_of_ann),)
+        return wrongs(evidence(letter("ann", MONDAY), came=(came,), people=people))
+
+    assert found(right) == []
+    assert found(wrong) == [Wrong.EFFECT]
+
+
+def test_what_came_back_is_stated_with_where_it_led():
+    came = Came("ann@example.org", "Fair", Kind.REPLY, MONDAY)
+    people = (Whereabouts("ann@example.org", "Fair", "replied"),)
+    assert state(evidence(came=(came,), people=people), RULES).came == ((came, "replied"),)

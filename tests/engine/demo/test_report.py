@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from opendoors_desktop.engine.demo.evidence import Which
+from opendoors_desktop.engine.demo.evidence import Came, Kind, Which
 from opendoors_desktop.engine.demo.findings import Fault, Wrong
 from opendoors_desktop.engine.demo.oracle import Statement
 from opendoors_desktop.engine.demo.rep import Deed
@@ -23,10 +23,11 @@ DAY = Day(
     deeds=(Deed(datetime(2026, 3, 2, 10, 30, tzinfo=UTC), "pauses ann@example.org"),),
 )
 A, B = Which("Fair", 1, "A"), Which("Fair", 2)
+CAME = Came("ann@example.org", "Fair", Kind.AWAY, datetime(2026, 3, 3, 9, 5, tzinfo=UTC), date(2026, 3, 9))
 
 
 def statement(*faults: Fault) -> Statement:
-    return Statement({A: 3, B: 2}, {A: 3, B: 1}, retried=1, refused=4, faults=faults)
+    return Statement({A: 3, B: 2}, {A: 3, B: 1}, retried=1, refused=4, came=((CAME, "waiting"),), faults=faults)
 
 
 def test_figures_of_a_day_end_where_their_headings_end():
@@ -52,6 +53,7 @@ def test_a_statement_tells_every_figure_and_that_nothing_is_wrong():
     assert [
         wrong.value for wrong in Wrong if not any(line.strip().startswith(f"{wrong.value}: ") for line in lines)
     ] == []
+    assert "  Tue 09:05 UTC  ann@example.org is away until 2026-03-09: waiting in Fair" in lines
     assert lines[-1] == "Nothing is wrong."
 
 
@@ -69,4 +71,11 @@ def test_a_statement_as_json_has_a_figure_for_everything():
     assert value["emails"][1] == {"sequence": "Fair", "step": 2, "variant": "", "received": 2, "journal": 1}
     assert (value["sent"], value["retried"], value["refused"]) == (5, 1, 4)
     assert value["figures"] == {wrong.name.lower(): int(wrong is Wrong.LOST) for wrong in Wrong}
+    [came] = value["came_back"]
+    assert (came["recipient"], came["kind"], came["returns_on"], came["led_to"]) == (
+        "ann@example.org",
+        "away",
+        "2026-03-09",
+        "waiting",
+    )
     assert value["faults"] == [{"wrong": "lost", "sentence": "one"}]
