@@ -28,6 +28,7 @@ TEST_TOOLS = {
     "redis-server": "redis-server",
     "smtp-sink": "postfix",
     "dovecot": "dovecot-imapd",
+    "sievec": "dovecot-sieve",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
 }
