@@ -73,6 +73,8 @@ class VirtualClock:
         self._speed = speed
         self._appointments: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = count()
+        self._holds = 0
+        self._waiting: asyncio.Event | None = None
 
     def now(self) -> datetime:
         """The present virtual instant, aware, in UTC."""
@@ -97,13 +99,28 @@ class VirtualClock:
         """
         heapq.heappush(self._appointments, (instant.astimezone(UTC), next(self._numbers), call))
 
+    def hold(self) -> Callable[[], None]:
+        """Have the clock stand still, as while anything is in flight, until what is given back is called."""
+        self._holds += 1
+        is_held = True
+
+        def let_go() -> None:
+            nonlocal is_held
+            self._holds -= is_held
+            is_held = False
+            if self._waiting is not None and not self._holds:
+                self._waiting.set()
+
+        return let_go
+
     async def wait(self, wake: "asyncio.Event", until: datetime | None, *, in_flight: bool) -> None:
         """Wait for `wake` while anything is in flight, else move to `until` at the clock's speed.
 
         An appointment that comes before `until` is kept, and ends the waiting.
         """
         stop = self._stop(until)
-        if in_flight or stop is None:
+        self._waiting = wake
+        if in_flight or self._holds or stop is None:
             await _wait_for(wake, LONGEST_NAP)
             return
         from asyncio import sleep

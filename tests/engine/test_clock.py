@@ -88,3 +88,18 @@ def test_chance_has_as_many_bits_as_are_asked_for_and_no_number_comes_twice():
     assert len(set(given)) == 1000
     assert {number.bit_length() > 74 for number in given} == {False}
     assert max(number.bit_length() for number in given) == 74
+
+
+async def test_it_stands_while_it_is_held_and_goes_on_when_all_let_go():
+    clock, wake = VirtualClock(START), asyncio.Event()
+    first, second = clock.hold(), clock.hold()
+    first()
+    first()
+    asyncio.get_running_loop().call_later(0.01, second)
+
+    await clock.wait(wake, START + HOUR, in_flight=False)
+    assert clock.now() == START
+
+    wake.clear()
+    await clock.wait(wake, START + HOUR, in_flight=False)
+    assert clock.now() == START + HOUR

@@ -1,5 +1,6 @@
 """What people of the tour write back: answers, absences, bounces and opt-outs, with what has to follow from each."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,6 +17,10 @@ from opendoors_desktop.engine.demo.marks import which_of
 
 KNOWN_WITHIN: Final = timedelta(seconds=60)
 """So long after a mail arrived an email may still leave: mailboxes are read that shortly before they send."""
+
+
+READ_WITHIN: Final = 5.0
+"""Seconds of real time that the tour waits for a mail to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,10 @@ class Correspondents:
         returns_on = (now + timedelta(days=habit.returns_after)).date() if habit.returns_after else None
         write = habit.write or _MAILS[habit.kind]
         data = write(_Occasion(letter, habit, now, returns_on))
-        self._inboxes.deliver(letter.sender, data.replace("\n", "\r\n").encode(), now)
+        # An inbox is read within a second, which on a clock that jumps has to be waited for.
+        let_go = self._clock.hold()
+        asyncio.get_running_loop().call_later(READ_WITHIN, let_go)
+        self._inboxes.deliver(letter.sender, data.replace("\n", "\r\n").encode(), now, let_go)
         self.came.append(Came(letter.recipient, sequence, habit.kind, now, returns_on))
 
 

@@ -35,9 +35,10 @@ class Delivered:
 
 @dataclass(slots=True)
 class Inbox:
-    """What was delivered to one address, and whom to tell of more."""
+    """What was delivered to one address, whom to tell of more, and what to call once all of it was looked at."""
 
     mails: list[Delivered] = field(default_factory=list)
+    on_seen: list[Callable[[], None]] = field(default_factory=list)
     listeners: set[Callable[[], None]] = field(default_factory=set)
 
 
@@ -48,10 +49,14 @@ class InboxServer:
         self.port = 0
         self.inboxes = {address.lower(): Inbox() for address in addresses}
 
-    def deliver(self, address: str, data: bytes, at: datetime) -> None:
-        """Put a mail, with CRLF at its lines' ends, into an inbox, and tell whoever waits there; `at` is aware."""
+    def deliver(self, address: str, data: bytes, at: datetime, on_seen: Callable[[], None] = lambda: None) -> None:
+        """Put a mail, with CRLF at its lines' ends, into an inbox, and tell whoever waits there; `at` is aware.
+
+        `on_seen` is called when a client that knows of it waits for the next.
+        """
         inbox = self.inboxes[address.lower()]
         inbox.mails.append(Delivered(data, at))
+        inbox.on_seen.append(on_seen)
         for tell in list(inbox.listeners):
             tell()
 
@@ -185,6 +190,10 @@ class _Talk:
         """Tell of what arrives until the client says DONE."""
         assert self._own is not None  # asked before
         self._say("+ idling")
+        if self._told == len(self._mails):
+            seen, self._own.on_seen = self._own.on_seen, []
+            for call in seen:
+                call()
         self._tell_arrivals()
         self._own.listeners.add(self._tell_arrivals)
         try:
