@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,7 +79,10 @@ def _fill(base: Path, mails: Iterable[bytes]) -> None:
     folder = base / "mail" / USER / "Maildir"
     for part in ("cur", "new", "tmp"):
         (folder / part).mkdir(parents=True)
+    came_at = time.time() - 86_400
     for number, mail in enumerate(mails):
-        (folder / "cur" / f"{1_700_000_000 + number}.M{number}P1.example:2,S").write_bytes(mail)
+        path = folder / "cur" / f"{1_700_000_000 + number}.M{number}P1.example:2,S"
+        path.write_bytes(mail)
+        os.utime(path, (came_at + number, came_at + number))
     for path in [base / "mail", *(base / "mail").rglob("*")]:
         shutil.chown(path, "nobody", "nogroup")

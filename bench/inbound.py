@@ -96,7 +96,7 @@ def _read(bench: Bench, copy: Path, port: int, kinds: Counter[str]) -> float:
 
     taken = asyncio.run(run())
     with context.store.read() as unit:
-        row = unit.row("SELECT count(*) FROM sequence_enrollments WHERE status = 'completed'")
+        row = unit.row("SELECT count(*) FROM sequence_enrollments WHERE completion_reason IN ('replied', 'bounced')")
     context.store.close()
     if row is None or row[0] != kinds["reply"] + kinds["bounce"]:
         raise RuntimeError(f"{row and row[0]} enrollments ended")

@@ -13,7 +13,7 @@ from opendoors_desktop.domain.reaction import Bucket, Reaction, react
 from opendoors_desktop.domain.verdict import kind_of
 from opendoors_desktop.engine.commands.outbox import settle_found_in
 from opendoors_desktop.engine.context import Context
-from opendoors_desktop.engine.inbound_effects import Figures, Received, carry_out
+from opendoors_desktop.engine.inbound_effects import Figures, Received, Scenes, carry_out
 from opendoors_desktop.store import inbox
 from opendoors_desktop.store.inbound import keep_effects
 from opendoors_desktop.store.inbox import Sent
@@ -47,11 +47,14 @@ class _Taken:
     ground: MatchGround | None
 
 
-def take_in(unit: Unit, context: Context, mailbox: Mailbox, arrival: Arrival, reading: Reading) -> Bucket | None:
+def take_in(
+    unit: Unit, context: Context, mailbox: Mailbox, mail: tuple[Arrival, Reading], scenes: Scenes
+) -> Bucket | None:
     """Keep a mail and do what follows from it; the bucket it ended in.
 
     None where it is nobody's of ours, or was taken in before: read twice, it counts once.
     """
+    arrival, reading = mail
     workspace_id = context.scope.workspace_id
     sent = inbox.find_sent(unit, workspace_id, wanted := wanted_keys(reading))
     found = match(reading, [each.email for each in sent], inbox.aliases_of(unit, workspace_id, wanted.addresses))
@@ -70,7 +73,7 @@ def take_in(unit: Unit, context: Context, mailbox: Mailbox, arrival: Arrival, re
         figures.before(ours.sequence_id, ours.enrollment_id)
     if not inbox.add_inbound(unit, _values(context, taken), arrival.data, is_cut=arrival.is_cut):
         return None
-    effects = carry_out(unit, context, _received(taken))
+    effects = carry_out(unit, context, _received(taken), scenes)
     figures.move()
     if effects:
         keep_effects(unit, taken.key, effects)

@@ -55,7 +55,25 @@ class Received:
     is_news: bool = True
 
 
-def carry_out(unit: Unit, context: Context, mail: Received) -> tuple[Effect, ...]:
+class Scenes:
+    """The sequences that mails taken in by one unit concern, each read once."""
+
+    def __init__(self, unit: Unit, context: Context) -> None:
+        self._unit, self._context = unit, context
+        self._known: dict[UUID, Scene] = {}
+
+    def of(self, sequence_id: UUID) -> Scene:
+        """That of a sequence, with a ledger of its own."""
+        if sequence_id not in self._known:
+            self._known[sequence_id] = scene_of(self._unit, self._context, sequence_id)
+        return replace(self._known[sequence_id], ledger=Ledger(self._context.new_id))
+
+    def forget(self) -> None:
+        """Read all anew: a mailbox they may use stands otherwise."""
+        self._known.clear()
+
+
+def carry_out(unit: Unit, context: Context, mail: Received, scenes: Scenes) -> tuple[Effect, ...]:
     """Do all that follows from a mail; gives what was done.
 
     The totals of sequences are the caller's to move, by `Figures`.
@@ -65,8 +83,7 @@ def carry_out(unit: Unit, context: Context, mail: Received) -> tuple[Effect, ...
     watch = _Watch(unit, context, mail, standing)
     effects: list[Effect] = []
     if ours is not None and standing is not None:
-        scene = scene_of(unit, context, standing.enrollment.sequence_id)
-        scene = replace(scene, ledger=Ledger(context.new_id))
+        scene = scenes.of(standing.enrollment.sequence_id)
         work = _Work(scene, ours, mail)
         work.apply(standing)
         scene.ledger.write(unit)
@@ -74,7 +91,10 @@ def carry_out(unit: Unit, context: Context, mail: Received) -> tuple[Effect, ...
     effects += _suppress(unit, context, mail)
     effects += watch.seen()
     if ours is not None and mail.reaction.bounce is BounceKind.HARD:
-        effects += _watch_bounces(unit, context, ours.mailbox_id)
+        paused = _watch_bounces(unit, context, ours.mailbox_id)
+        if paused:
+            scenes.forget()
+        effects += paused
     return tuple(effects)
 
 

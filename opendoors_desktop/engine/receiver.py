@@ -17,6 +17,7 @@ from opendoors_desktop.domain.reaction import Bucket
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.inbound import Arrival, take_in
+from opendoors_desktop.engine.inbound_effects import Scenes
 from opendoors_desktop.engine.mail_hosts import imap_settings
 from opendoors_desktop.store import inbox, workspaces
 from opendoors_desktop.store.inbox import FolderPlace
@@ -164,8 +165,9 @@ class MailboxReading:
     def _commit(self, place: FolderPlace, arrivals: Sequence[tuple[Arrival, Reading]]) -> None:
         taken: Counter[Bucket] = Counter()
         with self._context.store.write() as unit:
-            for arrival, reading in arrivals:
-                bucket = take_in(unit, self._context, self._mailbox, arrival, reading)
+            scenes = Scenes(unit, self._context)
+            for mail in arrivals:
+                bucket = take_in(unit, self._context, self._mailbox, mail, scenes)
                 if bucket is not None:
                     taken[bucket] += 1
             now = self._context.clock.now()

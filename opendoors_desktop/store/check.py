@@ -47,6 +47,7 @@ _SEQUENCE_TOTALS: Final = {
 """The columns of a sequence, each with its figure in `domain.metrics.Totals`; a contact of it is one enrollment."""
 
 _ONE: Final = "AND e.id = :enrollment_id"
+_TOLD_OF_ONE: Final = "AND enrollment_id = :enrollment_id"
 """Narrows what is read of a sequence's enrollments down to one of them."""
 
 _ENROLLMENT_TOTALS: Final = ("total_emails_sent", "total_opens", "total_clicks", "total_replies")
@@ -58,7 +59,8 @@ SELECT e.id, {", ".join(f"e.{name}" for name in _ENROLLMENT_TOTALS)}, e.completi
 FROM sequence_enrollments e LEFT JOIN (
   SELECT enrollment_id, max(CASE WHEN kind = 'unsubscribed' THEN occurred_at END) AS unsubscribed_at,
     max(CASE WHEN kind = 'reopened' THEN occurred_at END) AS reopened_at
-  FROM email_activities WHERE sequence_id = :id AND kind IN ('unsubscribed', 'reopened') GROUP BY enrollment_id
+  FROM email_activities WHERE sequence_id = :id AND kind IN ('unsubscribed', 'reopened') {{told}}
+  GROUP BY enrollment_id
 ) u ON u.enrollment_id = e.id
 WHERE e.customer_id = :customer_id AND e.sequence_id = :id {{which}} ORDER BY e.id
 """
@@ -149,7 +151,7 @@ def _sequence(unit: Unit, row: Row) -> Iterator[Difference]:
     for enrollment_id, *values in unit.stream(_EMAILS.format(which=""), params):
         emails.setdefault(as_uuid(enrollment_id), []).append(_Email(*values))
     contacts = []
-    for enrollment in unit.stream(_ENROLLMENTS.format(which=""), params):
+    for enrollment in unit.stream(_ENROLLMENTS.format(which="", told=""), params):
         enrollment_id = as_uuid(enrollment[0])
         own = emails.get(enrollment_id, [])
         contacts.append(_contact(enrollment, own))
@@ -172,7 +174,8 @@ def totals_of(unit: Unit, customer_id: UUID, sequence_id: UUID, enrollment_id: U
     """What one enrollment adds to its sequence's totals, as a recount finds it: 0 or 1 by the names of the ledger."""
     params = {"id": sequence_id, "customer_id": customer_id, "enrollment_id": enrollment_id}
     emails = [_Email(*row[1:]) for row in unit.rows(_EMAILS.format(which=_ONE), params)]
-    totals = count_contacts(_contact(row, emails) for row in unit.rows(_ENROLLMENTS.format(which=_ONE), params))
+    rows = unit.rows(_ENROLLMENTS.format(which=_ONE, told=_TOLD_OF_ONE), params)
+    totals = count_contacts(_contact(row, emails) for row in rows)
     return {column.removeprefix("total_"): getattr(totals, figure) for column, figure in _SEQUENCE_TOTALS.items()}
 
 

@@ -8,6 +8,7 @@ from opendoors_desktop.domain.reaction import Bucket
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.inbound import Arrival, take_in
+from opendoors_desktop.engine.inbound_effects import Scenes
 from opendoors_desktop.mail.classify import classify_mail
 from tests.builders import Room, TimedPost, email, make_room, run_for, run_now, standing_of
 from tests.oracle import Capture
@@ -67,7 +68,7 @@ class Scene:
         assert reading is not None
         arrival = Arrival("INBOX", 1, self.number, self.context.clock.now(), data)
         with self.context.store.write() as unit:
-            return take_in(unit, self.context, self.room.mailbox, arrival, reading)
+            return take_in(unit, self.context, self.room.mailbox, (arrival, reading), Scenes(unit, self.context))
 
     def answer(self, capture: Capture, text: str = "Yes, let's talk on Friday.", **headers: str) -> Bucket | None:
         """Have the contact of an email answer it."""

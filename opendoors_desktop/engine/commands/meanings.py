@@ -15,7 +15,7 @@ from opendoors_desktop.domain.verdict import OF_PERSONS, Verdict, reaction_of
 from opendoors_desktop.engine.commands.audit import note
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.effect_undo import Undoing
-from opendoors_desktop.engine.inbound_effects import Figures, Received, carry_out
+from opendoors_desktop.engine.inbound_effects import Figures, Received, Scenes, carry_out
 from opendoors_desktop.store import enrollments, inbound, inbox
 from opendoors_desktop.store.inbound import KeptMail
 from opendoors_desktop.store.inbox import Sent
@@ -150,7 +150,8 @@ def _retake(
         undoing = Undoing(unit, context, old_sent)
         undoing.take_all_back(mail.effects)
         is_news = not (before.is_reply and reaction.is_reply)
-        effects = carry_out(unit, context, _received(mail, new, reaction, new_sent, is_news=is_news))
+        received = _received(mail, new, reaction, new_sent, is_news=is_news)
+        effects = carry_out(unit, context, received, Scenes(unit, context))
         undoing.finish()
     figures.move()
     inbound.keep_effects(unit, mail.id, effects)
