@@ -47,7 +47,13 @@ _SEQUENCE_TOTALS: Final = {
 """The columns of a sequence, each with its figure in `domain.metrics.Totals`; a contact of it is one enrollment."""
 
 _ONE: Final = "AND e.id = :enrollment_id"
-_TOLD_OF_ONE: Final = "AND enrollment_id = :enrollment_id"
+_TOLD_OF_ALL: Final = "sequence_id = :id"
+_TOLD_OF_ONE: Final = (
+    "contact_id = (SELECT contact_id FROM sequence_enrollments WHERE id = :enrollment_id)"
+    " AND enrollment_id = :enrollment_id"
+)
+"""What is told of a sequence lies by the sequence, and of one contact by the contact."""
+
 """Narrows what is read of a sequence's enrollments down to one of them."""
 
 _ENROLLMENT_TOTALS: Final = ("total_emails_sent", "total_opens", "total_clicks", "total_replies")
@@ -59,8 +65,7 @@ SELECT e.id, {", ".join(f"e.{name}" for name in _ENROLLMENT_TOTALS)}, e.completi
 FROM sequence_enrollments e LEFT JOIN (
   SELECT enrollment_id, max(CASE WHEN kind = 'unsubscribed' THEN occurred_at END) AS unsubscribed_at,
     max(CASE WHEN kind = 'reopened' THEN occurred_at END) AS reopened_at
-  FROM email_activities WHERE sequence_id = :id AND kind IN ('unsubscribed', 'reopened') {{told}}
-  GROUP BY enrollment_id
+  FROM email_activities WHERE {{told}} AND kind IN ('unsubscribed', 'reopened') GROUP BY enrollment_id
 ) u ON u.enrollment_id = e.id
 WHERE e.customer_id = :customer_id AND e.sequence_id = :id {{which}} ORDER BY e.id
 """
@@ -151,7 +156,7 @@ def _sequence(unit: Unit, row: Row) -> Iterator[Difference]:
     for enrollment_id, *values in unit.stream(_EMAILS.format(which=""), params):
         emails.setdefault(as_uuid(enrollment_id), []).append(_Email(*values))
     contacts = []
-    for enrollment in unit.stream(_ENROLLMENTS.format(which="", told=""), params):
+    for enrollment in unit.stream(_ENROLLMENTS.format(which="", told=_TOLD_OF_ALL), params):
         enrollment_id = as_uuid(enrollment[0])
         own = emails.get(enrollment_id, [])
         contacts.append(_contact(enrollment, own))
