@@ -10,6 +10,7 @@ from opendoors_desktop.domain.message_ids import message_ids
 from opendoors_desktop.domain.server_wordings import plain
 from opendoors_desktop.mail.delivery_status import LONGEST_DIAGNOSTIC, STATUS_TYPES, StatusReport, read_status
 from opendoors_desktop.mail.html_reading import text_of
+from opendoors_desktop.mail.known_formats import recipients_by_format
 from opendoors_desktop.mail.mime import Part
 from opendoors_desktop.mail.notice_addresses import NamedRecipient, recipients_in
 from opendoors_desktop.mail.parse import InboundMail, mailboxes
@@ -169,6 +170,10 @@ def _from_words(mail: InboundMail, evidence: tuple[Evidence, ...], failed: tuple
         known = {one.address.lower(): one for one in named}
         named = [
             known.get(address.lower(), NamedRecipient(address, " ".join(notice.split())[-600:])) for address in failed
+        ]
+    if not named:
+        named = [
+            NamedRecipient(one, _said(notice)) for one in recipients_by_format(mail.data) if one.lower() not in own
         ]
     late = tells_delay(f"{mail.subject}\n{notice}")
     recipients = tuple(_judged(one, late=late) for one in named)

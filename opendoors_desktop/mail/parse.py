@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -43,7 +43,7 @@ class InboundMail:
 
     `date` is the mail's own, in UTC; `written_on` the day it was where the writer is. `text` is what is to be read as
     plain text ("" where there is HTML alone), `html` the HTML body. `returned` is the message, or its head, that a
-    report brings back. Ids are in angle brackets.
+    report brings back. Ids are in angle brackets. `data` is the mail as it came.
     """
 
     root: Part
@@ -58,6 +58,7 @@ class InboundMail:
     html: str
     files: tuple[FileInMail, ...]
     returned: Fields | None
+    data: bytes = field(repr=False)
 
     @property
     def fields(self) -> Fields:
@@ -101,6 +102,7 @@ def read_mail(data: bytes) -> InboundMail | None:
         html=html,
         files=files,
         returned=_returned(root),
+        data=data,
     )
 
 

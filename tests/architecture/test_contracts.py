@@ -23,6 +23,7 @@ HOMES = {
     "dogpile": (f"{STORE}.cache", f"{STORE}.redis_backend"),
     "email_validator": (ENGINE,),
     "fastapi": (API,),
+    "flufl": (f"{MAIL}.known_formats",),
     "holidays": (ENGINE,),
     "httpx2": (f"{MAIL}.oauth",),
     "idna": (DOMAIN, MAIL),
