@@ -220,7 +220,7 @@ def running_mail_host(addresses: list[str]) -> Iterator[MailHost]:
     relay.start()
     with TemporaryDirectory(prefix="opendoors-mail-") as name:  # parts of both run as other users
         base = Path(name)
-        given = {
+        given: dict[str, Any] = {
             "base": base,
             "smtp": free_port(),
             "imap": free_port(),

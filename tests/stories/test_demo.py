@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 __all__ = ["postgres_server", "postgres_url"]
 
 
+LEADS_TO = {"reply": "replied", "colleague": "colleague_replied", "gone": "bounced", "opt_out": "unsubscribed"}
+
+
 @pytest.fixture
 def told(data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, Any]]]:
     """Exit status and lines of one tour whose mails are kept in `tmp_path / "out"`."""
@@ -53,8 +56,10 @@ def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path, capsys):
     assert sum(day["tasks_done"] for day in days) > 100
     assert [len(day["deeds"]) for day in days] == [0, 1, 1, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
     assert days[1]["paused"] == 1
-    assert max(day["held"] for day in days) == 1
-    assert days[-1]["held"] == days[-1]["paused"] == 0
+    assert max(day["held"] for day in days) == 2, "one without a name, and one whose colleague answered"
+    assert (days[-1]["held"], days[-1]["paused"]) == (1, 0)
+    assert {came["kind"]: came["led_to"] for came in statement["came_back"] if came["kind"] in LEADS_TO} == LEADS_TO
+    assert {came["kind"] for came in statement["came_back"]} == {*LEADS_TO, "away", "full"}
 
     assert len(list((tmp_path / "out" / "mail").glob("*.eml"))) == statement["sent"]
 
