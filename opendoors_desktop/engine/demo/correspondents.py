@@ -188,7 +188,7 @@ HABITS: Final[Mapping[int, Habit]] = {
     23: Habit(Kind.REPLY, timedelta(days=1, hours=2), "Thanks, but we are not interested."),
     37: Habit(Kind.REPLY, timedelta(minutes=40), "What does it cost for a team of twelve?", write=_new_thread),
     53: Habit(Kind.REPLY, timedelta(hours=6), "I have left sales. Please write to my colleague instead."),
-    64: Habit(Kind.COLLEAGUE, timedelta(hours=5), "I take care of this. Send me more, please."),
+    81: Habit(Kind.COLLEAGUE, timedelta(hours=5), "I take care of this. Send me more, please."),
     74: Habit(Kind.AWAY, timedelta(seconds=5), "I am out of the office until {day:%d %B %Y}.", returns_after=4),
     86: Habit(Kind.AWAY, timedelta(seconds=9), "Ich bin bis zum {day:%d.%m.%Y} nicht im Büro.", returns_after=8),
     95: Habit(Kind.AWAY, timedelta(seconds=4), "Je suis absent jusqu'au {day:%d/%m/%Y}.", returns_after=5),
@@ -198,4 +198,4 @@ HABITS: Final[Mapping[int, Habit]] = {
     136: Habit(Kind.OPT_OUT, timedelta(hours=2), "Please remove me from your list."),
     148: Habit(Kind.OPT_OUT, timedelta(hours=8), write=_opt_out),
 }
-"""By place in the file of contacts."""
+"""By place in the file of contacts; whose colleague answers has no other in it, so that it is them who is meant."""
