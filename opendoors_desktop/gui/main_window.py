@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
 
     def _make_work(self, jobs: "Jobs", thread_of: "ThreadOf | None") -> None:
+        from opendoors_desktop.gui.away_guard import AwayGuard
         from opendoors_desktop.gui.file_drop import FileDrop
         from opendoors_desktop.gui.history import History
         from opendoors_desktop.gui.homecoming import Homecoming
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.standing.changed.connect(self._show_badges)
         WindowActions(self)
         self._listen(jobs)
+        AwayGuard(self, self.bench.news, self.away)
         FileDrop(self, lambda file: self.go("contacts", import_file=file))
 
     def close_up(self) -> None:
@@ -245,13 +247,17 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QHBoxLayout, QWidget
 
         from opendoors_desktop.gui.menu_reveal import MenuReveal
+        from opendoors_desktop.gui.notices import NoticeBar
+        from opendoors_desktop.gui.page import column_of
 
+        self.away = NoticeBar()
+        self.away.setAccessibleIdentifier("away")
         middle = QWidget()
         row = QHBoxLayout(middle)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self.frame, 1)
+        row.addLayout(column_of(self.away, self.frame, stretch=self.frame), 1)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self.actions_table.fill(self.menuBar())

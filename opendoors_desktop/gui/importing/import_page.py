@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
@@ -151,7 +151,8 @@ class ImportPage(QWidget):
             self._take_back = self._bench.history.undo_of_last()
             self.run.show_report(report)
             self._show(RUN)
-            self._bench.notices.toast(self.run.words.text(), self._take_back)
+            words, undo = self.run.words.text(), self._take_back
+            QTimer.singleShot(0, self, lambda: self._bench.notices.toast(words, undo))  # once the report is laid out
 
         def failed(error: Exception) -> None:
             self._progress = None

@@ -45,8 +45,13 @@ def icon_button(icon_name: str, name: str, on_click: Callable[[], object] | None
     return button
 
 
+FINDS = "finds"
+"""The property of a line that searches, and changes nothing."""
+
+
 def add_search_sign(line: QLineEdit) -> None:
     """Show that a line searches; Qt makes a button of the sign, which is called as the line is."""
+    line.setProperty(FINDS, True)
     sign = line.addAction(icon("search", "text-subtle"), QLineEdit.ActionPosition.LeadingPosition)
     sign.setText(line.accessibleName())
 
