@@ -35,9 +35,8 @@ class AwayGuard(QObject):
         title, advice = words_of(error)
         stays = self.tr("What is shown was read before; it can be changed when the store is back.")
         self._bar.tell(Tone.INFO, f"{title} {advice} {stays}")
-        found = [field for kind in FIELDS for field in self._window.findChildren(kind)]
-        for field in found:
-            if not field.isReadOnly() and not field.property(FINDS):
+        for field in self._window.findChildren(QWidget):
+            if isinstance(field, FIELDS) and not field.isReadOnly() and not field.property(FINDS):
                 field.setReadOnly(True)
                 self._locked.append(field)
 

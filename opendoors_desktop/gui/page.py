@@ -4,10 +4,12 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
+from opendoors_desktop.gui.focus import step_out
 from opendoors_desktop.gui.notices import NoticeBar
 from opendoors_desktop.gui.refresher import Refresher
 from opendoors_desktop.gui.theme import theme
@@ -58,6 +60,11 @@ class Page(QWidget):
     def panes(self) -> list[QWidget]:
         """What F6 goes round, in reading order."""
         return []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes out one level: to the pane before, where nothing in this one has its own use for it."""
+        if event.key() != Qt.Key.Key_Escape or event.modifiers() or not step_out(self.panes()):
+            super().keyPressEvent(event)
 
     def remembered(self) -> dict[str, int]:
         """Sizes a person gave to parts of the page, by name, kept until the next start."""

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
+from opendoors_desktop.gui.focus import first_focus
 from opendoors_desktop.gui.formats import percent
 from opendoors_desktop.gui.page_list import PAGES
 from opendoors_desktop.gui.sequence_commands import short
@@ -106,17 +107,7 @@ class WindowActions(QObject):
         focus = QApplication.focusWidget()
         here = next((n for n, pane in enumerate(panes) if focus is not None and pane.isAncestorOf(focus)), 0)
         for distance in range(1, len(panes) + 1):
-            target = _first_focus(panes[(here + step * distance) % len(panes)])
+            target = first_focus(panes[(here + step * distance) % len(panes)])
             if target is not None:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
                 return
-
-
-def _first_focus(pane: QWidget) -> QWidget | None:
-    """What in a pane takes the focus: the pane itself, or the first of its parts that can."""
-    if not pane.isVisible():
-        return None
-    if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
-        return pane
-    takes = (each for each in pane.findChildren(QWidget) if each.isVisible() and each.isEnabled())
-    return next((each for each in takes if each.focusPolicy() & Qt.FocusPolicy.TabFocus), None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QContextMenuEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QMenu, QWidget
 
+from opendoors_desktop.gui.focus import first_focus
 from tests.gui.inbox_room import fill_inbox
 from tests.gui.sequence_room import Pages, fill
 from tests.gui.sight import is_control, is_seen, told
@@ -139,6 +140,26 @@ def reads_before(one: QWidget, other: QWidget, window: QWidget) -> bool:
     if first.bottom() < second.top() or first.right() < second.left():
         return True
     return first.left() <= second.left() and first.top() <= second.bottom()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_escape_goes_out_pane_by_pane_and_ends_at_the_first(name, shown, qtbot):
+    open_page(shown, name)
+    window = shown.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    panes = [pane for pane in window.page.panes() if first_focus(pane) is not None]
+    last = first_focus(panes[-1])
+    assert last is not None
+    last.setFocus()
+    seen = []
+    for _ in panes:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(next(n for n, pane in enumerate(panes) if pane is focus or pane.isAncestorOf(focus)))
+        qtbot.keyClick(focus, Qt.Key.Key_Escape)
+
+    assert seen == list(reversed(range(len(panes))))
 
 
 @pytest.mark.parametrize("name", PAGES)
