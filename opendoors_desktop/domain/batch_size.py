@@ -8,7 +8,7 @@ MOST: Final = 1_000
 STEP: Final = 50
 """Sizes are multiples of it, so that statements that name each member are few and known."""
 
-AIM_SECONDS: Final = 0.045
+AIM_SECONDS: Final = 0.05
 
 
 def next_size(size: int, seconds: float) -> int:

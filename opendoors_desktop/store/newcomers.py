@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+from opendoors_desktop.domain.changes import Topic
 from opendoors_desktop.domain.enrollment import Enrollment, EnrollmentSource
 from opendoors_desktop.domain.suppression import SuppressionReason, strongest
 from opendoors_desktop.store import queue
@@ -62,6 +63,15 @@ _ADDED: Final = (
 _INSERT: Final = (
     f"INSERT INTO sequence_enrollments ({', '.join(_ADDED)}) VALUES ({', '.join(f':{name}' for name in _ADDED)})"
 )
+
+_BESIDE: Final = ", ".join(repr(each.value) for each in (Topic.OUTBOX, Topic.ACTIVITIES, Topic.IMPORTS))
+_VERSION: Final = f"SELECT sum(number) FROM changes WHERE topic NOT IN ({_BESIDE})"
+
+
+def entry_version(unit: Unit) -> int:
+    """A number that rises with every commit that may change what enrolling somebody comes to."""
+    row = unit.row(_VERSION)
+    return 0 if row is None or row[0] is None else int(row[0])
 
 
 def find_newcomers(unit: Unit, owners: tuple[UUID, UUID], contact_ids: Sequence[UUID]) -> dict[UUID, Newcomer]:

@@ -1,6 +1,6 @@
 """Puts contacts into sequences, pauses, resumes and takes them out again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Sequence as Many
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -34,7 +34,14 @@ from opendoors_desktop.engine.holiday_tables import holidays_of
 from opendoors_desktop.engine.stepping import Scene, Surroundings, end, pause, replan, resume, save, set_out, subject_of
 from opendoors_desktop.store import enrollments, mailboxes, sequences, workspaces
 from opendoors_desktop.store.ledger import Ledger
-from opendoors_desktop.store.newcomers import Entry, Newcomer, add_newcomers, find_newcomers, standing_of
+from opendoors_desktop.store.newcomers import (
+    Entry,
+    Newcomer,
+    add_newcomers,
+    entry_version,
+    find_newcomers,
+    standing_of,
+)
 from opendoors_desktop.store.standings import Standing, Thread
 from opendoors_desktop.store.unit import Unit
 
@@ -95,12 +102,16 @@ def enroll_in_batches(
 def _enroll_adaptively(
     context: Context, sequence_id: UUID, unique: list[UUID], options: EnrollOptions
 ) -> Iterator[list[Enrolled]]:
-    size, first = batch_size.FIRST, 0
+    size, first, is_alone = batch_size.FIRST, 0, len(unique) > batch_size.FIRST
     while first < len(unique):
+        contact_ids = unique[first : first + size]
+        draft = _draft(context, sequence_id, contact_ids, options) if is_alone else None
         with context.store.write() as unit:
             began = context.clock.steady()
-            scene = scene_of(unit, context, sequence_id)
-            answers = enroll_batch(scene, unique[first : first + size], options)
+            is_alone = draft is not None and draft.version == entry_version(unit)
+            scene = replace(draft.scene, unit=unit) if draft and is_alone else scene_of(unit, context, sequence_id)
+            plan = draft.plan if draft and is_alone else _plan(scene, contact_ids, options)
+            answers = _carry_out(scene, plan, options)
             scene.ledger.write(unit)
             unit.changed(Topic.ENROLLMENTS)
         first += size
@@ -108,15 +119,49 @@ def _enroll_adaptively(
         yield answers
 
 
-def enroll_batch(scene: Scene, contact_ids: Many[UUID], options: EnrollOptions) -> list[Enrolled]:
-    """Enroll different contacts inside a unit: those who were never in a sequence together, the others one by one."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What enrolling a batch comes to: who is known of it, who is refused, and how the others will stand.
+
+    They are not decided yet where a decision makes tasks, which refer to enrollments that are there.
+    """
+
+    contact_ids: Many[UUID]
+    found: Mapping[UUID, Newcomer]
+    refused: Mapping[UUID, Enrolled]
+    standings: Many[Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A plan made while others may write, so that it holds nobody up; right while the store is of that version."""
+
+    version: int
+    scene: Scene
+    plan: _Plan
+
+
+def _draft(context: Context, sequence_id: UUID, contact_ids: Many[UUID], options: EnrollOptions) -> _Draft:
+    with context.store.read() as unit:
+        scene = scene_of(unit, context, sequence_id)
+        return _Draft(entry_version(unit), scene, _plan(scene, contact_ids, options))
+
+
+def _plan(scene: Scene, contact_ids: Many[UUID], options: EnrollOptions) -> _Plan:
+    """What comes of different contacts; those who are or were in some sequence are left for `_enroll_known`."""
     scope = scene.context.scope
     found = find_newcomers(scene.unit, (scope.customer_id, scope.workspace_id), contact_ids)
     fresh = {key: each for key, each in found.items() if not each.is_known}
-    answers = {key: refused for key, each in fresh.items() if (refused := _refused(scene, each)) is not None}
-    placed = _place(scene, [each for key, each in fresh.items() if key not in answers], options)
-    answers |= {each.contact_id: _enrolled(each) for each in placed}
-    return [answers.get(key) or _enroll_known(scene, key, found.get(key), options) for key in contact_ids]
+    refused = {key: answer for key, each in fresh.items() if (answer := _refused(scene, each)) is not None}
+    welcome = [each for key, each in fresh.items() if key not in refused]
+    return _Plan(contact_ids, found, refused, _planned(scene, welcome, options))
+
+
+def _carry_out(scene: Scene, plan: _Plan, options: EnrollOptions) -> list[Enrolled]:
+    """Write what was planned: those who were never in a sequence together, the others one by one."""
+    answers = {**plan.refused}
+    answers |= {each.contact_id: _enrolled(each) for each in _place(scene, plan.standings, options)}
+    return [answers.get(key) or _enroll_known(scene, key, plan.found.get(key), options) for key in plan.contact_ids]
 
 
 def _enrolled(enrollment: Enrollment) -> Enrolled:
@@ -128,30 +173,33 @@ def _refused(scene: Scene, newcomer: Newcomer) -> Enrolled | None:
     return None if refusal is None else Enrolled(newcomer.contact_id, None, refusal)
 
 
-def _place(scene: Scene, newcomers: Many[Newcomer], options: EnrollOptions) -> list[Enrollment]:
-    """Make the enrollments of these contacts, each decided as far as it goes by itself."""
-    if not newcomers:
-        return []
-    start_step_id = None if options.at_step is None else _step_id(scene.sequence, options.at_step)
-    entry = Entry(options.source, scene.context.scope.user_id, not scene.sequence.allows_parallel)
+def _planned(scene: Scene, newcomers: Many[Newcomer], options: EnrollOptions) -> list[Standing]:
+    """How these contacts will stand, decided as far as that makes no tasks."""
     model = Enrollment(
         id=NIL,
         sequence_id=scene.sequence.id,
         contact_id=NIL,
         enrolled_at=scene.now,
         started_at=options.start,
-        start_step_id=start_step_id,
+        start_step_id=None if options.at_step is None else _step_id(scene.sequence, options.at_step),
     )
     begun = [_begin(scene, each, model) for each in newcomers]
-    if any(step.is_task for step in scene.sequence.flow.running()):  # a task refers to its enrollment
-        add_newcomers(scene.unit, begun, entry)
-        after = [set_out(scene, standing) for standing in begun]
-        enrollments.save(scene.unit, begun, after)
-    else:
-        after = [set_out(scene, standing) for standing in begun]
-        add_newcomers(scene.unit, after, entry)
-    scene.ledger.sequence(scene.sequence.id, enrolled=len(after))
-    return [standing.enrollment for standing in after]
+    return begun if _makes_tasks(scene) else [set_out(scene, each) for each in begun]
+
+
+def _makes_tasks(scene: Scene) -> bool:
+    return any(step.is_task for step in scene.sequence.flow.running())
+
+
+def _place(scene: Scene, standings: Many[Standing], options: EnrollOptions) -> list[Enrollment]:
+    """Write the enrollments of these contacts, each decided as far as it goes by itself."""
+    entry = Entry(options.source, scene.context.scope.user_id, not scene.sequence.allows_parallel)
+    add_newcomers(scene.unit, standings, entry)
+    if _makes_tasks(scene):
+        before, standings = standings, [set_out(scene, each) for each in standings]
+        enrollments.save(scene.unit, before, standings)
+    scene.ledger.sequence(scene.sequence.id, enrolled=len(standings))
+    return [standing.enrollment for standing in standings]
 
 
 def _begin(scene: Scene, newcomer: Newcomer, model: Enrollment) -> Standing:
@@ -290,7 +338,7 @@ def _enroll_known(scene: Scene, contact_id: UUID, newcomer: Newcomer | None, opt
     if refusal is not None:
         return Enrolled(contact_id, None if existing is None else existing.enrollment.id, refusal)
     if existing is None:
-        return _enrolled(_place(scene, [newcomer], options)[0])
+        return _enrolled(_place(scene, _planned(scene, [newcomer], options), options)[0])
     return _enrolled(_again(scene, newcomer.zone, existing).enrollment)
 
 
