@@ -1,6 +1,7 @@
 """The tour, played as a person would from a shell: two weeks of a campaign, and nothing wrong with what came."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 __all__ = ["postgres_server", "postgres_url"]
-
-
-LEADS_TO = {"reply": "replied", "colleague": "colleague_replied", "gone": "bounced", "opt_out": "unsubscribed"}
 
 
 @pytest.fixture
@@ -57,9 +55,11 @@ def test_two_weeks_of_a_campaign_come_as_they_should(told, tmp_path, capsys):
     assert [len(day["deeds"]) for day in days] == [0, 1, 1, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
     assert days[1]["paused"] == 1
     assert max(day["held"] for day in days) >= 1
-    assert (days[-1]["held"], days[-1]["paused"]) == (1, 0), "whose colleague answered waits for a person"
-    assert {came["kind"]: came["led_to"] for came in statement["came_back"] if came["kind"] in LEADS_TO} == LEADS_TO
-    assert {came["kind"] for came in statement["came_back"]} == {*LEADS_TO, "away", "full"}
+    assert days[-1]["paused"] == 0
+    led_to = Counter((came["kind"], came["led_to"]) for came in statement["came_back"])
+    assert led_to["reply", "replied"] >= 3
+    assert led_to["gone", "bounced"] == led_to["opt_out", "unsubscribed"] == 2
+    assert {kind for kind, _ in led_to} == {"reply", "colleague", "away", "gone", "full", "opt_out"}
 
     assert len(list((tmp_path / "out" / "mail").glob("*.eml"))) == statement["sent"]
 

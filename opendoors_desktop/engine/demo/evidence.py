@@ -140,11 +140,15 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What the store says of one contact in a sequence; `state` is "" where it can't be told what it waits for."""
+    """What the store says of one contact in a sequence; `state` is "" where it can't be told what it waits for.
+
+    `ended_at` is None for one that goes on.
+    """
 
     recipient: str
     sequence: str
     state: str
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from opendoors_desktop.engine.demo.evidence import Came, Evidence, Kind, Refusal, Rules, Which
+from opendoors_desktop.engine.demo.evidence import Came, Evidence, Kind, Refusal, Rules, Whereabouts, Which
 from opendoors_desktop.engine.demo.findings import Fault, Seen, Wrong, clock, named, told
 from opendoors_desktop.engine.demo.marks import which_of
 from opendoors_desktop.engine.demo.pace_findings import caps, contact_days, spacing, windows
@@ -59,7 +59,7 @@ def state(evidence: Evidence, rules: Rules) -> Statement:
         journal=dict(sorted(Counter(line.which for line in evidence.journal if line.state == "sent").items())),
         retried=sum(each.first_tried_at < each.letter.received_at for each in seen),
         refused=len({(each.recipient, each.at) for each in evidence.refusals if each.code >= 500}),
-        came=tuple((came, _led_to(came, evidence)) for came in evidence.came),
+        came=tuple((came, _place_of(came, evidence).state) for came in evidence.came),
         faults=tuple(faults),
     )
 
@@ -143,26 +143,34 @@ def _told_otherwise(seen: Sequence[Seen], evidence: Evidence) -> Iterator[Fault]
 
 
 LEADS_TO = {
-    Kind.REPLY: "replied",
-    Kind.COLLEAGUE: "colleague_replied",
-    Kind.GONE: "bounced",
-    Kind.OPT_OUT: "unsubscribed",
+    Kind.REPLY: {"replied"},
+    Kind.COLLEAGUE: {"colleague_replied", "manual_stop", "goal_achieved"},
+    Kind.GONE: {"bounced"},
+    Kind.OPT_OUT: {"unsubscribed"},
 }
-"""Where a contact ends, or waits for a person, whose mail is of a kind; the others go on."""
+"""Where a contact ends, or waits for a person, whose mail is of a kind; the others go on.
 
-STOPPED = frozenset({*LEADS_TO.values(), "failed", "paused", ""})
+What a colleague's answer means the rep decides, whose next call may end it.
+"""
+
+STOPPED = frozenset({"replied", "colleague_replied", "bounced", "unsubscribed", "failed", "paused", ""})
 
 
-def _led_to(came: Came, evidence: Evidence) -> str:
+def _place_of(came: Came, evidence: Evidence) -> Whereabouts:
     own = (came.recipient, came.sequence)
-    found = (each.state for each in evidence.people if (each.recipient.lower(), each.sequence) == own)
-    return next(found, "")
+    found = (each for each in evidence.people if (each.recipient.lower(), each.sequence) == own)
+    return next(found, Whereabouts(*own, ""))
 
 
 def _effects(evidence: Evidence) -> Iterator[Fault]:
-    """Who answered, opted out or is gone is stopped for that reason; who is away or can't take mails now goes on."""
+    """Who answered, opted out or is gone is stopped for that reason; who is away or can't take mails now goes on.
+
+    A mail from somebody whose sequence was over when it came led to nothing.
+    """
     for came in evidence.came:
-        state = _led_to(came, evidence)
+        place = _place_of(came, evidence)
+        if place.ended_at is not None and place.ended_at <= came.at:
+            continue
         wanted = LEADS_TO.get(came.kind)
-        if state in STOPPED if wanted is None else state != wanted:
-            yield Fault(Wrong.EFFECT, f"{came.recipient} {came.kind}: {state or 'nowhere'} in {came.sequence}")
+        if place.state in STOPPED if wanted is None else place.state not in wanted:
+            yield Fault(Wrong.EFFECT, f"{came.recipient} {came.kind}: {place.state or 'nowhere'} in {came.sequence}")

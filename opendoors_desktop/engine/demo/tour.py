@@ -228,7 +228,7 @@ def _people(unit: Unit, context: Context) -> Iterator[Whereabouts]:
             found = "task"
         elif row.id in queued and row.next_step_scheduled_at is not None:
             found = "waiting"
-        yield Whereabouts(str(row.contact_email), row.sequence, found)
+        yield Whereabouts(str(row.contact_email), row.sequence, found, row.completed_at)
 
 
 def _unequal(unit: Unit, context: Context) -> Iterator[str]:

@@ -290,6 +290,7 @@ def test_a_journal_that_tells_it_otherwise_is_found(change: Callable[[JournalLin
     [
         (Kind.REPLY, "replied", "waiting"),
         (Kind.COLLEAGUE, "colleague_replied", "replied"),
+        (Kind.COLLEAGUE, "manual_stop", "finished"),
         (Kind.GONE, "bounced", "finished"),
         (Kind.OPT_OUT, "unsubscribed", "replied"),
         (Kind.AWAY, "waiting", "replied"),
@@ -305,6 +306,12 @@ def test_what_came_back_leads_where_it_must(kind: Kind, right: str, wrong: str):
 
     assert found(right) == []
     assert found(wrong) == [Wrong.EFFECT]
+
+
+def test_what_came_from_somebody_who_was_through_leads_to_nothing():
+    came = Came("ann@example.org", "Fair", Kind.REPLY, MONDAY + HOUR)
+    people = (Whereabouts("ann@example.org", "Fair", "finished", MONDAY),)
+    assert wrongs(evidence(letter("ann", MONDAY), came=(came,), people=people)) == []
 
 
 def test_what_came_back_is_stated_with_where_it_led():
