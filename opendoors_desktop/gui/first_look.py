@@ -137,7 +137,7 @@ def _placed(sight: Sight, rows: Rows) -> list[tuple[QRect, str, bool]]:
     left = 0
     for number, (name, width) in enumerate(sight.widths):
         for row, texts in enumerate(rows):
-            if texts[number]:
+            if width and texts[number]:
                 top, height = (sight.head + (row - 1) * sight.row, sight.row) if row else (0, sight.head)
                 indent = theme().px(DOT) if row and name == "state" else 0
                 place = QRect(left + indent, top, width - indent, height)

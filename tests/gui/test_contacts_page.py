@@ -297,7 +297,7 @@ def test_below_a_width_the_pane_is_a_drawer_that_F9_opens(people, page, qtbot):
 
 
 def test_widths_of_columns_are_kept_for_the_next_start(people, page, open_window, room, qtbot):
-    page.view.setColumnWidth(2, 333)
+    page.view.take_widths({"email": 333})
     other = open_window()
     qtbot.waitUntil(lambda: other.page is not None)
     other.go("contacts")

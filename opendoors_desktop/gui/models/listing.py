@@ -37,7 +37,8 @@ class Column(Generic[R]):
     """A column: its name in the code, its title for people, its width in design pixels and the text of a row.
 
     `order` names what its header sorts by; "" where that isn't possible. `least` is down to what width it gives way
-    where room is scarce, and takes more where there is plenty; 0: it keeps its width.
+    where room is scarce, and takes more where there is plenty; 0: it keeps its width. Where even that isn't enough the
+    columns with a `goes` are left out, the lowest first.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column(Generic[R]):
     text: Callable[[R], str]
     order: str = ""
     least: int = 0
+    goes: int = 0
 
 
 class Ladder:

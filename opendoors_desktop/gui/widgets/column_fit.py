@@ -3,6 +3,16 @@
 from collections.abc import Sequence
 
 
+def left_out(least: Sequence[int], goes: Sequence[int], room: int) -> frozenset[int]:
+    """The numbers of the columns that have no room, all being as narrow as they can be: the lowest `goes` first."""
+    gone: list[int] = []
+    for number in sorted((number for number, place in enumerate(goes) if place), key=lambda number: goes[number]):
+        if sum(least) - sum(least[each] for each in gone) <= room:
+            break
+        gone.append(number)
+    return frozenset(gone)
+
+
 def fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
     """The widths of columns in so much room, all in pixels.
 

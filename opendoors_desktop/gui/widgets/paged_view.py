@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,7 +19,7 @@ from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.models.paged_table import PagedTable
 from opendoors_desktop.gui.models.row_table import Index
 from opendoors_desktop.gui.theme import keeper, theme
-from opendoors_desktop.gui.widgets.column_fit import fitted
+from opendoors_desktop.gui.widgets.column_fit import fitted, left_out
 from opendoors_desktop.gui.widgets.column_painter import ColumnPainter
 from opendoors_desktop.gui.widgets.text import one_line, plain_tip
 
@@ -49,7 +49,7 @@ class PagedView(QTableView):
         self._model = model
         self._painter = painted_by(self)
         self._hovered = -1
-        self._is_fitting = self._has_own_widths = False
+        self._is_drawn = self._has_own_widths = False
         self.setModel(model)
         self.setItemDelegate(_Inert(self))
         self.setAccessibleName(name)
@@ -87,23 +87,40 @@ class PagedView(QTableView):
         for number, column in enumerate(self._model.columns):
             self.setColumnWidth(number, theme().px(column.width))
         header.sectionResized.connect(self._on_resized)
+        header.viewport().installEventFilter(self)
 
-    def _on_resized(self, section: int, *_: int) -> None:
-        """A width that a person gave: from then on they all stay as they are, whatever room there is."""
-        if not self._is_fitting and section + 1 < len(self._model.columns):
+    def _on_resized(self, *_: int) -> None:
+        """A width that is drawn with the mouse is a person's; the last column's follows, and so do those that fit."""
+        if self._is_drawn:
+            self._keep_widths()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.horizontalHeader().viewport() and isinstance(event, QMouseEvent):
+            self._is_drawn = bool(event.buttons())
+        return super().eventFilter(watched, event)
+
+    def _keep_widths(self) -> None:
+        """Leave all columns as wide as they are from now on, whatever room there is, and none out."""
+        if not self._has_own_widths:
             self._has_own_widths = True
+            for number in range(len(self._model.columns)):
+                self.setColumnHidden(number, False)
 
     def _fit(self) -> None:
         """Have the columns share the room there is."""
         if self._has_own_widths:
             return
         px, columns = theme().px, self._model.columns
-        wanted = [px(column.width) for column in columns]
-        least = [px(column.least) if column.least else 0 for column in columns]
-        self._is_fitting = True
-        for number, width in enumerate(fitted(wanted, least, self.viewport().width())):
+        room = self.viewport().width()
+        narrowest = [px(column.least or column.width) for column in columns]
+        gone = left_out(narrowest, [column.goes for column in columns], room)
+        kept = [number for number in range(len(columns)) if number not in gone]
+        wanted = [px(columns[number].width) for number in kept]
+        least = [px(columns[number].least) if columns[number].least else 0 for number in kept]
+        for number in range(len(columns)):
+            self.setColumnHidden(number, number in gone)
+        for number, width in zip(kept, fitted(wanted, least, room), strict=True):
             self.setColumnWidth(number, width)
-        self._is_fitting = False
 
     def own_widths(self) -> dict[str, int]:
         """The widths a person gave, to be given to `take_widths` in a later run; none where they follow the room."""
@@ -115,6 +132,8 @@ class PagedView(QTableView):
 
     def take_widths(self, widths: Mapping[str, int]) -> None:
         """Take up widths of an earlier run; columns it doesn't know keep theirs."""
+        if widths:
+            self._keep_widths()
         for number, column in enumerate(self._model.columns):
             if column.name in widths:
                 self.setColumnWidth(number, widths[column.name])
