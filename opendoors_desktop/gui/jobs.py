@@ -89,9 +89,10 @@ _numbers = itertools.count()
 class _Lane(WorkThread):
     """One thread that works off what is put into it, urgent work first, else in the order it came."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, work: _Work | None = None) -> None:
+        """`work` is what it takes from, where several lanes share that."""
         super().__init__(name)
-        self._work: _Work = queue.PriorityQueue()
+        self._work: _Work = work or queue.PriorityQueue()
         self.spent = 0.0
         """Seconds a processor has worked for it."""
 
@@ -129,13 +130,14 @@ class Jobs(QObject):
         super().__init__(parent)
         self._build = build
         self._context: Context | None = None
-        self._readers = [_Lane(f"reads {number}") for number in range(READERS)]
+        # One line for all readers: what one is long at keeps no other question waiting.
+        questions: _Work = queue.PriorityQueue()
+        self._readers = [_Lane(f"reads {number}", questions) for number in range(READERS)]
         self._writer = _Lane("writes")
         self._long: list[_Lane] = []
         self._idle: list[_Lane] = []
         self._watches: WeakSet[Progress] = WeakSet()
         self._waiting: list[Callable[[Context], None]] = []
-        self._turn = itertools.cycle(self._readers)
         self._is_closed = False
         self.held_up = HeldUp(self)
         self._told.connect(self._on_told)
@@ -165,7 +167,7 @@ class Jobs(QObject):
     ) -> None:
         """Ask the store; `then` is given the answer, `otherwise` (else `failed`) what went wrong."""
         self._when_open(
-            lambda context: next(self._turn).put(lambda: self._answer(_reader(context, read), then, otherwise))
+            lambda context: self._readers[0].put(lambda: self._answer(_reader(context, read), then, otherwise))
         )
 
     def run(

@@ -39,6 +39,20 @@ def test_work_is_done_elsewhere_and_told_here(jobs, qtbot):
     assert all(there != here and told_in == here for there, told_in in heard)
 
 
+def test_a_question_that_takes_long_keeps_no_other_waiting(jobs, qtbot):
+    heard: list[int] = []
+    gate = threading.Event()
+    jobs.start()
+    jobs.read(lambda _: gate.wait(5), lambda _: heard.append(0))
+
+    for number in (1, 2, 3):
+        jobs.read(lambda _, number=number: number, heard.append)
+    qtbot.waitUntil(lambda: heard == [1, 2, 3])
+    gate.set()
+
+    qtbot.waitUntil(lambda: heard == [1, 2, 3, 0])
+
+
 def test_an_urgent_command_goes_before_those_that_wait(jobs, qtbot):
     order: list[str] = []
     gate = threading.Event()

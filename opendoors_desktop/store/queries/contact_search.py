@@ -18,10 +18,10 @@ from opendoors_desktop.store.queries.contact_list import (
     lines_of,
     ordered_contacts,
 )
-from opendoors_desktop.store.queries.contact_states import ContactState, states_of
+from opendoors_desktop.store.queries.contact_states import AT_ONCE, ContactState, listed, states_of
 from opendoors_desktop.store.queries.contact_traits import Trait, standing, tagged
 from opendoors_desktop.store.queries.places import Place
-from opendoors_desktop.store.types import as_tags, as_uuid
+from opendoors_desktop.store.types import NIL, as_tags, as_uuid
 from opendoors_desktop.store.unit import Row, Unit
 
 MOST: Final = 500
@@ -175,10 +175,20 @@ def _by_trait(unit: Unit, workspace_id: UUID, columns: str, traits: Sequence[Tra
     """The contacts that the first trait of no more than FEW leads to; None where all lead to more."""
     for trait in traits:
         params = {"workspace_id": workspace_id, "few": FEW + 1, **trait.params}
-        if trait.source is None or len(unit.rows(f"{trait.source} LIMIT :few", params)) > FEW:
-            continue
-        return unit.rows(f"SELECT {columns} FROM contacts WHERE {LIVING} AND id IN ({trait.source})", params)
+        keys = [] if trait.source is None else [row[0] for row in unit.rows(f"{trait.source} LIMIT :few", params)]
+        if trait.source is not None and len(keys) <= FEW:
+            return _by_keys(unit, workspace_id, columns, list(dict.fromkeys(keys)))
     return None
+
+
+def _by_keys(unit: Unit, workspace_id: UUID, columns: str, keys: Sequence[Any]) -> list[Row]:
+    """The living contacts of these ids, given as the store has them."""
+    found: list[Row] = []
+    for first in range(0, len(keys), AT_ONCE):
+        names, params = listed(keys[first : first + AT_ONCE], NIL)
+        sql = f"SELECT {columns} FROM contacts WHERE {LIVING} AND id IN ({names})"
+        found += unit.rows(sql, params | {"workspace_id": workspace_id})
+    return found
 
 
 def _fitting(unit: Unit, workspace_id: UUID, wanted: ContactFilter, rows: Iterable[Row]) -> list[Row]:

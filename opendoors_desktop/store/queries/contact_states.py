@@ -43,15 +43,16 @@ REASONS: Final = {
     state: tuple(reason for reason, barred in _OF_SUPPRESSION.items() if barred is state) for state in ContactState
 }
 """The reasons of suppressions that put a contact into each state."""
-_AT_ONCE: Final = 256
-_SIZES: Final = (32, 64, _AT_ONCE, 2 * _AT_ONCE)
+AT_ONCE: Final = 256
+"""So many contacts are asked for in one query."""
+_SIZES: Final = (32, 64, AT_ONCE, 2 * AT_ONCE)
 
 
 def states_of(unit: Unit, workspace_id: UUID, contacts: Sequence[tuple[Any, str]]) -> list[ContactState]:
     """The state of each contact, given as raw id and normalised address; two queries for every 256 of them."""
     states: list[ContactState] = []
-    for first in range(0, len(contacts), _AT_ONCE):
-        some = contacts[first : first + _AT_ONCE]
+    for first in range(0, len(contacts), AT_ONCE):
+        some = contacts[first : first + AT_ONCE]
         found = _enrolled(unit, [key for key, _ in some])
         barred = _suppressed(unit, workspace_id, [address for _, address in some])
         for key, address in some:
@@ -61,7 +62,7 @@ def states_of(unit: Unit, workspace_id: UUID, contacts: Sequence[tuple[Any, str]
 
 
 def _enrolled(unit: Unit, ids: Sequence[Any]) -> dict[Any, list[ContactState]]:
-    names, params = _listed(ids, NIL)
+    names, params = listed(ids, NIL)
     sql = f"""
         SELECT contact_id, CAST(status AS VARCHAR(20)), completion_reason, hold_reason FROM sequence_enrollments
         WHERE contact_id IN ({names}) AND is_hidden = :no
@@ -82,7 +83,7 @@ def _state(status: str, reason: str | None, hold: str | None) -> ContactState:
 
 def _suppressed(unit: Unit, workspace_id: UUID, addresses: Iterable[str]) -> dict[str, list[ContactState]]:
     known = [address for address in addresses if address]
-    names, params = _listed([*known, *{address.rpartition("@")[2] for address in known}], "")
+    names, params = listed([*known, *{address.rpartition("@")[2] for address in known}], "")
     sql = f"""
         SELECT value, CAST(reason AS VARCHAR(20)) FROM suppressions
         WHERE workspace_id = :workspace_id AND scope IN ('address', 'domain') AND value IN ({names})
@@ -94,7 +95,7 @@ def _suppressed(unit: Unit, workspace_id: UUID, addresses: Iterable[str]) -> dic
     return found
 
 
-def _listed(values: Sequence[Any], filler: object) -> tuple[str, dict[str, Any]]:
+def listed(values: Sequence[Any], filler: object) -> tuple[str, dict[str, Any]]:
     """Parameters for a list of values, in one of a few lengths, so that the statements stay the same ones."""
     length = next(size for size in _SIZES if size >= len(values))
     padded = [*values, *[filler] * (length - len(values))]
