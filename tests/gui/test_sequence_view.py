@@ -346,3 +346,13 @@ def test_ctrl_tab_goes_to_the_next_tab_and_with_shift_back(pages, qtbot):
         qtbot.keyClick(pages.window, key, held)
         seen.append(view.tab)
     assert seen == [0, 1, 2, 0, 2, 1]
+
+
+def test_in_a_narrow_window_the_name_has_the_room_of_undo_and_redo(pages):
+    pages.open_sequence("Cold chain")
+    header = pages.page.sequence.header
+    for width, has_buttons in ((1280, False), (1600, True), (1280, False)):
+        pages.window.resize(width, 800)
+        pages.wait(lambda has_buttons=has_buttons: header.undo.isVisible() is has_buttons)
+        assert header.redo.isVisible() is has_buttons
+        assert header.name.width() >= header.name.fontMetrics().horizontalAdvance("Cold chain")

@@ -1,6 +1,9 @@
 """The head of an opened sequence: where it lies, its name and state, and what can be done with it."""
 
+from typing import Final
+
 from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.gui.theme import theme
@@ -8,6 +11,9 @@ from opendoors_desktop.gui.widgets.buttons import icon_button, push_button, set_
 from opendoors_desktop.gui.widgets.pill import StatePill
 from opendoors_desktop.gui.widgets.text import ElidedLabel, plain_tip
 from opendoors_desktop.gui.workbench import Workbench
+
+WIDE: Final = 640
+"""From this width on it has undo and redo, in design pixels."""
 
 
 class SequenceHeader(QFrame):
@@ -61,6 +67,12 @@ class SequenceHeader(QFrame):
         row.addWidget(box, 1)
         for part in (self.undo, self.redo, self.change, self.enroll, self.more):
             row.addWidget(part)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the name has it, and undo and redo are left to their keys and the menu."""
+        super().resizeEvent(event)
+        for button in (self.undo, self.redo):
+            button.setVisible(self.width() >= theme().px(WIDE))
 
     def _follow_history(self) -> None:
         stack = self._bench.history.stack
