@@ -41,6 +41,7 @@ NOUNS = {
     "forecast": ("forecast", "What goes out when."),
     "why": ("why", "Why isn't it sending?"),
     "outbox": ("outbox", "What went, goes, and waits for a decision."),
+    "inbox": ("inbox", "What came in, what it means, what it did, and answers to it."),
     "mailbox": ("mailbox", "Add, list, test, pause, resume and remove mailboxes."),
     "mail": ("mail", "What a mail in a file is."),
     "suppress": ("suppress", "Addresses and domains that must not be written to."),

@@ -56,6 +56,10 @@ class MailboxWatch:
             self._read(folder)
         self._looked(began, inbox_at=began)
 
+    def left_folder(self) -> None:
+        """Somebody else has opened another folder in the session: the one that is listened to is opened anew."""
+        self._open = None
+
     def wait(self) -> None:
         """Wait until something comes into the inbox, which is read then, until folders are due, or the bell rings."""
         left = max(0.0, self._looks_at - monotonic())

@@ -19,6 +19,7 @@ from opendoors_desktop.engine.faults import fault
 from opendoors_desktop.engine.inbound import Arrival, take_in
 from opendoors_desktop.engine.inbound_effects import Scenes
 from opendoors_desktop.engine.mail_hosts import imap_settings
+from opendoors_desktop.engine.sent_folder import look_into_sent
 from opendoors_desktop.store import inbox, workspaces
 from opendoors_desktop.store.inbox import FolderPlace
 from opendoors_desktop.store.mailboxes import Mailbox
@@ -72,6 +73,7 @@ def read_mailbox(context: Context, mailbox: Mailbox, secret: str, tell: Tell) ->
             reading = MailboxReading(context, mailbox, session, tell)
             for folder in reading.find_folders():
                 reading.read(folder)
+            look_into_sent(context, mailbox, session)
     except ImapFault as broken:
         note_read(context, mailbox, broken.text)
         raise MailError(

@@ -15,6 +15,7 @@ from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.mail_hosts import imap_settings
 from opendoors_desktop.engine.mailbox_watch import MailboxWatch
 from opendoors_desktop.engine.receiver import MailboxReading, Tell, note_read
+from opendoors_desktop.engine.sent_folder import has_to_look, look_into_sent
 from opendoors_desktop.mail.wire_bell import Bell, Shears
 from opendoors_desktop.store.mailboxes import Mailbox
 
@@ -158,11 +159,19 @@ class Receiver:
             return
         watch.read_all()
         self._came_through()
+        self._look_into_sent(session, watch)
         while not self._is_over():
             watch.wait()
             if not self._is_over() and (self._is_asked or watch.is_due):
                 watch.look()
                 self._note(None)
+            self._look_into_sent(session, watch)
+
+    def _look_into_sent(self, session: "ImapSession", watch: MailboxWatch) -> None:
+        """See what went and put copies there, while nobody waits for what came."""
+        if not (self._is_over() or self._is_asked) and has_to_look(self._context, self.mailbox):
+            look_into_sent(self._context, self.mailbox, session)
+            watch.left_folder()
 
     def _is_over(self) -> bool:
         return self._is_stopping or self._is_doubted

@@ -44,32 +44,54 @@ class SentReport:
     has_more: bool = False
 
 
+NOTHING: Final = SentReport()
+
+
+def has_to_look(context: Context, mailbox: Mailbox) -> bool:
+    """Whether a look into Sent may settle or copy anything; asks the store alone."""
+    times = _times(context)
+    with context.store.read() as unit:
+        is_due = not mailbox.keeps_sent_copies and sent_copies.has_due(unit, mailbox.id, times)
+        return is_due or bool(sent_copies.find_uncertain(unit, mailbox.id, times.since))
+
+
 def look_into_sent(context: Context, mailbox: Mailbox, session: "ImapSession") -> SentReport:
     """Settle uncertain emails that lie in Sent, and put copies there; blocks, and asks the host only where needed.
 
-    Opens another folder in the session (read-only): the caller has to open its own again. A host that takes no copy is
-    asked again later, and neither sending nor reading hears of it. Raises ImapFault where the line breaks.
+    Opens another folder in the session (read-only): the caller has to open its own again. A host that hasn't the folder
+    or takes no copy is asked again later, and neither sending nor reading hears of it. Raises ImapFault where the line
+    breaks.
     """
+    from opendoors_desktop.mail.imap import ImapFault
+
+    if not has_to_look(context, mailbox):
+        return NOTHING
+    try:
+        folder = mailbox.sent_folder or _sent_folder(session)
+        if folder is None:
+            return NOTHING
+        session.open(folder)
+        return _look(context, mailbox, session, folder)
+    except ImapFault as refused:
+        if refused.cause != "protocol":
+            raise
+        log.warning("%s: Sent can't be used: %s", mailbox.address, refused.text)
+        return NOTHING
+
+
+def _look(context: Context, mailbox: Mailbox, session: "ImapSession", folder: str) -> SentReport:
     times = _times(context)
     with context.store.read() as unit:
         uncertain = sent_copies.find_uncertain(unit, mailbox.id, times.since)
-        is_due = not mailbox.keeps_sent_copies and sent_copies.has_due(unit, mailbox.id, times)
-    if not (uncertain or is_due):
-        return SentReport()
-    folder = mailbox.sent_folder or _sent_folder(session)
-    if folder is None:
-        log.info("%s has no folder for what was sent", mailbox.address)
-        return SentReport()
-    session.open(folder)
     settled = 0
     for outgoing_id, message_id in uncertain:
         if session.uids_of(message_id):
             settled += settle_found(context, outgoing_id, "Sent folder")
-    if not is_due:
+    if mailbox.keeps_sent_copies:
         return SentReport(settled)
     with context.store.write() as unit:
         due = sent_copies.claim_due(unit, mailbox.id, times, context.clock.now(), COPIED_AT_ONCE)
-    copied = _copy(context, mailbox, session, folder, due)
+    copied = sum(_copy(context, session, folder, each) for each in due)
     return SentReport(settled, copied, has_more=len(due) == COPIED_AT_ONCE)
 
 
@@ -82,21 +104,11 @@ def _sent_folder(session: "ImapSession") -> str | None:
     return next((folder.name for folder in session.folders() if folder.role is FolderRole.SENT), None)
 
 
-def _copy(context: Context, mailbox: Mailbox, session: "ImapSession", folder: str, due: list[DueCopy]) -> int:
-    """Put copies there that aren't there yet; how many."""
-    from opendoors_desktop.mail.imap import ImapFault
-
-    copied = 0
-    for each in due:
-        if not session.uids_of(each.message_id):
-            try:
-                session.append_seen(folder, each.message, each.sent_at)
-            except ImapFault as refused:
-                if refused.cause != "protocol":
-                    raise
-                log.warning("%s takes no copy into “%s”: %s", mailbox.address, folder, refused.text)
-                return copied
-            copied += 1
-        with context.store.write() as unit:
-            sent_copies.note_copied(unit, each.id, context.clock.now())
-    return copied
+def _copy(context: Context, session: "ImapSession", folder: str, email: DueCopy) -> bool:
+    """Put a copy there unless there is one; whether it was put there."""
+    is_missing = not session.uids_of(email.message_id)
+    if is_missing:
+        session.append_seen(folder, email.message, email.sent_at)
+    with context.store.write() as unit:
+        sent_copies.note_copied(unit, email.id, context.clock.now())
+    return is_missing

@@ -1,5 +1,6 @@
 """The Sent folder of a real Dovecot: what is found there went, and each email has one copy there, whatever breaks."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,10 +11,13 @@ import pytest
 
 from opendoors_desktop.domain.mail_host import AuthMethod, MailHost, Security
 from opendoors_desktop.domain.mailbox_presets import host_keeps_sent_copies
+from opendoors_desktop.engine.clock import RealClock
 from opendoors_desktop.engine.commands.mailboxes import NewMailbox, draft_mailbox
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
+from opendoors_desktop.engine.loop import RunMode
 from opendoors_desktop.engine.mail_hosts import imap_settings
+from opendoors_desktop.engine.receiver import read_mailbox
 from opendoors_desktop.engine.sent_folder import SentReport, look_into_sent
 from opendoors_desktop.mail.imap import ImapFault, ImapSession, open_session
 from opendoors_desktop.store import sent_copies
@@ -29,10 +33,15 @@ from tests.builders import (
     make_room,
     open_context,
     run_now,
+    scheduler_of,
     standing_of,
     states,
+    statuses,
+    until,
 )
+from tests.engine.reading_room import open_inbox, tell
 from tests.fixtures_smtp import authority
+from tests.oracle import Capture
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, user
 
 __all__ = ["authority", "dovecot", "user"]
@@ -208,7 +217,6 @@ async def test_fault_02_an_uncertain_email_that_lies_in_sent_went_and_the_contac
 async def test_an_answer_to_an_uncertain_email_says_that_it_went(context: Context):
     from tests.builders import TimedPost as Post
     from tests.engine.inbound_rooms import REPLIED, Scene
-    from tests.oracle import Capture
 
     room = make_room(context, [email(), email(3, None)])
     await run_now(context, Post(room.clock, lambda _: LOST))
@@ -220,6 +228,41 @@ async def test_an_answer_to_an_uncertain_email_says_that_it_went(context: Contex
     assert states(context) == {"sent": 1}
     assert scene.standing(capture) == REPLIED
     assert scene.totals() == {"sent": 1, "delivered": 1, "replied": 1}
+    assert check_store(context).is_sound
+
+
+async def test_a_mailbox_that_is_read_is_asked_what_went_and_given_its_copies(
+    context: Context, dovecot: Dovecot, user: str
+):
+    out = await sent_room(context, dovecot, user)
+    out.later(minutes=2)
+    read_mailbox(context, mailbox_now(context, out.room.mailbox), PASSWORD, tell)
+    assert len(out.in_sent()) == 2
+
+
+async def test_fault_02_the_scheduler_itself_finds_what_went_and_still_hears_what_comes(
+    usual_store: Store, tmp_path: Path, dovecot: Dovecot, user: str
+):
+    context = open_context(usual_store, tmp_path, RealClock())
+    room = make_room(context, [email(), email(1, None)], people=2)
+    await run_now(context, TimedPost(context.clock, lambda _: LOST))
+    assert states(context) == {"uncertain": 2}
+    box = open_inbox(context, room.mailbox, post := TimedPost(context.clock), dovecot, user)
+    out = Outgoing(context, room, dovecot, user)
+    with out.session() as session:
+        session.open("INBOX")  # Dovecot makes the mailbox, of which the delivery would make a part as another owner
+    for message in out.stored():
+        dovecot.deliver(user, message, "Sent", is_seen=True)
+
+    scheduler = scheduler_of(context, post, RunMode.FOREVER)
+    running = asyncio.create_task(scheduler.run())
+    try:
+        await until(lambda: states(context) == {"sent": 2})
+        box.answer(Capture(journal(context)[0].message_id.strip("<>"), "u1@example.net", context.clock.now()))
+        await until(lambda: statuses(context).get("stopped") == 1)
+    finally:
+        scheduler.stop()
+        await asyncio.wait_for(running, 10)
     assert check_store(context).is_sound
 
 
