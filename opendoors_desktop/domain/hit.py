@@ -60,11 +60,15 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A hit among the others of its email; `is_scan`: it was found to be part of a burst before."""
+    """A hit among the others of its email; `is_scan`: it was found to be part of a burst before.
+
+    `source` is address and program together: a scanner and those it works for may share an address, or stand behind a
+    server that shows its own.
+    """
 
     at: datetime
     link_number: int | None
-    address: str
+    source: str
     is_scan: bool = False
 
 
@@ -132,14 +136,14 @@ def class_alone(visit: Visit) -> Verdict | None:
 def class_among(hit: Neighbour, others: Iterable[Neighbour], delivery: Delivery) -> Verdict:
     """What a hit that looks like a person's is, given all other hits of its email within `BURST` and every scan of it.
 
-    A burst is part of a scan whoever took part; later hits from an address that scanned are its as well.
+    A burst is part of a scan whoever took part; later hits from a source that scanned are its as well.
     """
     if delivery.sent_at is not None and hit.at < delivery.sent_at - EARLY:
         return Verdict(HitClass.MACHINE, "before_sent")
     near = [other for other in others if abs(other.at - hit.at) <= BURST or other.is_scan]
     if hit.link_number is not None and _is_burst(hit, near, delivery.links):
         return Verdict(HitClass.MACHINE, "burst")
-    mine = [other for other in near if other.address == hit.address]
+    mine = [other for other in near if other.source == hit.source]
     if any(other.is_scan or _is_burst(other, near, delivery.links) for other in mine):
         return Verdict(HitClass.MACHINE, "scanner")
     return Verdict(HitClass.HUMAN)

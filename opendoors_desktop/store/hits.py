@@ -25,7 +25,8 @@ SELECT id, outgoing_email_id, occurred_at FROM hits WHERE id >= :since AND class
 ORDER BY id LIMIT :most
 """
 _OF_EMAIL: Final = f"""
-SELECT id, link_number, occurred_at, address, class_reason = 'burst', class_reason = '{UNTOLD.reason}' FROM hits
+SELECT id, link_number, occurred_at, coalesce(address, '') || ' ' || coalesce(user_agent, ''), class_reason = 'burst',
+  class_reason = '{UNTOLD.reason}' FROM hits
 WHERE outgoing_email_id = :id
   AND (occurred_at BETWEEN :since AND :until OR class_reason IN ('burst', '{UNTOLD.reason}'))
 ORDER BY occurred_at, id
@@ -101,7 +102,7 @@ def find_untold(unit: Unit, since: UUID, most: int) -> list[Untold]:
 def find_hits(unit: Unit, email_id: UUID, since: datetime, until: datetime) -> list[StoredHit]:
     """The hits of an email between two instants, and besides them its bursts and what is still to be told of it."""
     return [
-        StoredHit(as_uuid(row[0]), Neighbour(as_instant(row[2]), row[1], row[3] or "", bool(row[4])), bool(row[5]))
+        StoredHit(as_uuid(row[0]), Neighbour(as_instant(row[2]), row[1], row[3], bool(row[4])), bool(row[5]))
         for row in unit.rows(_OF_EMAIL, {"id": email_id, "since": since, "until": until})
     ]
 

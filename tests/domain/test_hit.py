@@ -60,8 +60,8 @@ def test_a_visit_is_an_open_or_a_click():
     assert (VISIT.kind, replace(VISIT, link_number=1).kind) == (HitKind.OPEN, HitKind.CLICK)
 
 
-def at(seconds: float, link: int | None = 1, address: str = "192.0.2.1", *, is_scan: bool = False) -> Neighbour:
-    return Neighbour(NOW + timedelta(seconds=seconds), link, address, is_scan)
+def at(seconds: float, link: int | None = 1, source: str = "192.0.2.1", *, is_scan: bool = False) -> Neighbour:
+    return Neighbour(NOW + timedelta(seconds=seconds), link, source, is_scan)
 
 
 def told(hit: Neighbour, *others: Neighbour, links: int = 12) -> tuple[str, str]:

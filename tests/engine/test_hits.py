@@ -170,7 +170,11 @@ async def test_T65_a_scanner_that_takes_every_link_opens_no_way_and_a_later_pers
     assert (figures(context), classes(context)) == (NOTHING, ["machine"] * 4)
     assert activities(context, "lane_taken") == 0
 
-    visitor.ask(0)
+    visitor.ask(0, address="198.51.100.9")
+    visitor.settle()
+    assert figures(context) == NOTHING
+
+    visitor.ask(0, address="198.51.100.9", agent=f"{CHROME} Edg/131.0")
     visitor.settle()
     assert (figures(context)["clicked"], activities(context, "lane_taken")) == (1, 1)
     assert store_care.check_store(context).is_sound

@@ -15,8 +15,7 @@ from opendoors_desktop.gui.widgets.buttons import push_button
 from opendoors_desktop.gui.widgets.card import form_row
 from opendoors_desktop.gui.widgets.text import Label
 
-LOWEST_PORT = 1024
-"""Lower ones belong to the system."""
+ANY_FREE, HIGHEST_PORT = 0, 65_535
 
 
 class ApiSection(Section):
@@ -31,7 +30,8 @@ class ApiSection(Section):
         self.card = SettingsCard(self.tr("REST API"), about)
         self.switch = QCheckBox(self.tr("Answer the REST API while this window is open"))
         self.switch.setAccessibleName(self.switch.text())
-        self.port = NumberBox(self.tr("Port"), LOWEST_PORT, 65535)
+        self.port = NumberBox(self.tr("Port"), ANY_FREE, HIGHEST_PORT)
+        self.port.setSpecialValueText(self.tr("any free"))
         self.port.setKeyboardTracking(False)
         self.port.setMaximumWidth(theme().px(120))
         self.state = Label("", "small", "muted", wraps=True)
