@@ -2,8 +2,8 @@
 
 from typing import Final
 
-FIRST: Final = 100
-LEAST: Final = 50
+FIRST: Final = 200
+LEAST: Final = 100
 MOST: Final = 1_000
 STEP: Final = 50
 """Sizes are multiples of it, so that statements that name each member are few and known."""

@@ -38,11 +38,11 @@ def ready(context: Context, count: int) -> tuple[UUID, list[UUID]]:
 
 
 def test_batches_follow_what_the_last_one_took(context: Context):
-    sequence_id, ids = ready(context, 700)
+    sequence_id, ids = ready(context, 800)
     slow = replace(context, clock=Worn([AIM_SECONDS / 2, AIM_SECONDS * 100, AIM_SECONDS]))
     sizes = [len(batch) for batch in enroll_in_batches(slow, sequence_id, ids)]
     assert sizes[:4] == [FIRST, 2 * FIRST, LEAST, LEAST]
-    assert sum(sizes) == 700
+    assert sum(sizes) == 800
 
 
 def test_who_stops_in_between_has_enrolled_whom_it_answered_and_goes_on_by_asking_again(context: Context):
