@@ -4,7 +4,7 @@ import sys
 import time
 from typing import Any
 
-FORBIDDEN = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "asyncio", "email", "keyring", "typer")
+FORBIDDEN = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "imapclient", "asyncio", "email", "keyring", "typer")
 """What must not be loaded before the first frame."""
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -160,6 +161,7 @@ class _Watch:
             self._place = last_place(unit, context.new_id())
         self._since = context.clock.now() - LOOKS_BACK
         self._states = self._mailbox_states()
+        self._looking = threading.Lock()
         self.counts: Counter[str] = Counter()
         context.store.on_change(self.look)
 
@@ -169,7 +171,11 @@ class _Watch:
         self._tell({"kind": "started", "at": plain(at)}, f"{told(at)}  The scheduler runs; Ctrl+C stops it.")
 
     def look(self, topics: frozenset[Topic]) -> None:
-        """After a commit: tell what is new."""
+        """After a commit, of whatever thread: tell what is new."""
+        with self._looking:
+            self._tell_news(topics)
+
+    def _tell_news(self, topics: frozenset[Topic]) -> None:
         if Topic.ACTIVITIES in topics:
             while self._take_page() == PAGE:
                 pass
@@ -232,7 +238,7 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
     boxes = {box.id: box for box in mailboxes.list_mailboxes(context)}
     ours = [box for box in boxes.values() if not addresses or box.address in addresses]
     others = [each for each in runner.held_by_others if each.mailbox_id in boxes]
-    troubled = [box for box in ours if box.status is MailboxStatus.FAILED or box.held_attempts]
+    troubled = [box for box in ours if box.status is MailboxStatus.FAILED or box.held_attempts or box.waits_for_reading]
     with context.store.read() as unit:
         left = find_waiting(unit, context.scope.workspace_id, {box.id for box in ours})
     doubt = sending.sending_status(context).doubt
@@ -245,7 +251,13 @@ def _summary(session: Session, context: Context, runner: Scheduler, watch: _Watc
             {"mailbox": boxes[each.mailbox_id].address, "host": each.host, "pid": each.pid} for each in others
         ],
         "troubled": [
-            {"mailbox": box.address, "status": box.status, "detail": box.status_detail, "held_until": box.held_until}
+            {
+                "mailbox": box.address,
+                "status": box.status,
+                "detail": box.status_detail,
+                "held_until": box.held_until,
+                "reading_error": box.reading_error,
+            }
             for box in troubled
         ],
     }

@@ -10,9 +10,10 @@ import pytest
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.store.database import Store
 from opendoors_desktop.store.secrets import open_secrets
-from tests.builders import TimedPost, email, make_room, open_context, run_now, statuses
+from tests.builders import TimedPost, email, expire_leases, make_room, open_context, run_now, statuses
 from tests.engine.reading_room import Inbox, open_inbox
 from tests.fixtures_smtp import authority
+from tests.programs import running_scheduler, wait_until
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, user
 
 __all__ = ["authority", "dovecot", "user"]
@@ -55,6 +56,24 @@ async def test_fault_34_killed_in_mid_sync_nothing_is_counted_twice_or_skipped(
         [(kept, of_them)] = unit.rows("SELECT count(*), count(DISTINCT message_id) FROM inbound_emails")
         [(counted,)] = unit.rows("SELECT sum(total_replies) FROM sequence_enrollments")
     assert (kept, of_them, counted) == (REPLIES, REPLIES, REPLIES)
+    assert statuses(box.context) == {"stopped": 4}
+    assert check_store(box.context).is_sound
+
+
+@pytest.mark.sqlite
+async def test_a_scheduler_killed_while_it_listens_leaves_the_mailbox_to_the_next(
+    sqlite_store: Store, tmp_path: Path, dovecot: Dovecot, user: str, monkeypatch
+):
+    box = await _room(sqlite_store, tmp_path, dovecot, user)
+    monkeypatch.setenv("OPENDOORS_KEYRING", "file")
+    for number in (0, 1):
+        with running_scheduler(sqlite_store, tmp_path) as program:
+            box.answer(box.post.captures[2 * number])
+            wait_until(lambda number=number: statuses(box.context).get("stopped") == 2 * number + 1, "the first reply")
+            box.answer(box.post.captures[2 * number + 1])
+            wait_until(lambda number=number: statuses(box.context).get("stopped") == 2 * number + 2, "the second reply")
+            program.process.kill()
+        expire_leases(sqlite_store)
     assert statuses(box.context) == {"stopped": 4}
     assert check_store(box.context).is_sound
 

@@ -152,7 +152,7 @@ import sys
 from opendoors_desktop.gui import application, first_look
 from opendoors_desktop import __main__ as program
 
-HEAVY = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "asyncio", "email", "keyring", "typer")
+HEAVY = ("sqlalchemy", "alembic", "jinja2", "aiosmtplib", "imapclient", "asyncio", "email", "keyring", "typer")
 
 def tell(word):
     print(word, *[name for name in HEAVY if name in sys.modules], flush=True)
