@@ -166,7 +166,10 @@ class Scheduler:
             self._hear_no_more()
             if hearing is not None:
                 hearing.cancel()
-            await self._end()
+            try:
+                await self._end()
+            finally:
+                await self._receivers.end()
 
     async def _rest(self) -> None:
         """Wait for the next thing to do, and notice if the waiting became an absence."""
@@ -427,7 +430,6 @@ class Scheduler:
             log.warning("what was claimed is given back at the next start: %s", error.title)
         if self._has_post:
             await self._post.close(self._options.drain_seconds)
-        await self._receivers.end()
         self._take_events()
         now = self._context.clock.now()
         try:

@@ -14,14 +14,17 @@ import pytest
 from opendoors_desktop.domain.errors import StoreError
 from opendoors_desktop.domain.mail_host import MailHost
 from opendoors_desktop.domain.mailbox import MailboxStatus
+from opendoors_desktop.domain.sign_in import Client, Grant
 from opendoors_desktop.engine import receiver_thread
 from opendoors_desktop.engine.clock import RealClock, VirtualClock
+from opendoors_desktop.engine.commands import sign_ins
 from opendoors_desktop.engine.commands.mailboxes import change_secret
 from opendoors_desktop.engine.commands.store_care import check_store
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.forecast import forecast
 from opendoors_desktop.engine.leave import Leave
 from opendoors_desktop.engine.loop import RunMode, Scheduler
+from opendoors_desktop.engine.sign_in import SignedIn
 from opendoors_desktop.engine.simulation import MAILBOX_IS_READ
 from opendoors_desktop.engine.why import Why, why
 from opendoors_desktop.store import inbox
@@ -45,6 +48,7 @@ from tests.builders import (
     until,
 )
 from tests.engine.reading_room import Inbox, open_inbox
+from tests.fakes.sign_in_host import CLIENT_ID, running_sign_in_host
 from tests.fixtures_smtp import authority, free_port
 from tests.servers.dovecot import PASSWORD, Dovecot, dovecot, running_dovecot, user
 
@@ -201,6 +205,20 @@ async def test_fault_10_a_wrong_password_is_tried_once_and_again_when_a_person_h
 def tries_in(host: Dovecot) -> int:
     """How many sign-ins the host has refused."""
     return (host.folder / "dovecot.log").read_text().count("auth failed")
+
+
+async def test_fault_10_a_token_refused_before_its_time_is_asked_for_anew_once(context, authority):
+    with running_sign_in_host() as fake, running_dovecot(authority, f"{fake.base}/introspect") as host:
+        fake.living.add("refresh-0")
+        fake.opens_for["access-2"] = "ann@example.com"
+        box = await sent_from(context, host, "ann@example.com")
+        grant = Grant("own", f"{fake.base}/token", Client(CLIENT_ID), ("mail",), "refresh-0")
+        sign_ins.keep_sign_in(context, box.mailbox.id, SignedIn(grant, "access-0"))
+        box.answer(box.post.captures[0])
+        async with at_work(context, box.post):
+            await until(lambda: statuses(context) == {"stopped": 1, "active": 1})
+        assert mailbox_now(context, box.mailbox).reading_error is None
+        assert fake._number == 2
 
 
 async def test_a_silent_host_keeps_nobody_else_and_not_the_end(context, dovecot, user):
