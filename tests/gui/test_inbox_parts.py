@@ -197,22 +197,28 @@ def letter(**changes) -> Letter:
     return replace(made, **changes)
 
 
+def shown_in(card: LetterCard) -> str:
+    return "" if card.text is None or not card.text.isVisible() else card.text.toPlainText()
+
+
 def test_a_message_folds_its_quotes_and_shows_its_html_when_asked(qtbot):
     card = LetterCard(letter(whole="A word\n\n> before", html="<p>A <b>word</b></p>", files=("a.pdf",)), is_open=False)
     qtbot.addWidget(card)
     card.resize(420, 300)
     card.show()
-    assert card.text is None
+    assert shown_in(card) == ""
     qtbot.mouseClick(card.head, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: card.text is not None and card.text.toPlainText() == "A word")
+    qtbot.waitUntil(lambda: shown_in(card) == "A word")
     qtbot.mouseClick(card.quote_button, Qt.MouseButton.LeftButton)
-    assert card.text.toPlainText() == "A word\n\n> before"
-    qtbot.mouseClick(card.shape_button, Qt.MouseButton.LeftButton)
-    assert card.text.toPlainText() == "A word"
-    assert card.shape_button.text() == "Show plain"
+    assert shown_in(card) == "A word\n\n> before"
+    shape = card.shape_button
+    assert shape is not None
+    qtbot.mouseClick(shape, Qt.MouseButton.LeftButton)
+    assert shown_in(card) == "A word"
+    assert shape.text() == "Show plain"
     card.head.setFocus()
     qtbot.keyClick(card.head, Qt.Key.Key_Space)
-    assert not card.text.isVisible()
+    assert shown_in(card) == ""
 
 
 def test_an_answer_is_kept_when_it_is_left_and_files_are_taken_off_again(qtbot):
@@ -227,7 +233,7 @@ def test_an_answer_is_kept_when_it_is_left_and_files_are_taken_off_again(qtbot):
     assert box.send_button.toolTip() == "There is nothing to send yet."
     box.text.setPlainText("Dear Ann")
     box.add_files(["/a/b.pdf", "/a/c.pdf"])
-    box.stops()[2].click()
+    qtbot.mouseClick(box.stops()[2], Qt.MouseButton.LeftButton)
     box.show_mail(other, "me@example.com")
     assert kept == [(one, AnswerDraft("Dear Ann", ("/a/c.pdf",)))]
     assert box.draft.is_empty
