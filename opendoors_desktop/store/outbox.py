@@ -43,10 +43,10 @@ def find_state(unit: Unit, enrollment_id: UUID, step_id: UUID, round_: int) -> E
 
 
 def enrollments_under_way(unit: Unit, workspace_id: UUID) -> frozenset[UUID]:
-    """The enrollments with an email that is claimed, being sent or uncertain, and so wait for its end."""
+    """The enrollments with a step's email that is claimed, being sent or uncertain, and so wait for its end."""
     rows = unit.rows(
         f"SELECT enrollment_id FROM outgoing_emails WHERE {OPEN} AND state IN ('claimed', 'sending', 'uncertain')"
-        " AND workspace_id = :workspace_id AND enrollment_id IS NOT NULL",
+        " AND workspace_id = :workspace_id AND enrollment_id IS NOT NULL AND kind = 'sequence'",
         {"workspace_id": workspace_id},
     )
     return frozenset(as_uuid(row[0]) for row in rows)

@@ -21,6 +21,7 @@ from opendoors_desktop.engine.commands.suppressions import suppress
 from opendoors_desktop.engine.context import Context
 from opendoors_desktop.engine.loop import RunMode, Scheduler, SchedulerOptions
 from opendoors_desktop.store.database import Store
+from opendoors_desktop.store.outbox import enrollments_under_way
 from opendoors_desktop.store.types import as_uuid
 from tests.builders import (
     TimedPost,
@@ -178,6 +179,16 @@ async def test_a_retry_is_the_same_answer_and_the_end_of_the_enrollment_leaves_i
     assert stored(context, answered.queued.outgoing_id).as_bytes() == before
     assert len(scene.post.captures) == 2
     await scene.check()
+
+
+async def test_fault_02_an_answer_whose_line_broke_is_uncertain_and_holds_no_step_back(context: Context):
+    scene = await answered_scene(context)
+    answered = answer_mail(context, last_mail(context), "Friday?")
+    lost = TimedPost(scene.room.clock, lambda _: ("dot", 0, "", "The connection broke off"))
+    await run_for(context, lost, days=1)
+    assert state_of(context, answered.queued.outgoing_id) == "uncertain", "never sent again by itself"
+    with context.store.read() as unit:
+        assert enrollments_under_way(unit, context.scope.workspace_id) == frozenset()
 
 
 async def test_what_they_write_back_to_an_answer_is_theirs_too(context: Context):
