@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,13 +70,17 @@ async def test_a_scheduler_killed_while_it_listens_leaves_the_mailbox_to_the_nex
     for number in (0, 1):
         with running_scheduler(sqlite_store, tmp_path) as program:
             box.answer(box.post.captures[2 * number])
-            wait_until(lambda number=number: statuses(box.context).get("stopped") == 2 * number + 1, "the first reply")
+            wait_until(partial(_has_stopped, box, 2 * number + 1), "the first reply")
             box.answer(box.post.captures[2 * number + 1])
-            wait_until(lambda number=number: statuses(box.context).get("stopped") == 2 * number + 2, "the second reply")
+            wait_until(partial(_has_stopped, box, 2 * number + 2), "the second reply")
             program.process.kill()
         expire_leases(sqlite_store)
     assert statuses(box.context) == {"stopped": 4}
     assert check_store(box.context).is_sound
+
+
+def _has_stopped(box: Inbox, number: int) -> bool:
+    return statuses(box.context).get("stopped") == number
 
 
 async def _room(store: Store, folder: Path, dovecot: Dovecot, user: str) -> Inbox:
