@@ -16,8 +16,9 @@ from opendoors_desktop.store.queries.answer_drafts import NO_DRAFT, AnswerDraft
 
 KEPT_AFTER_MS = 800
 """So long after the last key the draft is kept."""
-LOW, HIGH = 38, 116
-"""Design heights of the text: while nobody writes, and else."""
+LOW, MIDDLE, HIGH = 38, 64, 116
+"""Design heights of the text: while nobody writes, and else, in a low window and a high one."""
+LOW_WINDOW = 760
 
 
 class AnswerBox(QFrame):
@@ -229,7 +230,8 @@ class AnswerBox(QFrame):
     def _show_size(self) -> None:
         """More room while somebody writes."""
         is_used = self.text.hasFocus() or not self.draft.is_empty
-        self.text.setFixedHeight(theme().px(HIGH if is_used else LOW))
+        high = MIDDLE if self.window().height() < theme().px(LOW_WINDOW) else HIGH
+        self.text.setFixedHeight(theme().px(high if is_used else LOW))
         self._foot.setVisible(is_used)
         if self.property("used") != is_used:
             self.setProperty("used", is_used)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyleOptionViewItem
 
+from opendoors_desktop.gui.fonts import metrics_of
 from opendoors_desktop.gui.formats import count
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.row_delegate import Brush, RowDelegate
@@ -146,15 +147,16 @@ class PlaceDelegate(RowDelegate):
             brush.box(sign.adjusted(inset, inset, -inset, -inset), row.color, 2)
         else:
             brush.icon(sign, row.icon, "accent-text" if brush.is_current else row.tone)
-        room = px(44)
+        number = "" if row.number is None else count(row.number)
+        room = size if row.trouble else metrics_of("small").horizontalAdvance(number) + px(6)
         words = inner.adjusted(size + px(10), 0, -room, 0)
         strong = brush.is_current
         brush.text(words, row.title, "body-strong" if strong else "body", "accent-text" if strong else "text")
         if row.trouble:
             brush.icon(QRect(inner.right() - size, sign.top(), size, size), "triangle-alert", "danger")
-        elif row.number is not None:
+        elif number:
             end = inner.adjusted(inner.width() - room, 0, 0, 0)
-            brush.text(end, count(row.number), "small", "accent-text" if strong else "text-muted", at_end=True)
+            brush.text(end, number, "small", "accent-text" if strong else "text-muted", at_end=True)
 
 
 class PlaceList(QListView):
