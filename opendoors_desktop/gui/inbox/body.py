@@ -264,8 +264,7 @@ class InboxBody(Body):
         if key is None:
             self._key = self.facts = None
             self.thread_pane.show_nothing()
-            self.side.show_person(None)
-            self.side.show_effects("", (), ())
+            self.side.show_nothing()
             self.thread_faces.show_empty("mail-open", self.tr("No mail is chosen"))
             self.handlers_changed.emit()
         else:

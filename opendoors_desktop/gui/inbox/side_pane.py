@@ -86,8 +86,17 @@ class SidePane(QScrollArea):
         body = QFrame()
         body.setProperty("kind", "surface")
         self.setWidget(body)
-        self._lay_out(QVBoxLayout(body))
-        self.show_person(None)
+        self._parts = QWidget()
+        self._lay_out(QVBoxLayout(self._parts))
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._parts)
+        column.addStretch(1)
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        """No mail is chosen."""
+        self._parts.hide()
 
     def show_person(self, person: Person | None) -> None:
         """Show who wrote; None where nobody is known."""
@@ -102,6 +111,7 @@ class SidePane(QScrollArea):
 
     def show_effects(self, title: str, lines: Sequence[EffectLine], others: Sequence[Colleague]) -> None:
         """Show what was done, and who else of the company is being written to; the same again stays as it is."""
+        self._parts.show()
         shown = (title, tuple(lines), tuple((each.name, each.where) for each in others))
         if shown == self._shown:
             return
