@@ -22,6 +22,7 @@ KNOWN = {
     "contacts": {"contacts.filters.words", "contacts.view"},
     "outbox": {"outbox.body.days", "outbox.body.agenda", "outbox.body.stop_button"},
     "mailboxes": {"mailboxes.body.cards"},
+    "settings": {"settings.body.search", "settings.body.list"},
 }
 """Names that others may rely on: they stay."""
 

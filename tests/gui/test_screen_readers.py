@@ -21,7 +21,7 @@ NAMED = {
 }  # fmt: skip
 """The roles of what a person works with; each of them has a name."""
 
-PAGES = ["inbox", "sequences", "steps", "people", "dashboard", "contacts", "outbox", "mailboxes"]
+PAGES = ["inbox", "sequences", "steps", "people", "dashboard", "contacts", "outbox", "mailboxes", "settings"]
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ class SettingsBody(Body):
         for name, (_, title, _words) in SECTIONS.items():
             item = QListWidgetItem(_tr(title), self.list)
             item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr("Settings: {part}").format(part=_tr(title)))
         self.list.currentItemChanged.connect(lambda item, _: self._choose(item))
         self.list.itemActivated.connect(lambda _: self._enter())
         self.nothing = Label(self.tr("No setting matches"), tone="muted")
