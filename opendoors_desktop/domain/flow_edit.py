@@ -1,6 +1,6 @@
 """Edits of a sequence's steps: put in, move, take out, switch; each gives new steps or says why not."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -37,7 +37,7 @@ def move_step(flow: Flow, step_id: UUID, place: Place) -> Flow:
     """
     step = get_step(flow, step_id)
     _check_lane(flow, place)
-    if place.parent_id in _family(flow, step):
+    if place.parent_id in family_of(flow, step.id):
         raise NotPossible(
             f"Step {flow.number(step_id)} can't be moved into its own lane.",
             "Choose a place outside of it.",
@@ -61,7 +61,7 @@ def remove_step(flow: Flow, step_id: UUID, with_history: Collection[UUID], at: d
     Raises NotPossible with the list of conditions of other steps that refer to any of them.
     """
     step = get_step(flow, step_id)
-    family = _family(flow, step)
+    family = family_of(flow, step.id)
     referring = [
         other
         for other in flow.ordered
@@ -104,18 +104,31 @@ def get_step(flow: Flow, step_id: UUID) -> Step:
 def copy_steps(flow: Flow, sequence_id: UUID, make_id: Callable[[], UUID]) -> Flow:
     """The live steps under new ids in another sequence, lanes and conditions pointing at the copies; no winners."""
     ids = {step.id: make_id() for step in flow.ordered}
-    return Flow(
-        tuple(
-            replace(
-                step,
-                id=ids[step.id],
-                sequence_id=sequence_id,
-                parent_id=None if step.parent_id is None else ids[step.parent_id],
-                conditions=None if step.conditions is None else _pointed(step.conditions, ids),
-                ab_test=None if step.ab_test is None else replace(step.ab_test, winner_id=None),
-            )
-            for step in flow.ordered
-        )
+    return Flow(tuple(replace(_copied(step, ids), sequence_id=sequence_id) for step in flow.ordered))
+
+
+def duplicate_step(flow: Flow, step_id: UUID, make_id: Callable[[], UUID]) -> tuple[Flow, dict[UUID, UUID]]:
+    """The flow with a copy of a step, and of all in its lanes, behind it; and the copies' ids by those they are of.
+
+    Conditions of copies refer to copies, where what they refer to is copied. No test of a copy has a winner.
+    """
+    step = get_step(flow, step_id)
+    family = [each for each in flow.ordered if each.id in family_of(flow, step_id)]
+    ids = {each.id: make_id() for each in family}
+    index = flow.lane((step.parent_id, step.branch)).index(step)
+    copies = [_copied(each, ids) for each in family]
+    first = replace(copies[0], parent_id=None, branch=None)
+    placed = _placed(flow.steps, first, Place(index + 1, step.parent_id, step.branch))
+    return Flow(renumber((*placed.steps, *copies[1:]))), ids
+
+
+def _copied(step: Step, ids: Mapping[UUID, UUID]) -> Step:
+    return replace(
+        step,
+        id=ids[step.id],
+        parent_id=ids.get(step.parent_id) if step.parent_id is not None else None,
+        conditions=None if step.conditions is None else _pointed(step.conditions, ids),
+        ab_test=None if step.ab_test is None else replace(step.ab_test, winner_id=None),
     )
 
 
@@ -130,11 +143,11 @@ def forward_references(flow: Flow) -> tuple[tuple[UUID, UUID], ...]:
     return tuple(sorted(pairs, key=lambda pair: (flow.number(pair[0]) or 0, flow.number(pair[1]) or 0)))
 
 
-def _pointed(condition: Group, ids: dict[UUID, UUID]) -> Group:
+def _pointed(condition: Group, ids: Mapping[UUID, UUID]) -> Group:
     def member(each: Comparison | Group) -> Comparison | Group:
         if isinstance(each, Group):
             return _pointed(each, ids)
-        return each if each.step_id is None else replace(each, step_id=ids[each.step_id])
+        return each if each.step_id is None else replace(each, step_id=ids.get(each.step_id, each.step_id))
 
     return Group(condition.operator, tuple(member(each) for each in condition.members))
 
@@ -148,9 +161,9 @@ def _check_lane(flow: Flow, place: Place) -> None:
         )
 
 
-def _family(flow: Flow, step: Step) -> frozenset[UUID]:
-    """The step and all live ones in its lanes, however deep."""
-    family = {step.id}
+def family_of(flow: Flow, step_id: UUID) -> frozenset[UUID]:
+    """A step and all live ones in its lanes, however deep."""
+    family = {step_id}
     for each in flow.ordered:
         if each.parent_id in family:
             family.add(each.id)

@@ -86,6 +86,20 @@ TABLE: Final = (
     ActionSpec("tree.move", "sequence", QT_TRANSLATE_NOOP("Action", "Move to…"), "Ctrl+M", "folder"),
     ActionSpec("tree.up", "sequence", QT_TRANSLATE_NOOP("Action", "Move up"), "Alt+Up", "arrow-up"),
     ActionSpec("tree.down", "sequence", QT_TRANSLATE_NOOP("Action", "Move down"), "Alt+Down", "arrow-down"),
+    ActionSpec("step.add_email", "sequence", QT_TRANSLATE_NOOP("Action", "Add email step"), "", "mail"),
+    ActionSpec("step.add_task", "sequence", QT_TRANSLATE_NOOP("Action", "Add task step"), "", "square-check-big"),
+    ActionSpec(
+        "step.add_linkedin", "sequence", QT_TRANSLATE_NOOP("Action", "Add LinkedIn step"), "", "user-round-plus"
+    ),
+    ActionSpec("step.add_call", "sequence", QT_TRANSLATE_NOOP("Action", "Add call step"), "", "phone"),
+    ActionSpec("step.add_conditional", "sequence", QT_TRANSLATE_NOOP("Action", "Add condition"), "", "git-fork"),
+    ActionSpec("step.add_delay", "sequence", QT_TRANSLATE_NOOP("Action", "Add delay"), "", "clock"),
+    ActionSpec("step.carry", "sequence", QT_TRANSLATE_NOOP("Action", "Pick step up to move it"), "", "grip-vertical"),
+    ActionSpec("step.up", "sequence", QT_TRANSLATE_NOOP("Action", "Move step up"), "", "arrow-up"),
+    ActionSpec("step.down", "sequence", QT_TRANSLATE_NOOP("Action", "Move step down"), "", "arrow-down"),
+    ActionSpec("step.duplicate", "sequence", QT_TRANSLATE_NOOP("Action", "Duplicate step"), "", "copy"),
+    ActionSpec("step.switch", "sequence", QT_TRANSLATE_NOOP("Action", "Switch step off or on"), "", "power"),
+    ActionSpec("step.remove", "sequence", QT_TRANSLATE_NOOP("Action", "Remove step"), "", "trash-2"),
     ActionSpec("step.save", "sequence", QT_TRANSLATE_NOOP("Action", "Save step"), "Ctrl+S", "save"),
     ActionSpec(
         "step.discard", "sequence", QT_TRANSLATE_NOOP("Action", "Discard what is written of the step"), "", "undo-2"
@@ -164,6 +178,8 @@ BEGIN_GROUPS: Final = frozenset(
         "text.larger",
         "sequence.clone",
         "tree.move",
+        "step.add_email",
+        "step.carry",
         "step.save",
         "sequence.enroll",
         "sending.switch",

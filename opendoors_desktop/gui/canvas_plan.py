@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from opendoors_desktop.domain.flow import MAIN, Lane
+from opendoors_desktop.domain.flow_edit import Place
 from opendoors_desktop.domain.step import Branch, StepType
 from opendoors_desktop.store.queries.sequence_steps import StepCard
 
@@ -94,6 +95,35 @@ def lanes_of(cards: Sequence[StepCard]) -> Mapping[Lane, list[StepCard]]:
     for card in cards:
         lanes.setdefault((card.step.parent_id, card.step.branch), []).append(card)
     return lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place between steps as it is seen: the height it lies at, and the ground and depth of its lane."""
+
+    place: Place
+    middle: int
+    ground: Box
+    depth: int
+
+
+def gaps_of(cards: Sequence[StepCard], plan: Plan, width: int) -> list[Gap]:
+    """Where the places of all lanes lie on a laid out canvas; the main list's ground is all of it."""
+    whole = Box(0, 0, width, plan.height)
+    lanes = lanes_of(cards)
+    depths = {card.step.id: card.depth for card in cards}
+    found = _gaps(lanes.get(MAIN, []), MAIN, plan, whole, plan.flag, 0)
+    for lane in plan.lanes:
+        key = (lane.step_id, lane.branch)
+        found += _gaps(lanes.get(key, []), key, plan, lane.box, lane.box.bottom, depths[lane.step_id] + 1)
+    return found
+
+
+def _gaps(  # noqa: PLR0917  # one lane as it lies
+    cards: Sequence[StepCard], lane: Lane, plan: Plan, ground: Box, bottom: int, depth: int
+) -> list[Gap]:
+    tops = [plan.cards[card.step.id].top for card in cards]
+    return [Gap(Place(index, *lane), middle, ground, depth) for index, middle in enumerate([*tops, bottom])]
 
 
 class _Planner:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from opendoors_desktop.domain.edit_plan import EditPlan
 from opendoors_desktop.domain.flow import Flow
-from opendoors_desktop.domain.flow_edit import get_step, replace_step
+from opendoors_desktop.domain.flow_edit import duplicate_step, get_step, replace_step
 from opendoors_desktop.domain.flow_merge import changed_fields, merge_step, taken_back
 from opendoors_desktop.domain.step import Step
 from opendoors_desktop.engine.commands.enrollments import get_standing, scene_of
@@ -66,6 +66,21 @@ def change_step(context: Context, sequence_id: UUID, base: Step, mine: Step) -> 
         record = replace(record, flow=with_texts(record.flow, {base.id: followed}))
         edit = _save(context, unit, record, changed, "Step changed", unfollow=base.id)
         return replace(edit, followed=(base.id, followed.template_id))
+
+
+def duplicate(context: Context, sequence_id: UUID, step_id: UUID, make_id: Callable[[], UUID]) -> FlowEdit:
+    """Put a copy of a step, and of all in its lanes, behind it; what follows a template does so in the copy too.
+
+    `make_id` names the copies. Raises as `change_flow`.
+    """
+    with context.store.write() as unit:
+        record = get_record(unit, context.scope.workspace_id, sequence_id)
+        before = Flow(record.flow.ordered)
+        flow, ids = duplicate_step(before, step_id, make_id)
+        followed = followed_in(unit, sequence_id)
+        alike = {copy: followed[step].template_id for step, copy in ids.items() if step in followed}
+        saved = save_flow(context, unit, record, flow.ordered, summary="Step duplicated", follow=alike)
+        return FlowEdit(sequence_id, before, saved)
 
 
 def undo_change(context: Context, edit: FlowEdit) -> SavedEdit:

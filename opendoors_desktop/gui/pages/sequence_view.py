@@ -70,6 +70,7 @@ class SequenceView(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self._notes = SequenceNotice(bench, self.notice, self)
         self._notes.action_wanted.connect(self.action_wanted)
+        self.steps.handlers_changed.connect(self.handlers_changed)
         self.steps.problems_told.connect(self._notes.show_problems)
         self.steps.told.connect(lambda number: self._count_tab(STEPS, number))
         self.header.action_wanted.connect(self.action_wanted)
@@ -143,6 +144,8 @@ class SequenceView(QWidget):
         }
         if self.tab in self._parts:
             own |= self._parts[self.tab].handlers()
+        elif self.tab == STEPS:
+            own |= self.steps.editing.handlers()
         return own
 
     def panes(self) -> list[QWidget]:

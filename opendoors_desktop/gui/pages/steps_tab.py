@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import QLocale, Qt, QTime, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.changes import Topic
@@ -23,6 +24,8 @@ from opendoors_desktop.gui.widgets.sign import Sign
 from opendoors_desktop.gui.widgets.step_canvas import StepCanvas
 from opendoors_desktop.gui.widgets.text import ElidedLabel, Label
 from opendoors_desktop.gui.workbench import Workbench
+from opendoors_desktop.gui.workshop.palette import StepPalette
+from opendoors_desktop.gui.workshop.step_editing import StepEditing
 from opendoors_desktop.store.queries.sequence_steps import StepCard, list_step_cards
 from opendoors_desktop.store.queries.tasks import list_outcomes
 
@@ -67,6 +70,7 @@ class StepsTab(QFrame):
     text_wanted = Signal()
     told = Signal(int)
     problems_told = Signal(object)
+    handlers_changed = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
@@ -86,11 +90,14 @@ class StepsTab(QFrame):
             wraps=True,
         )
         self.area = _canvas_area(self.canvas, self.rule)
+        self.palette_bar = StepPalette()
+        self.editing = StepEditing(bench, self.canvas, self.palette_bar)
+        self._wanted: UUID | None = None
         content = QFrame()
         content.setProperty("kind", "canvas")
         content.setLayout(column_of(self.rules, self.area, stretch=self.area))
         self.faces = Faces(content, 56)
-        self.setLayout(column_of(self.faces))
+        self.setLayout(column_of(self.faces, self.palette_bar, stretch=self.faces))
         self._query = Query(bench.jobs, self)
         self._check = Query(bench.jobs, self)
         Refresher(self, bench.news, FIGURES, self._refresh, is_stale=False)
@@ -101,14 +108,16 @@ class StepsTab(QFrame):
         self._check.failed.connect(lambda _error: None)  # the steps are told to be away already
         self.canvas.chosen.connect(self._on_chosen)
         self.canvas.opened.connect(self._on_opened)
+        self.canvas.built.connect(self._focus_wanted)
+        self.editing.focus_wanted.connect(self._on_focus_wanted)
 
     def show_sequence(self, sequence_id: UUID) -> None:
         """Show the steps of a sequence."""
         if sequence_id == self._sequence_id and self._shown is not None:
             return
         self._sequence_id = sequence_id
-        self._shown = self._chosen = None
-        self.canvas.choose(None)
+        self._shown = self._wanted = None
+        self._choose(None)
         self.canvas.show_problems({})
         self.faces.begin_loading()
         self._query.ask(self._reading(sequence_id))
@@ -172,18 +181,22 @@ class StepsTab(QFrame):
 
     def _on_answer(self, answer: SequenceSteps) -> None:
         self._shown = answer
+        self.editing.show_steps(answer.sequence_id, answer.cards)
         self.rules.tell(answer.rules, answer.cards)
         self.told.emit(len(answer.cards))
         if not answer.cards:
-            words = self.tr("Steps come into a sequence from a file or the command line until they can be edited here.")
-            self.faces.show_empty("list-ordered", self.tr("No steps yet"), words)
+            words = self.tr("Add the first step here, or with one of the buttons below.")
+            add = push_button(self.tr("Add an email"), lambda: self.editing.act("email"), kind="primary")
+            self.faces.show_empty("list-ordered", self.tr("No steps yet"), words, [add])
+            self.canvas.show_steps((), in_working_days=answer.rules.in_working_days)
+            self._choose(None)
             self.step_chosen.emit(None, answer)
             return
         self.canvas.show_steps(answer.cards, in_working_days=answer.rules.in_working_days, outcomes=answer.outcomes)
         self.faces.show_content()
         if self.chosen is None:
-            self._chosen = answer.cards[0].step.id
-            self.canvas.choose(self._chosen)
+            self._choose(answer.cards[0].step.id)
+        self._focus_wanted()
         self.step_chosen.emit(self.chosen, answer)
 
     def _on_checked(self, problems: tuple[Problem, ...]) -> None:
@@ -197,9 +210,29 @@ class StepsTab(QFrame):
     def _on_failed(self, error: Exception) -> None:
         self.faces.show_error(error, push_button(self.tr("Retry"), self._refresh, kind="primary"))
 
-    def _on_chosen(self, step_id: UUID) -> None:
+    def _choose(self, step_id: UUID | None) -> None:
         self._chosen = step_id
         self.canvas.choose(step_id)
+        self.editing.choose(step_id)
+        self.handlers_changed.emit()
+
+    def _on_focus_wanted(self, step_id: UUID | None) -> None:
+        """Give a step the focus, once it stands."""
+        self._wanted = step_id
+        self._focus_wanted()
+
+    def _focus_wanted(self) -> None:
+        view = None if self._wanted is None else self.canvas.view_of(self._wanted)
+        if view is not None and view.card is not None:
+            self._wanted = None
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.chosen is not None:
+            self.editing.menu(self, event.globalPos())
+
+    def _on_chosen(self, step_id: UUID) -> None:
+        self._choose(step_id)
         view = self.canvas.view_of(step_id)
         if view is not None:
             self.area.ensureWidgetVisible(view, 0, theme().px(40))

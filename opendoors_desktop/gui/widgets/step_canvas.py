@@ -6,18 +6,20 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from opendoors_desktop.domain.flow import Lane
 from opendoors_desktop.domain.step import Branch
 from opendoors_desktop.domain.step_check import Problem
-from opendoors_desktop.gui.canvas_plan import Box, Plan, lanes_of, plan_of
+from opendoors_desktop.gui.canvas_plan import Box, Gap, Plan, gaps_of, lanes_of, plan_of
 from opendoors_desktop.gui.card_words import CardWords
 from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.canvas_painter import CanvasPainter
 from opendoors_desktop.gui.widgets.step_card import StepCardView
+from opendoors_desktop.gui.widgets.step_carry import StepCarry
+from opendoors_desktop.gui.widgets.step_slot import StepSlot
 from opendoors_desktop.store.queries.sequence_steps import StepCard
 
 PORTION: Final = 8
@@ -25,16 +27,22 @@ PORTION: Final = 8
 
 
 class StepCanvas(QWidget):
-    """`chosen` brings the step a person looks at, `opened` the one whose text is wanted, `built` that all stand."""
+    """`chosen` brings the step a person looks at, `opened` the one whose text is wanted, `built` that all stand.
+
+    `wanted` brings a step and what is to be done to it (a verb of `step_card.VERBS`). A canvas that isn't
+    `is_editable` carries no steps.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
     built = Signal()
+    wanted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: dict[UUID, StepCard] = {}
         self._views: dict[UUID, StepCardView] = {}
+        self.is_editable = True
         self._order: list[StepCard] = []
         self._lanes: Mapping[Lane, list[StepCard]] = {}
         self._problems: Mapping[UUID, Problem] = {}
@@ -44,6 +52,9 @@ class StepCanvas(QWidget):
         self._unsaved: frozenset[UUID] = frozenset()
         self.setAccessibleName(self.tr("Steps"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._trial: Sequence[StepCard] | None = None
+        self.slot = StepSlot(self)
+        self.carrying = StepCarry(self.slot, self._show_trial, self._gaps)
         self._portions = QTimer(self)
         self._portions.setInterval(0)
         self._portions.timeout.connect(self._build_some)
@@ -69,6 +80,8 @@ class StepCanvas(QWidget):
         `outcomes` are the labels of how calls end, by their names.
         """
         is_other = [card.step.id for card in cards] != [card.step.id for card in self._order]
+        if is_other:
+            self.carrying.cancel()
         self._cards = {card.step.id: card for card in cards}
         self._order = list(cards)
         self._words = CardWords(self._order, in_working_days=in_working_days, outcomes=outcomes)
@@ -117,6 +130,9 @@ class StepCanvas(QWidget):
             view.chosen.connect(self._on_chosen)
             view.opened.connect(self._on_opened)
             view.moved.connect(self._on_moved)
+            view.wanted.connect(self._on_wanted)
+            view.dragged.connect(self._on_dragged)
+            view.released.connect(lambda _view: self.carrying.drop())
             view.show_card(card, self._words, self._problems.get(card.step.id))
             view.set_current(is_current=card.step.id == self._current)
             view.set_unsaved(is_unsaved=card.step.id in self._unsaved)
@@ -133,6 +149,25 @@ class StepCanvas(QWidget):
         for before, after in pairwise(views):
             QWidget.setTabOrder(before, after)
 
+    # A step that is carried
+
+    def _show_trial(self, cards: Sequence[StepCard] | None, slot_id: UUID | None) -> None:
+        """Lay the steps out as they would stand, with the slot where the carried one would; None: as they stand."""
+        self._trial = cards
+        self._lay_out()
+        box = None if slot_id is None else self._plan.cards.get(slot_id)
+        if box is not None:
+            self.slot.setGeometry(self._placed(box))
+            self.slot.show()
+            self.slot.raise_()
+
+    def _gaps(self) -> list[Gap]:
+        return gaps_of(self._order, plan_of(self._order, self.width(), theme().px), self.width())
+
+    def carry(self, at: QPoint) -> None:
+        """The mouse carries a step over a point of the canvas."""
+        self.carrying.follow(self._mirrored(QRect(at, QSize(1, 1))).topLeft())
+
     # Places
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,7 +179,7 @@ class StepCanvas(QWidget):
         return QSize(theme().px(560), self._plan.height)
 
     def _lay_out(self) -> None:
-        self._plan = plan_of(self._order, self.width(), theme().px)
+        self._plan = plan_of(self._order if self._trial is None else self._trial, self.width(), theme().px)
         self.setFixedHeight(max(self._plan.height, 1))
         for key, view in self._views.items():
             self._place(key, view)
@@ -168,6 +203,18 @@ class StepCanvas(QWidget):
     def _on_opened(self, view: StepCardView) -> None:
         if view.card is not None:
             self.opened.emit(view.card.step.id)
+
+    def _on_wanted(self, view: StepCardView, verb: str) -> None:
+        if view.card is not None:
+            self.wanted.emit(view.card.step.id, verb)
+
+    def _on_dragged(self, view: StepCardView, at: QPoint) -> None:
+        if view.card is None or not self.is_editable:
+            return
+        if not self.carrying.is_on:
+            self.carrying.begin(view.card.step, view.title, self._order)
+            self.slot.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.carry(at)
 
     def _on_moved(self, view: StepCardView, way: str) -> None:
         target = None if view.card is None else self._target(view.card, way)
@@ -205,5 +252,6 @@ class StepCanvas(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        CanvasPainter(self, painter, self._plan, self._cards, self._words).paint(event.rect())
+        cards = self._cards if self._trial is None else {card.step.id: card for card in self._trial}
+        CanvasPainter(self, painter, self._plan, cards, self._words).paint(event.rect())
         painter.end()

@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from opendoors_desktop.domain.step_check import Problem
 from opendoors_desktop.gui.card_words import CardWords, figure_text, figure_word
@@ -22,6 +22,7 @@ from opendoors_desktop.gui.theme import keeper, theme
 from opendoors_desktop.gui.widgets.text import plain_tip
 from opendoors_desktop.store.queries.sequence_steps import StepCard
 
+_NONE = Qt.KeyboardModifier.NoModifier
 FIGURE, TILE, COMPACT_BELOW = 58, 32, 420
 KEYS = {
     Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down", Qt.Key.Key_Left: "out", Qt.Key.Key_Right: "in",
@@ -29,12 +30,30 @@ KEYS = {
 }  # fmt: skip
 
 
+VERBS = {
+    (Qt.Key.Key_E, _NONE): "email", (Qt.Key.Key_T, _NONE): "task", (Qt.Key.Key_L, _NONE): "linkedin",
+    (Qt.Key.Key_C, _NONE): "call", (Qt.Key.Key_N, _NONE): "conditional", (Qt.Key.Key_D, _NONE): "delay",
+    (Qt.Key.Key_Space, _NONE): "carry", (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier): "duplicate",
+    (Qt.Key.Key_Delete, _NONE): "remove", (Qt.Key.Key_0, _NONE): "switch",
+    (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier): "up", (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier): "down",
+    (Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier): "in",
+    (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier): "out",
+}  # fmt: skip
+"""What keys on a card do to its step; a type of step is put behind it."""
+
+
 class StepCardView(QWidget):
-    """`chosen` says that a person looks at the step, `opened` that its text is wanted, `moved` where the keys go."""
+    """`wanted` brings what is to be done to the step, `dragged` where the mouse carries it on the canvas.
+
+    `chosen` says that a person looks at the step, `opened` that its text is wanted, `moved` where the keys go.
+    """
 
     chosen = Signal(object)
     opened = Signal(object)
     moved = Signal(object, str)
+    wanted = Signal(object, str)
+    dragged = Signal(object, QPoint)
+    released = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,6 +61,8 @@ class StepCardView(QWidget):
         self._title = self._detail = self._compact = ""
         self._figures: list[tuple[str, str]] = []
         self._problem: Problem | None = None
+        self._pressed: QPoint | None = None
+        self._is_dragged = False
         self._is_current = False
         self._is_unsaved = False
         self._sentence = ""
@@ -231,6 +252,40 @@ class StepCardView(QWidget):
         super().focusOutEvent(event)
         self.update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._pressed = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
+        self._is_dragged = False
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        far = (event.position().toPoint() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        if self._is_dragged or far:
+            self._is_dragged = True
+            self.dragged.emit(self, self.mapToParent(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pressed = None
+        if self._is_dragged:
+            self._is_dragged = False
+            self.released.emit(self)
+        super().mouseReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._verb(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _verb(self, event: QKeyEvent) -> str:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        verb = VERBS.get((Qt.Key(event.key()), modifiers), "")
+        if self.isRightToLeft() and verb in {"in", "out"}:
+            return "out" if verb == "in" else "in"
+        return verb
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self.opened.emit(self)
@@ -240,7 +295,9 @@ class StepCardView(QWidget):
         way = KEYS.get(key)
         if self.isRightToLeft() and way in {"in", "out"}:
             way = "out" if way == "in" else "in"
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._verb(event):
+            self.wanted.emit(self, self._verb(event))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self)
         elif way is not None and event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
