@@ -48,8 +48,8 @@ def preview_emails(context: Context, emails: Sequence[PlannedEmail]) -> dict[tup
     with context.store.read() as unit:
         room = load_room(unit, context, holidays_of(context, unit))
         orders = {(each.enrollment_id, each.step_id): _order(unit, context, room, each) for each in emails}
-    made = asyncio.run(_made([order for order in orders.values() if order is not None]))
-    previews = {key: _shown(made.get(order[1].id)) for key, order in orders.items() if order is not None}
+    made = asyncio.run(make_messages([order for order in orders.values() if order is not None]))
+    previews = {key: shown_message(made.get(order[1].id)) for key, order in orders.items() if order is not None}
     begun: dict[UUID, str] = {}
     for each in emails:
         found = previews.get((each.enrollment_id, each.step_id))
@@ -105,7 +105,10 @@ def _thread_subject(standing: Standing, email: PlannedEmail) -> str | None:
     return None if email.starts_thread else standing.thread.subject or NOT_BEGUN
 
 
-async def _made(orders: Sequence[tuple[TemplateSource, RenderJob]]) -> Mapping[UUID, Built | RenderFailed]:
+async def make_messages(
+    orders: Sequence[tuple[TemplateSource, RenderJob]],
+) -> Mapping[UUID, Built | RenderFailed]:
+    """What the child makes of each order, by its key; what takes longer than PATIENCE is left out."""
     made: dict[UUID, Built | RenderFailed] = {}
     if not orders:
         return made
@@ -131,7 +134,8 @@ async def _made(orders: Sequence[tuple[TemplateSource, RenderJob]]) -> Mapping[U
     return made
 
 
-def _shown(made: Built | RenderFailed | None) -> Preview:
+def shown_message(made: Built | RenderFailed | None) -> Preview:
+    """What came of an order, as a preview."""
     if made is None:
         return Preview(problem="It took too long to make this email.")
     if isinstance(made, RenderFailed):

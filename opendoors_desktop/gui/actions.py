@@ -100,6 +100,7 @@ TABLE: Final = (
     ActionSpec("step.duplicate", "sequence", QT_TRANSLATE_NOOP("Action", "Duplicate step"), "", "copy"),
     ActionSpec("step.switch", "sequence", QT_TRANSLATE_NOOP("Action", "Switch step off or on"), "", "power"),
     ActionSpec("step.remove", "sequence", QT_TRANSLATE_NOOP("Action", "Remove step"), "", "trash-2"),
+    ActionSpec("step.test", "sequence", QT_TRANSLATE_NOOP("Action", "Send test to me"), "Ctrl+T", "send"),
     ActionSpec("step.save", "sequence", QT_TRANSLATE_NOOP("Action", "Save step"), "Ctrl+S", "save"),
     ActionSpec(
         "step.discard", "sequence", QT_TRANSLATE_NOOP("Action", "Discard what is written of the step"), "", "undo-2"

@@ -211,6 +211,12 @@ def variable_word(name: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+def field_title(field: str) -> str:
+    """A field of the condition language as it stands by itself: "Opened an email", "City"."""
+    words = _field_word(field)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def figure_word(name: str) -> str:
     """What a figure counts."""
     return QCoreApplication.translate("Figure", _FIGURES[name])

@@ -1,5 +1,7 @@
 """Steps put in, moved, duplicated, switched and removed on the canvas: by mouse and by keys alone, each taken back."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QMouseEvent
@@ -54,12 +56,18 @@ def above(pages: Pages, number: int) -> QPoint:
     return view.mapToGlobal(QPoint(view.width() // 2, -4))
 
 
+def _has(pages: Pages, key, kind: str) -> bool:
+    return kind in types(pages, key)
+
+
 def test_a_sequence_is_built_from_nothing_by_keys_alone(open_steps, open_window, qtbot, room):
     from opendoors_desktop.engine.commands.sequences import create_sequence, new_settings
 
     key = create_sequence(room.context, new_settings(room.context, "Empty"))
     window = open_window()
     qtbot.waitUntil(lambda: window.page is not None)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     pages = Pages(window, qtbot, room.context)
     pages.page.open_sequence(key)
     steps = pages.page.sequence.steps
@@ -68,11 +76,16 @@ def test_a_sequence_is_built_from_nothing_by_keys_alone(open_steps, open_window,
     pages.key(Qt.Key.Key_Space)
     pages.wait(lambda: types(pages, key) == ["email"])
     canvas = steps.canvas
-    for letter, kind in (("N", "conditional"), ("D", "delay"), ("C", "call"), ("L", "linkedin"), ("T", "task")):
-        count = len(live(pages, key))
-        pages.wait(lambda count=count: len(canvas.views) == count and any(view.hasFocus() for view in canvas.views))
+
+    def stands(number: int) -> bool:
+        return len(canvas.views) == number and any(view.hasFocus() for view in canvas.views)
+
+    for number, (letter, kind) in enumerate(
+        (("N", "conditional"), ("D", "delay"), ("C", "call"), ("L", "linkedin"), ("T", "task")), 1
+    ):
+        pages.wait(partial(stands, number))
         pages.bot.keyClick(QApplication.focusWidget(), letter)
-        pages.wait(lambda kind=kind: kind in types(pages, key))
+        pages.wait(partial(_has, pages, key, kind))
     assert types(pages, key) == ["email", "conditional", "delay", "call", "linkedin", "task"]
     assert [step.delay.days for step in live(pages, key)] == [0, 1, 1, 1, 1, 1]
     pages.wait(lambda: len(canvas.views) == 6 and canvas.views[5].hasFocus())
@@ -105,7 +118,7 @@ def test_a_type_that_is_clicked_comes_behind_the_chosen_step_and_is_taken_back(o
 def test_a_step_goes_through_all_places_by_alt_and_arrows(open_steps):
     pages, key = open_steps(FIRST, CALL, ASK, SECOND)
     call = live(pages, key)[1].id
-    told = []
+    told: list[str] = []
     pages.window.bench.notices.told.connect(told.append)
 
     def place():

@@ -33,6 +33,8 @@ def open_steps(open_window, qtbot, room):
         key = make(room.context, *steps, name="Written", sending_timezone="UTC", **more, **settings)
         window = open_window()
         qtbot.waitUntil(lambda: window.page is not None)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         pages = Pages(window, qtbot, room.context)
         pages.page.open_sequence(key)
         canvas = pages.page.sequence.steps.canvas
@@ -329,3 +331,36 @@ def test_typing_in_a_long_text_keeps_the_window_alive(open_steps):
     write(pages, form.body, "quick")
     pages.wait(lambda: pages.page.inspector.bar.isVisible())
     assert form.body.source() == body + "quick"
+
+
+def test_the_preview_is_the_email_of_a_contact_and_follows_what_is_typed(open_steps):
+    pages, _ = open_steps(FIRST, SECOND, people=2)
+    form = choose(pages, 1)
+    preview = pages.page.inspector.preview
+    pages.wait(lambda: preview.text.toPlainText().startswith("Hi Ann1"))
+    assert preview.who.currentText().startswith("Ann1, ")
+    pages.bot.mouseClick(preview.after, Qt.MouseButton.LeftButton)
+    pages.wait(lambda: preview.text.toPlainText().startswith("Hi Ann2"))
+    write(pages, form.body, ", in {{ci")
+    pages.wait(lambda: form.body.choices is not None)
+    row = form.body.choices.rows.currentItem()
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "City, 2 empty, fallback needed"
+    pages.key(Qt.Key.Key_Return)
+    line = QApplication.focusWidget()
+    assert isinstance(line, QLineEdit)
+    pages.bot.keyClicks(line, "town")
+    pages.key(Qt.Key.Key_Return)
+    pages.wait(lambda: preview.text.toPlainText().startswith("Hi Ann2, in town"))
+    assert preview.subject.text() == "Hello"
+    pages.wait(lambda: pages.page.inspector.bar.isVisible())
+    pages.act("step.test")
+    pages.wait_toast("Save the step first")
+
+
+def test_a_test_of_a_step_is_queued_to_the_mailboxs_own_address(open_steps):
+    pages, _ = open_steps(FIRST, people=1)
+    choose(pages, 1)
+    pages.act("step.test")
+    pages.wait_toast("The test of step 1 waits to leave to you")
+    with pages.context.store.read() as unit:
+        assert unit.row("SELECT kind, to_address FROM outgoing_emails") == ("test", "rep1@example.com")

@@ -104,6 +104,7 @@ class SequencesBody(Body):
         self.sequence.tab_changed.connect(lambda _tab: self._show_panes())
         self.sequence.steps.step_chosen.connect(self.inspector.show_step)
         self.sequence.steps.text_wanted.connect(self._on_text_wanted)
+        self.inspector.handlers_changed.connect(self.handlers_changed)
         drafts = self.inspector.writing.drafts
         drafts.changed.connect(lambda: self.sequence.steps.canvas.show_unsaved(drafts.steps))
         drafts.changed.connect(self.handlers_changed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,11 +20,11 @@ from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line, one_lin
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.gui.workshop.email_form import EmailForm
 from opendoors_desktop.gui.workshop.flow_forms import ConditionForm, DelayForm
+from opendoors_desktop.gui.workshop.preview_pane import PreviewPane
 from opendoors_desktop.gui.workshop.save_bar import SaveBar
 from opendoors_desktop.gui.workshop.step_form import FormSight, StepForm
 from opendoors_desktop.gui.workshop.step_writing import StepWriting
 from opendoors_desktop.gui.workshop.task_forms import CallForm, LinkedInForm, TaskForm
-from opendoors_desktop.gui.workshop.variable_list import Offer
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 
 FORMS: Final[Mapping[StepType, Callable[[], StepForm]]] = {
@@ -40,12 +40,18 @@ TAKES_AFTER_MS: Final = 150
 
 
 class StepInspector(QFrame):
-    """Shows one step to be written; what is written stays until it is saved or dropped, whatever is shown meanwhile."""
+    """Shows one step to be written; what is written stays until it is saved or dropped, whatever is shown meanwhile.
+
+    `handlers_changed` says that other actions work than before.
+    """
+
+    handlers_changed = Signal()
 
     def __init__(self, bench: Workbench) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
         self.setAccessibleName(self.tr("Step"))
+        self._handled: set[str] = set()
         self._bench = bench
         self._card: StepCard | None = None
         self._shown: SequenceSteps | None = None
@@ -61,6 +67,7 @@ class StepInspector(QFrame):
         self.figures = _Figures()
         self.variants = _Variants()
         self.bar = SaveBar()
+        self.preview = PreviewPane(bench)
         self._lay_out()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -78,6 +85,8 @@ class StepInspector(QFrame):
         self.bar.drop_wanted.connect(self.discard)
         self.bar.compare_wanted.connect(self.compare)
         self.writing.settled.connect(self._on_settled)
+        self.preview.offers_changed.connect(self._offer)
+        self.preview.test.clicked.connect(lambda _checked: self.send_test())
         self.clear()
 
     def _lay_out(self) -> None:
@@ -105,6 +114,9 @@ class StepInspector(QFrame):
         self._text.setContentsMargins(look.px(16), look.px(12), look.px(16), look.px(16))
         self._text.setSpacing(look.px(6))
         self._text.addWidget(self.variants)
+        self._forms_place = QVBoxLayout()
+        self._text.addLayout(self._forms_place, 1)
+        self._text.addWidget(self.preview)
         column.addWidget(_scrolled(self._texts), 1)
         column.addWidget(self.bar)
 
@@ -125,7 +137,7 @@ class StepInspector(QFrame):
         self.title.setText(self.tr("No step chosen"))
         self.detail.setText(self.tr("Choose a card to write its text."))
         self.figures.tell([])
-        for part in (self._below, self.variants, self.bar, *self._forms.values()):
+        for part in (self._below, self.variants, self.bar, self.preview, *self._forms.values()):
             part.hide()
 
     def show_step(self, card: StepCard | None, shown: SequenceSteps | None) -> None:
@@ -138,6 +150,9 @@ class StepInspector(QFrame):
         self.writing.begin(shown)
         self._show_head(card, shown)
         self._due.start()
+        if self._handled != set(self.handlers()):
+            self._handled = set(self.handlers())
+            self.handlers_changed.emit()
 
     def _show_head(self, card: StepCard, shown: SequenceSteps) -> None:
         words = CardWords(list(shown.cards), in_working_days=shown.rules.in_working_days, outcomes=shown.outcomes)
@@ -161,8 +176,27 @@ class StepInspector(QFrame):
         for other in self._forms.values():
             other.setVisible(other is form)
         form.show_step(step, FormSight(shown, card.number, self._variant))
-        form.offer([Offer(name) for name in shown.around.variables])
         form.show_faults([])
+        self._offer()
+        self.preview.setVisible(step.type is StepType.EMAIL)
+        if step.type is StepType.EMAIL:
+            self.preview.show_sequence(shown.sequence_id)
+            self.preview.show_text(step, self._variant)
+
+    def _offer(self) -> None:
+        """Say what is known of variables in the form that is shown."""
+        form = None if self._card is None else self._forms.get(self._card.step.type)
+        if form is not None and self._shown is not None:
+            form.offer(self.preview.offers(self._shown.around.variables))
+
+    def send_test(self) -> None:
+        """Send the step, as it is saved, to oneself."""
+        if self._card is None or self._shown is None or self._card.step.type is not StepType.EMAIL:
+            return
+        if self.bar.isVisible():
+            self._bench.notices.toast(self.tr("Save the step first: what is saved is sent."))
+            return
+        self.preview.send_test(self._card.number)
 
     def _show_bar(self) -> None:
         card = self._card
@@ -187,9 +221,12 @@ class StepInspector(QFrame):
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """The actions for what is written of the step that is shown."""
-        if self._card is None or self.bar.isHidden():
-            return {}
-        return {"step.save": self.save, "step.discard": self.discard}
+        found: dict[str, Callable[[], object]] = {}
+        if self._card is not None and self._card.step.type is StepType.EMAIL:
+            found["step.test"] = self.send_test
+        if self._card is not None and not self.bar.isHidden():
+            found |= {"step.save": self.save, "step.discard": self.discard}
+        return found
 
     # Writing
 
@@ -207,8 +244,11 @@ class StepInspector(QFrame):
             return
         self._is_touched = False
         draft = self.writing.draft(self._card.step)
-        self.writing.write(draft, self.form.value(draft.mine))
+        mine = self.form.value(draft.mine)
+        self.writing.write(draft, mine)
         self._show_bar()
+        if mine.type is StepType.EMAIL:
+            self.preview.show_text(mine, self._variant)
         self._look_over()
 
     def _look_over(self) -> None:
@@ -264,7 +304,7 @@ class StepInspector(QFrame):
             form = self._forms[self._card.step.type] = FORMS[self._card.step.type]()
             form.changed.connect(self._on_changed)
             form.hide()
-            self._text.addWidget(form, 1)
+            self._forms_place.addWidget(form, 1)
             for part in form.findChildren(QWidget):
                 part.ensurePolished()
             self._due.start()
@@ -289,10 +329,10 @@ class StepInspector(QFrame):
         self.take()
         super().hideEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.WindowDeactivate:
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange:
             self.take()
-        return super().event(event)
 
 
 def _scrolled(inner: QWidget) -> QScrollArea:

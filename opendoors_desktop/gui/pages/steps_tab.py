@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -109,6 +110,7 @@ class StepsTab(QFrame):
         self.canvas.chosen.connect(self._on_chosen)
         self.canvas.opened.connect(self._on_opened)
         self.canvas.built.connect(self._focus_wanted)
+        self.canvas.built.connect(self._put_in_tab_order)
         self.editing.focus_wanted.connect(self._on_focus_wanted)
 
     def show_sequence(self, sequence_id: UUID) -> None:
@@ -226,6 +228,12 @@ class StepsTab(QFrame):
         if view is not None and view.card is not None:
             self._wanted = None
             view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_in_tab_order(self) -> None:
+        """The bar below comes behind the cards."""
+        stops = [*self.canvas.views[-1:], *self.palette_bar.buttons.values()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.chosen is not None:

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from opendoors_desktop.domain.flow import Lane
@@ -174,6 +174,15 @@ class StepCanvas(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._lay_out()
+
+    def event(self, event: QEvent) -> bool:
+        """Take the keys of cards before a shortcut of the page does; here, since Python in a card costs every paint."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            view = next((each for each in self._views.values() if each.hasFocus()), None)
+            if view is not None and view.verb(event):
+                event.accept()
+                return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(560), self._plan.height)

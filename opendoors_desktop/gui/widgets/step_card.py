@@ -273,13 +273,8 @@ class StepCardView(QWidget):
             self.released.emit(self)
         super().mouseReleaseEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._verb(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _verb(self, event: QKeyEvent) -> str:
+    def verb(self, event: QKeyEvent) -> str:
+        """What a key does to the step; "" for none."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         verb = VERBS.get((Qt.Key(event.key()), modifiers), "")
         if self.isRightToLeft() and verb in {"in", "out"}:
@@ -295,8 +290,8 @@ class StepCardView(QWidget):
         way = KEYS.get(key)
         if self.isRightToLeft() and way in {"in", "out"}:
             way = "out" if way == "in" else "in"
-        if self._verb(event):
-            self.wanted.emit(self, self._verb(event))
+        if verb := self.verb(event):
+            self.wanted.emit(self, verb)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self)
         elif way is not None and event.modifiers() in (

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 
+from opendoors_desktop.domain.day_line import days_of_steps
 from opendoors_desktop.domain.errors import NotPossible
 from opendoors_desktop.domain.flow import Flow
 from opendoors_desktop.domain.flow_edit import Place
@@ -131,8 +132,9 @@ class StepCarry(QObject):
         return words.format(number=count(landing.number), day=count(landing.day))
 
     def _cards_of(self, landing: Landing) -> list[StepCard]:
+        days = days_of_steps(landing.flow)
         return [
-            replace(self._cards[step.id], step=step)
+            replace(self._cards[step.id], step=step, day=days[step.id])
             if step.id in self._cards
             else StepCard(step, "", 0, landing.day, 0, True, StepFigures(), (), 0)
             for step in landing.flow.ordered

@@ -51,10 +51,16 @@ class StepSlot(QWidget):
             self.layoutDirection(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         flags = int(align | Qt.AlignmentFlag.AlignAbsolute) | int(Qt.TextFlag.TextSingleLine)
+        half = self.height() // 2
         room = QRect(look.px(40), 0, self.width() - look.px(52), self.height())
         for role, color, words, place in (
-            ("body-strong", "accent-text", self._words, room.adjusted(0, 0, 0, -self.height() // 2 + 2)),
-            ("small", "text-muted", self._name, room.adjusted(0, self.height() // 2 - 2, 0, 0)),
+            (
+                "body-strong",
+                "accent-text",
+                self._words,
+                QRect(room.left(), half - look.px(18), room.width(), look.px(18)),
+            ),
+            ("small", "text-muted", self._name, QRect(room.left(), half + 1, room.width(), look.px(17))),
         ):
             painter.setFont(font_of(role))
             painter.setPen(look.color(color))

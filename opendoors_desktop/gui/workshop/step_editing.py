@@ -39,6 +39,9 @@ ACTIONS: Final = {
 }
 """What actions do to the chosen step, by their names in the table."""
 
+BELOW: Final = 80
+"""Pixels below the last step that count as its canvas still."""
+
 MENU: Final = ("step.duplicate", "step.switch", "", "step.carry", "step.up", "step.down", "", "step.remove")
 
 
@@ -196,7 +199,7 @@ class StepEditing(QObject):
             self._bench.do(command, told, then)
             return
 
-        def foresee(_reading: Reading) -> object:
+        def foresee(_reading: Reading) -> "EditPlan | None":
             from opendoors_desktop.engine.commands.step_edits import foresee_change
 
             try:
@@ -238,8 +241,8 @@ class StepEditing(QObject):
         if not self._cards:
             self.act(kind.value)
             return
-        inside = self._canvas.parentWidget().rect().contains(self._canvas.parentWidget().mapFromGlobal(at))
-        if inside:
+        ground = self._canvas.visibleRegion().boundingRect().adjusted(0, 0, 0, BELOW)
+        if ground.contains(self._canvas.mapFromGlobal(at)):
             self._canvas.carrying.drop()
         else:
             self._canvas.carrying.cancel()
