@@ -133,7 +133,7 @@ def test_a_step_goes_through_all_places_by_alt_and_arrows(open_steps):
     ):  # fmt: skip
         pages.key(arrow, ALT)
         pages.wait(lambda expected=expected: place() == expected)
-        pages.wait(lambda: canvas.view_of(call).card.step.order == place()[0])
+        pages.wait(lambda: (canvas.view_of(call).card.step.order, canvas.view_of(call).card.step.branch) == place())
         pages.wait(canvas.view_of(call).hasFocus)
     assert told[0] == "Step 2 is now step 3 on day 4"
     for _ in range(6):

@@ -118,12 +118,13 @@ class StepEditing(QObject):
         if verb in WAYS:
             self._move_by_key(step, verb)
         elif verb == "carry":
-            card = next(card for card in self._cards if card.step.id == step.id)
-            self._canvas.carrying.begin(step, self._canvas.words.title(card), self._cards)
-            self._canvas.carrying.take_keys(place_of(self._flow, step.id))
+            card = next((card for card in self._cards if card.step.id == step.id), None)
+            if card is not None:
+                self._canvas.carrying.begin(card.step, self._canvas.words.title(card), self._cards)
+                self._canvas.carrying.take_keys(place_of(self._flow, step.id))
         elif verb == "duplicate":
             told = self.tr("Step {number} is duplicated").format(number=number)
-            self._bench.do(commands.duplicate(step, number), told, partial(self._focus_new, self._flow))
+            self._run(commands.duplicate(step, number), told, partial(self._focus_new, self._flow))
         elif verb == "switch":
             told = self.tr("Step {number} is off") if step.is_enabled else self.tr("Step {number} is on")
             self._ask(commands.switched(step), commands.switch(step, number), told.format(number=number))
@@ -196,7 +197,7 @@ class StepEditing(QObject):
         sequence_id = self._sequence_id
         assert sequence_id is not None  # a sequence is shown
         if not any(card.waiting for card in self._cards):
-            self._bench.do(command, told, then)
+            self._run(command, told, then)
             return
 
         def foresee(_reading: Reading) -> "EditPlan | None":
@@ -209,16 +210,26 @@ class StepEditing(QObject):
 
         def decide(plan: "EditPlan | None") -> None:
             if plan is None or not (plan.move or plan.finish):
-                self._bench.do(command, told, then)
+                self._run(command, told, then)
             else:
                 self._bench.notices.ask(
                     self.tr("{what}?").format(what=command.text),
                     effect_of(plan),
                     command.text,
-                    lambda: self._bench.do(command, told, then),
+                    lambda: self._run(command, told, then),
                 )
 
         self._bench.ask(foresee, decide)
+
+    def _run(self, command: Command[Any], told: str, then: Callable[[Any], object] | None) -> None:
+        """Do a command; what comes next goes by the steps it leaves, before they are read anew."""
+
+        def done(edit: Any) -> None:
+            self._flow = Flow(edit.saved.flow.ordered)
+            if then is not None:
+                then(edit)
+
+        self._bench.do(command, told, done)
 
     def _context(self) -> "Context":
         context = self._bench.jobs.context
