@@ -13,6 +13,7 @@ from opendoors_desktop.gui.formats import NOTHING, count, percent
 from opendoors_desktop.gui.step_words import step_title, type_word
 from opendoors_desktop.gui.widgets.text import one_line
 from opendoors_desktop.gui.words import QT_TRANSLATE_NOOP
+from opendoors_desktop.gui.workshop.template_text import Variable, parts_of
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 
 _FIGURES: Final = {
@@ -104,7 +105,7 @@ class CardWords:
             return self.condition(card.step.conditions)
         if not card.name and card.step.type is StepType.DELAY:
             return self.wait(card.step.delay)
-        return step_title(card.step, card.name)
+        return readable(step_title(card.step, card.name))
 
     def detail(self, card: StepCard) -> str:
         """The line under the name: the type, and what matters of it."""
@@ -209,6 +210,11 @@ def variable_word(name: str) -> str:
         QCoreApplication.translate("Condition", _SENDER[name]) if name in _SENDER else _field_word(f"contact.{name}")
     )
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def readable(text: str) -> str:
+    """Template text as it is read: each variable by its word, "Logs at Company"."""
+    return "".join(variable_word(part.name) if isinstance(part, Variable) else part for part in parts_of(text))
 
 
 def field_title(field: str) -> str:

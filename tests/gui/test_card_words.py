@@ -10,7 +10,7 @@ from opendoors_desktop.domain.condition import Comparison, Group, Junction, Oper
 from opendoors_desktop.domain.fact_field import FIELDS
 from opendoors_desktop.domain.send_window import Delay
 from opendoors_desktop.domain.step import LinkedInAction, Step, StepType
-from opendoors_desktop.gui.card_words import _FIELDS, CardWords, figure_text, lane_words
+from opendoors_desktop.gui.card_words import _FIELDS, CardWords, figure_text, lane_words, readable
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 from opendoors_desktop.store.queries.step_figures import StepFigures
 
@@ -130,3 +130,7 @@ def test_every_field_of_the_condition_language_has_words():
 def test_T79_a_name_with_markup_and_line_ends_is_one_line_of_text():
     shown = words().title(card(StepType.EMAIL, "<b>Hi</b>\n<img src=x>"))
     assert shown == "<b>Hi</b> <img src=x>"
+
+
+def test_variables_in_a_title_are_read_by_their_words():
+    assert readable('Logs at {{ company | default("you") }}, {{ sender_name }}') == "Logs at Company, Sender’s name"

@@ -94,6 +94,8 @@ class ConditionRow(QWidget):
         for choice in (self.field, self.step, self.operator, self.listed):
             choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             choice.setMinimumContentsLength(5)
+            choice.setFixedHeight(theme().px(30))
+        self.value.setFixedHeight(theme().px(30))
 
     @property
     def comparison(self) -> Comparison:

@@ -70,8 +70,9 @@ class _PaletteButton(QPushButton):
         self._palette, self._kind = palette, kind
         self._pressed: QPoint | None = None
         self._is_dragged = False
-        self.setIcon(icon(look.icon, look.color))
-        self.setIconSize(QSize(theme().px(16), theme().px(16)))
+        size, gap = theme().px(16), theme().px(4)
+        self.setIcon(icon(look.icon, look.color, gap=gap))
+        self.setIconSize(QSize(size + gap, size))
         self.setAccessibleName(self.tr("Add {type}, key {key}").format(type=word, key=KEYS[kind]))
         self.setToolTip(
             self.tr("Add behind the chosen step ({key} on a card), or drag to its place").format(key=KEYS[kind])

@@ -192,9 +192,10 @@ class PreviewPane(QFrame):
         self.from_line.setText(words.format(sender=preview.sender, address=preview.to))
         self.problem.setText(message.problem)
         self.problem.setVisible(bool(message.problem))
-        if not message.problem:
-            self.subject.setText(one_line(message.subject, 300))
-            self.text.setPlainText(message.text[:LONGEST])
+        self.subject.setText(one_line(message.subject, 300))
+        self.subject.setVisible(bool(message.subject))
+        self.text.setPlainText(message.text[:LONGEST])
+        self.text.setPlaceholderText(self.tr("It would be held.") if message.problem else "")
         self._make()
 
     def _on_failed(self, error: Exception) -> None:
