@@ -33,11 +33,11 @@ class GroupBox(QFrame):
         self.junction.addItem(self.tr("Any of these"), Junction.OR)
         self.junction.activated.connect(lambda _: self.changed.emit())
         self.drop = icon_button("x", self.tr("Remove this group"), self.removed.emit)
-        self.drop.setVisible(depth > 0)
         self.add_row = push_button(self.tr("Add condition"), self._add_comparison, kind="link")
         self.add_group = push_button(self.tr("Add group"), self._add_group, kind="link")
-        self.add_group.setVisible(depth < DEEPEST)
         self._lay_out()
+        self.drop.setVisible(depth > 0)
+        self.add_group.setVisible(depth < DEEPEST)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -139,8 +139,9 @@ class ConditionRow(QWidget):
         _choose(self.step, step_id)
 
     def _offer_values(self, field: FactField, value: Operand) -> None:
-        operator = self.operator.currentData()
-        is_plain = isinstance(operator, Operator) and operator not in _ALONE
+        chosen = self.operator.currentData()
+        operator = Operator(chosen) if isinstance(chosen, str) else None  # a flag has happened, or hasn't
+        is_plain = operator is not None and operator not in _ALONE
         choices = self._choices(field) if is_plain and operator not in _LISTS else []
         self.listed.setVisible(bool(choices))
         self.value.setVisible(is_plain and not choices)
