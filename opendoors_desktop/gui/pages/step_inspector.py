@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.gui.card_words import CardWords, figure_text, figure_word
@@ -15,8 +15,7 @@ from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.pages.steps_tab import SequenceSteps
 from opendoors_desktop.gui.step_words import step_look, type_word
 from opendoors_desktop.gui.theme import theme
-from opendoors_desktop.gui.widgets.buttons import push_button
-from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line, one_line
+from opendoors_desktop.gui.widgets.text import ElidedLabel, Label, Line
 from opendoors_desktop.gui.workbench import Workbench
 from opendoors_desktop.gui.workshop.email_form import EmailForm
 from opendoors_desktop.gui.workshop.flow_forms import ConditionForm, DelayForm
@@ -25,6 +24,7 @@ from opendoors_desktop.gui.workshop.save_bar import SaveBar
 from opendoors_desktop.gui.workshop.step_form import FormSight, StepForm
 from opendoors_desktop.gui.workshop.step_writing import StepWriting
 from opendoors_desktop.gui.workshop.task_forms import CallForm, LinkedInForm, TaskForm
+from opendoors_desktop.gui.workshop.variant_bar import VariantBar
 from opendoors_desktop.store.queries.sequence_steps import Figure, StepCard
 
 FORMS: Final[Mapping[StepType, Callable[[], StepForm]]] = {
@@ -65,7 +65,7 @@ class StepInspector(QFrame):
         self.title = ElidedLabel("", "heading")
         self.detail = ElidedLabel("", "small", "muted")
         self.figures = _Figures()
-        self.variants = _Variants()
+        self.variants = VariantBar()
         self.bar = SaveBar()
         self.preview = PreviewPane(bench)
         self._lay_out()
@@ -81,6 +81,7 @@ class StepInspector(QFrame):
         self._check.answered.connect(self._on_checked)
         self._check.failed.connect(lambda _error: None)  # told when it is saved
         self.variants.chosen.buttonClicked.connect(lambda button: self._choose_variant(button.property("variant")))
+        self.variants.edited.connect(self._edit_variants)
         self.bar.save_wanted.connect(self.save)
         self.bar.drop_wanted.connect(self.discard)
         self.bar.compare_wanted.connect(self.compare)
@@ -163,8 +164,7 @@ class StepInspector(QFrame):
         self._below.show()
 
     def _show_variants(self, step: Step) -> None:
-        test = step.ab_test if step.ab_test_enabled else None
-        known = [each.id for each in test.variants] if test is not None else []
+        known = _variants(step)
         self._variant = self._variant if self._variant in known else next(iter(known), "")
         self.variants.tell(step, self._variant)
 
@@ -211,6 +211,18 @@ class StepInspector(QFrame):
     def _choose_variant(self, variant_id: str) -> None:
         self.take()
         self._variant = variant_id
+        self._due.start()
+
+    def _edit_variants(self, change: Callable[[Step], Step]) -> None:
+        """Do something to the test that is written: the variant that joins is written next."""
+        self.take()
+        if self._card is None:
+            return
+        draft = self.writing.draft(self._card.step)
+        mine = change(draft.mine)
+        known = _variants(draft.mine)
+        self.writing.write(draft, mine)
+        self._variant = next((key for key in _variants(mine) if known and key not in known), self._variant)
         self._due.start()
 
     def edit(self) -> None:
@@ -335,6 +347,11 @@ class StepInspector(QFrame):
             self.take()
 
 
+def _variants(step: Step) -> list[str]:
+    """The variants of a running test."""
+    return [each.id for each in step.ab_test.variants] if step.ab_test is not None and step.ab_test_enabled else []
+
+
 def _scrolled(inner: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -417,41 +434,3 @@ class _Figures(QWidget):
             for label, text in zip(labels, words, strict=True):
                 label.setText(text)
                 label.setVisible(bool(figures))
-
-
-class _Variants(QWidget):
-    """The variants of an A/B test with their shares; clicking one shows its text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, theme().px(6))
-        self._row.setSpacing(theme().px(4))
-        self._row.addStretch(1)
-        self.chosen = QButtonGroup(self)
-
-    def tell(self, step: Step, shown: str) -> None:
-        """Show the variants of a step, `shown` of which is written."""
-        for button in self.chosen.buttons():
-            self.chosen.removeButton(button)
-            button.deleteLater()
-        test = step.ab_test if step.ab_test_enabled else None
-        self.setVisible(test is not None)
-        if test is None:
-            return
-        weights = sum(each.weight for each in test.variants if not each.is_paused) or 1
-        for place, each in enumerate(test.variants):
-            if test.winner_id == each.id:
-                words = self.tr("Variant {name} · for everyone").format(name=each.id)
-            elif each.is_paused or test.winner_id is not None:
-                words = self.tr("Variant {name} · off").format(name=each.id)
-            else:
-                share = percent(each.weight / weights, 0)
-                words = self.tr("Variant {name} · {share}").format(name=each.id, share=share)
-            button = push_button(one_line(words, 80), kind="filter")
-            button.setCheckable(True)
-            button.setChecked(each.id == shown)
-            button.setProperty("variant", each.id)
-            button.setAccessibleIdentifier(f"variant.{each.id}")
-            self.chosen.addButton(button)
-            self._row.insertWidget(place, button)

@@ -43,9 +43,9 @@ class StepPalette(QFrame):
         self.hint.hide()
         column.addWidget(self.hint)
         row = QHBoxLayout()
-        row.setContentsMargins(theme().px(20), theme().px(6), theme().px(20), theme().px(8))
+        row.setContentsMargins(theme().px(20), theme().px(6), theme().px(12), theme().px(8))
         buttons = QFrame()
-        line = FlowLayout(buttons, theme().px(6))
+        line = FlowLayout(buttons, theme().px(4))
         line.setContentsMargins(0, 0, 0, 0)
         self.buttons = {kind: _PaletteButton(self, kind) for kind in KEYS}
         for button in self.buttons.values():
@@ -65,7 +65,7 @@ class _PaletteButton(QPushButton):
 
     def __init__(self, palette: StepPalette, kind: StepType) -> None:
         word = type_word(kind)
-        super().__init__(f"{word}   {KEYS[kind]}")
+        super().__init__(f"{word}  {KEYS[kind]}")
         look = step_look(kind)
         self._palette, self._kind = palette, kind
         self._pressed: QPoint | None = None
