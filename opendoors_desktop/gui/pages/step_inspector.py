@@ -11,6 +11,7 @@ from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.gui.card_words import CardWords, figure_text, figure_word
 from opendoors_desktop.gui.formats import count, percent
 from opendoors_desktop.gui.icons import icon_pixmap
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.jobs import Query, Reading
 from opendoors_desktop.gui.pages.steps_tab import SequenceSteps
 from opendoors_desktop.gui.step_words import step_look, type_word
@@ -317,6 +318,7 @@ class StepInspector(QFrame):
             form.changed.connect(self._on_changed)
             form.hide()
             self._forms_place.addWidget(form, 1)
+            identify(self, self.accessibleIdentifier())
             for part in form.findChildren(QWidget):
                 part.ensurePolished()
             self._due.start()

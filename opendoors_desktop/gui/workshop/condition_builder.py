@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.condition import Comparison, Group, Junction, Operator
+from opendoors_desktop.gui.identifiers import identify
 from opendoors_desktop.gui.theme import theme
 from opendoors_desktop.gui.widgets.buttons import icon_button, push_button
 from opendoors_desktop.gui.widgets.choice import Choice
@@ -26,6 +27,7 @@ class GroupBox(QFrame):
         self._depth = depth
         self._sight = ConditionSight((), {}, {})
         self._parts: list[ConditionRow | GroupBox] = []
+        self._made = 0
         if depth:
             self.setProperty("kind", "card")
         self.junction = Choice(self.tr("How many must hold"))
@@ -92,6 +94,8 @@ class GroupBox(QFrame):
         part.removed.connect(lambda: self._remove(part))
         self._parts.append(part)
         self._rows.addWidget(part)
+        self._made += 1
+        identify(part, f"{self.accessibleIdentifier() or 'condition'}.{self._made}")
         return part
 
     def _add_comparison(self) -> None:

@@ -25,6 +25,7 @@ class FallbackPanel(QFrame):
         self.words = Label("", "small", "muted")
         self.line = QLineEdit()
         self.line.setMaxLength(LONGEST)
+        self.line.setAccessibleIdentifier("fallback")
         self.line.setPlaceholderText(self.tr("Nothing: the email is held until the field is filled"))
         column = QVBoxLayout(self)
         column.setContentsMargins(theme().px(10), theme().px(8), theme().px(10), theme().px(10))

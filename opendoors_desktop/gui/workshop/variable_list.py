@@ -46,6 +46,7 @@ class VariableList(QFrame):
         self.setProperty("kind", "card")
         self.rows = QListWidget()
         self.rows.setAccessibleName(self.tr("Variables"))
+        self.rows.setAccessibleIdentifier("variables")
         self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.rows.setUniformItemSizes(True)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -87,6 +87,7 @@ class VariantBar(QWidget):
             button = push_button(words, kind="filter")
             button.setCheckable(True)
             button.setProperty("variant", key)
+            button.setAccessibleIdentifier(f"variant-{key}")
             self.chosen.addButton(button)
             self._row.addWidget(button)
         self._row.addWidget(self.add)
