@@ -205,7 +205,9 @@ class StepInspector(QFrame):
             return
         draft = self.writing.draft(card.step)
         if draft.is_changed or self._is_touched:
-            self.bar.tell(card, refused=self.writing.refused, is_in_conflict=bool(draft.conflicts(card.step)))
+            self.bar.tell(
+                card, refused=self.writing.refused, is_in_conflict=bool(draft.conflicts(self.writing.newest(card.step)))
+            )
         else:
             self.bar.hide()
 

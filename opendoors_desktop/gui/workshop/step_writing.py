@@ -39,18 +39,26 @@ class StepWriting(QObject):
         self._window = parent
         self.drafts = Drafts(bench.jobs, self)
         self.refused = ""
+        self._saved: dict[UUID, tuple[int, Step]] = {}
+
+    def newest(self, step: Step) -> Step:
+        """A step as it was saved last here, until it has been read again; else as it is given."""
+        return self._saved[step.id][1] if step.id in self._saved else step
 
     def begin(self, shown: SequenceSteps) -> None:
         """A sequence is shown: take up what was left of it, and put all drafts on top of what is saved by now."""
         self.drafts.begin(shown.sequence_id, shown.around.drafts)
+        known = shown.around.version
+        self._saved = {key: saved for key, saved in self._saved.items() if saved[0] > known}
         for card in shown.cards:
             draft = self.drafts.of(card.step.id)
-            if draft is not None:
+            if draft is not None and card.step.id not in self._saved:
                 self.drafts.put(draft.rebased(card.step))
 
     def draft(self, step: Step) -> StepDraft:
         """What is written of a step; nothing else than what it says where nobody writes it."""
-        return self.drafts.of(step.id) or StepDraft(step, step)
+        now = self.newest(step)
+        return self.drafts.of(step.id) or StepDraft(now, now)
 
     def write(self, draft: StepDraft, mine: Step) -> None:
         """Keep what a person made of a step."""
@@ -71,6 +79,7 @@ class StepWriting(QObject):
 
         def done(edit: "FlowEdit") -> None:
             now = edit.saved.flow.by_id[card.step.id]
+            self._saved[now.id] = (edit.saved.version, now)
             later = self.drafts.of(card.step.id)
             if later is not None:
                 self.drafts.put(replace(later, base=draft.mine).rebased(now))
