@@ -255,11 +255,12 @@ class StepInspector(QFrame):
     def take(self) -> None:
         """Keep what is in the form by now, and have it looked over."""
         self._pause.stop()
-        if not self._is_touched or self._card is None or self.form is None:
+        form = None if self._card is None else self._forms.get(self._card.step.type)
+        if not self._is_touched or self._card is None or form is None:
             return
         self._is_touched = False
         draft = self.writing.draft(self._card.step)
-        mine = self.form.value(draft.mine)
+        mine = form.value(draft.mine)
         self.writing.write(draft, mine)
         self._show_bar()
         if mine.type is StepType.EMAIL:
