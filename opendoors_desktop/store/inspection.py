@@ -3,8 +3,9 @@
 import json
 import os
 import sqlite3
-import time
-from contextlib import closing, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,9 +19,6 @@ APPLICATION_ID: Final = 0x4F44444B
 
 CHECK_SECONDS: Final = 2.0
 """How long opening may take for a check of the file's pages; what isn't looked at by then shows when it is read."""
-
-CHECK_EVERY: Final = 100_000
-"""After how many steps of SQLite the check looks at the time."""
 
 WAIT_SECONDS: Final = 5.0
 """How long to wait for another program that holds the whole file."""
@@ -174,11 +172,12 @@ def _check_pages(location: Location) -> None:
 
 
 def _ask_pages(location: Location, how: str) -> str:
-    deadline = time.monotonic() + CHECK_SECONDS
     uri = f"{location.path.as_uri()}?{how}"
     try:
-        with closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=WAIT_SECONDS)) as connection:
-            connection.set_progress_handler(lambda: time.monotonic() > deadline, CHECK_EVERY)
+        with (
+            closing(sqlite3.connect(uri, uri=True, isolation_level=None, timeout=WAIT_SECONDS)) as connection,
+            _interrupted_after(connection, CHECK_SECONDS),
+        ):
             return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
@@ -186,6 +185,24 @@ def _ask_pages(location: Location, how: str) -> str:
         raise fault_of(error, location) or error from error
     except sqlite3.DatabaseError as error:
         return str(error)
+
+
+@contextmanager
+def _interrupted_after(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """End whatever the connection does in the block after so long; SQLite asks no progress handler within a check."""
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(seconds):
+            connection.interrupt()
+
+    thread = threading.Thread(target=watch, name="check", daemon=True)  # noqa: TID251  # only for as long as the check
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def _has_log(path: Path) -> bool:

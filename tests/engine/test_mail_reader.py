@@ -65,7 +65,7 @@ async def test_fault_33_a_child_that_dies_of_a_mail_is_started_again():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its processes end otherwise")
 async def test_fault_33_among_many_mails_the_one_that_kills_the_child_is_given_up_and_the_others_are_read():
-    reader = MailReader(cpu_seconds=0.3)
+    reader = MailReader(cpu_seconds=0.1)
     bomb = mail("user unknown " * 2_000_000, Return_Path="<>", Subject="failure notice")
     await reader.start()
     try:

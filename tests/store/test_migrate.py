@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -208,7 +208,6 @@ def test_a_store_in_a_folder_that_is_not_there_is_refused_and_nothing_made(tmp_p
 
 
 def test_fault_22_damage_that_shows_later_is_told_as_well(store_file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(inspection, "CHECK_SECONDS", -1.0)
     with closing(sqlite3.connect(store_file)) as connection:
         page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'customers'").fetchone()[0]
         size = connection.execute("PRAGMA page_size").fetchone()[0]
@@ -223,10 +222,20 @@ def test_fault_22_damage_that_shows_later_is_told_as_well(store_file: Path, monk
     store.close()
 
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
 def test_a_check_that_takes_too_long_doesnt_hold_up_the_opening(store_file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(inspection, "CHECK_SECONDS", -1.0)
+    usual = inspection._interrupted_after
+
+    @contextmanager
+    def with_much_to_look_at(connection: sqlite3.Connection, _: float) -> Iterator[None]:
+        with usual(connection, 0.001):
+            connection.execute(ENDLESS).fetchone()
+            yield
+
     store_file.with_name("store.db-closed").unlink(missing_ok=True)
-    monkeypatch.setattr(inspection, "CHECK_EVERY", 1)
+    monkeypatch.setattr(inspection, "_interrupted_after", with_much_to_look_at)
     open_store(str(store_file)).close()
 
 
