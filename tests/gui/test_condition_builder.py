@@ -139,3 +139,7 @@ def test_a_condition_is_changed_and_one_that_cannot_hold_is_told_at_once(open_st
     pages.bot.keyClicks(row.value, "7")
     save(pages)
     assert live(pages, key)[1].conditions == Group(Junction.AND, (Comparison("days_since_enrolled", IS, 7),))
+    pages.bot.mouseClick(form.builder.rows[0].remove, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is form.builder.add_row
+    save(pages)
+    assert live(pages, key)[1].conditions is None

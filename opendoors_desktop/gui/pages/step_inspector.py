@@ -209,7 +209,14 @@ class StepInspector(QFrame):
                 card, refused=self.writing.refused, is_in_conflict=bool(draft.conflicts(self.writing.newest(card.step)))
             )
         else:
-            self.bar.hide()
+            self._hide_bar(self._forms[card.step.type])
+
+    def _hide_bar(self, form: StepForm) -> None:
+        """Hide the bar; the focus in it goes back to the form, for Qt would hand it on to a card and so another step."""
+        focused = self.focusWidget()
+        if focused is not None and focused.hasFocus() and self.bar.isAncestorOf(focused):
+            form.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.bar.hide()
 
     def _choose_variant(self, variant_id: str) -> None:
         self.take()

@@ -114,10 +114,11 @@ class GroupBox(QFrame):
 
     def _remove(self, part: "ConditionRow | GroupBox") -> None:
         self._parts.remove(part)
+        # Before it goes: Qt would hand the focus on to whatever is next, a card, which chooses another step.
+        self.add_row.setFocus(Qt.FocusReason.OtherFocusReason)
         part.hide()
         part.deleteLater()
         self._follow()
-        self.add_row.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
     def _follow(self) -> None:
