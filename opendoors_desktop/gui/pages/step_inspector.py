@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from opendoors_desktop.domain.step import Step, StepType
 from opendoors_desktop.gui.card_words import CardWords, figure_text, figure_word
@@ -212,9 +212,9 @@ class StepInspector(QFrame):
             self._hide_bar(self._forms[card.step.type])
 
     def _hide_bar(self, form: StepForm) -> None:
-        """Hide the bar; the focus in it goes back to the form, for Qt would hand it on to a card and so another step."""
-        focused = self.focusWidget()
-        if focused is not None and focused.hasFocus() and self.bar.isAncestorOf(focused):
+        """Hide the bar; the focus in it goes back to the form, for Qt would hand it on to a card: another step."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.bar.isAncestorOf(focused):
             form.first_field().setFocus(Qt.FocusReason.OtherFocusReason)
         self.bar.hide()
 
