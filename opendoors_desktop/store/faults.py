@@ -80,7 +80,14 @@ _POSTGRES_CLASSES = {
     "58": _DISK,
     "XX": _DAMAGED,
 }
-_POSTGRES_STATES = {"42501": _DENIED, "53100": _FULL, "53300": _AWAY, "25006": _READ_ONLY, "25P03": _AWAY}
+_POSTGRES_STATES = {
+    "42501": _DENIED,
+    "53100": _FULL,
+    "53300": _AWAY,
+    "25006": _READ_ONLY,
+    "25P03": _AWAY,
+    "25P04": _AWAY,
+}
 _CONNECT_TEXTS = (
     ("password authentication failed", _DENIED),
     ("no password supplied", _DENIED),

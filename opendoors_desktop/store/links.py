@@ -184,12 +184,14 @@ FROM current_setting('synchronous_commit') s
 """A server that answers commits before they are written could forget that an email was begun, and it would go twice."""
 
 _POSTGRES_WRITE = (
-    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'; SELECT pg_advisory_xact_lock(7304202611)"
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'; SELECT pg_advisory_xact_lock(7304202611);"
+    " SELECT set_config('transaction_timeout', '20s', true) WHERE current_setting('server_version_num')::int >= 170000"
 )
 """One write at a time, as on SQLite: what a unit reads stays so until it has written what follows from it.
 
 Writes are short and never wait for the network. One whose laptop sleeps or has left the network is ended by the
-database, long before those who wait for it give up.
+database, long before those who wait for it give up; one that stood still amid many rows isn't idle to the database, and
+is ended from Postgres 17 on.
 """
 
 _POSTGRES_BESIDE = _POSTGRES_WRITE.replace("xact_lock", "xact_lock_shared")

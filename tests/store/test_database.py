@@ -323,6 +323,24 @@ def test_fault_14_a_writer_that_stands_still_is_ended_before_others_give_up(post
     assert names(postgres_store) == ["a"]
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_fault_14_a_writer_that_stands_still_amid_many_rows_is_ended_too(postgres_store: Store, new_id):
+    asleep = open_postgres_link(postgres_store.location)
+    asleep.cursor.execute(BEGINS[Dialect.POSTGRES][Begin.WRITE])
+    if asleep.connection.info.server_version < 170_000:
+        pytest.skip("Postgres before 17 can't bound a transaction")
+    pipeline = asleep.connection.pipeline()
+    pipeline.__enter__()
+    asleep.cursor.execute("SELECT 1")  # sent without the end that would make it idle
+    with postgres_store.write() as unit:
+        add_customer(unit, new_id(), "a")
+    with pytest.raises(asleep.errors):
+        pipeline.__exit__(None, None, None)
+    asleep.close()
+    assert names(postgres_store) == ["a"]
+
+
 def test_every_commit_is_on_the_disk_and_foreign_keys_hold(sqlite_store: Store, new_id):
     with sqlite_store.write() as unit:
         settings = [unit.rows(f"PRAGMA {name}")[0][0] for name in ("journal_mode", "synchronous", "foreign_keys")]
