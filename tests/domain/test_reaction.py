@@ -10,7 +10,8 @@ from opendoors_desktop.domain.activity import ActivityKind
 from opendoors_desktop.domain.enrollment import HoldReason
 from opendoors_desktop.domain.inbound import BounceKind, FailedRecipient, InboundKind, Reading
 from opendoors_desktop.domain.matching import Match, MatchGround, SentEmail
-from opendoors_desktop.domain.reaction import Bucket, Reaction, react
+from opendoors_desktop.domain.meaning import Meaning
+from opendoors_desktop.domain.reaction import Bucket, Reaction, react, react_as
 from opendoors_desktop.domain.suppression import SuppressionReason
 
 TODAY = date(2026, 3, 2)
@@ -128,3 +129,13 @@ def test_a_report_that_names_nobody_speaks_of_whom_its_copy_went_to():
     found = bounce(BounceKind.HARD, "")
     assert found is not None
     assert found.suppressed == "ann@example.org"
+
+
+def test_of_a_strangers_mail_a_person_can_only_say_that_they_want_to_be_left_alone():
+    stranger = react_as(Meaning.UNSUBSCRIBE, None, None, "Bob@Example.net")
+    assert (stranger.bucket, stranger.suppressed, stranger.reason) == (
+        Bucket.UNSUBSCRIBE,
+        "bob@example.net",
+        SuppressionReason.UNSUBSCRIBED,
+    )
+    assert react_as(Meaning.INTERESTED, None, None, "bob@example.net").bucket is Bucket.UNMATCHED
